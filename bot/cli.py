@@ -1,0 +1,173 @@
+"""Every verb of the command line, each a few lines."""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot import __version__
+from bot.content.problems import errors
+from bot.content.reports import FORMATS, as_text, counted
+from bot.errors import BriefingBotError, StartError
+from bot.settings import ConfigProblems, read_secrets
+
+app = typer.Typer(
+    name="briefing-bot",
+    help="Keeps a team briefed in the chat it already lives in.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+FINE, PROBLEMS, WRONG_USE = 0, 1, 2
+
+Config = Annotated[Path, typer.Option("--config", help="The configuration file.", metavar="PATH")]
+HERE = Path("config.yaml")
+
+
+class Format(StrEnum):
+    """How problems are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+
+
+class Drawing(StrEnum):
+    """How an answer is drawn."""
+
+    TEXT = "text"
+    DISCORD = "discord"
+    SLACK = "slack"
+    JSON = "json"
+
+
+class Model(StrEnum):
+    """What a schema describes."""
+
+    BRIEFING = "briefing"
+    CONFIG = "config"
+
+
+@app.command()
+def run(config: Config = HERE) -> None:
+    """Start the bot and its desk."""
+    from bot.app import run as run_bot
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    for chatty in ("aiosqlite", "sqlalchemy", "alembic", "watchfiles", "asyncio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    asyncio.run(run_bot(_there(config), read_secrets(os.environ), typer.echo))
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Files to check; all, if none is named.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="How to print the problems.")] = Format.TEXT,
+    config: Config = HERE,
+) -> None:
+    """Check briefings and config.yaml: every problem at its line, with a mend."""
+    from bot.checking import check_files
+
+    checked = check_files(_there(config), files or (), datetime.now(UTC))
+    if checked.problems or form != Format.TEXT:
+        typer.echo(FORMATS[form](checked.problems))
+    if form == Format.TEXT:
+        told = f"{counted(checked.problems)} in {checked.files} files, {checked.claims} claims"
+        typer.echo(f"{'' if not checked.problems else chr(10)}{told[:1].upper()}{told[1:]}.")
+    raise typer.Exit(PROBLEMS if errors(checked.problems) else FINE)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help='What to ask: "/impact lankov".')],
+    drawing: Annotated[Drawing, typer.Option("--as", help="How to draw the answer.")] = Drawing.TEXT,
+    channel: Annotated[str | None, typer.Option(help="Ask as in this channel; else as anybody (TLP:CLEAR).")] = None,
+    page: Annotated[int, typer.Option(min=1, help="Which page, for Discord and Slack.")] = 1,
+    config: Config = HERE,
+) -> None:
+    """Ask a question and print the answer, without a server."""
+    from bot.app import ask_once
+    from bot.platforms.drawings import draw
+
+    reply, state = asyncio.run(ask_once(_there(config), read_secrets(os.environ), question, channel))
+    for file in state.files:
+        for problem in errors(file.problems)[:1]:
+            served = "its last good version answers" if file.briefing else "it is left out"
+            typer.echo(f"{problem.place}: {problem.message} ({served})", err=True)
+    typer.echo(draw(reply.message, drawing.value, page - 1, colour=sys.stdout.isatty()))
+
+
+@app.command()
+def schema(of: Annotated[Model, typer.Argument(help="Which file.")] = Model.BRIEFING) -> None:
+    """Print the JSON Schema of a briefing or of config.yaml, for editors."""
+    from bot.content.model import Briefing
+    from bot.settings import Config as Configuration
+
+    model = Briefing if of == Model.BRIEFING else Configuration
+    typer.echo(json.dumps(model.model_json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="Where to; made if it is not there.")] = Path()) -> None:
+    """Put a first briefing and a config.yaml into a folder; nothing there is overwritten."""
+    from bot.scaffold import copy_starter
+
+    for line in copy_starter(folder):
+        typer.echo(line)
+
+
+@app.command()
+def migrate(config: Config = HERE) -> None:
+    """Bring the database to this version, after a backup."""
+    from bot.store.migrate import migrate as migrate_store
+
+    secrets = read_secrets(os.environ)
+    url = secrets.database_url or "sqlite:///state.db"
+    for line in asyncio.run(migrate_store(url, _there(config).parent)):
+        typer.echo(line)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"briefing-bot {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Keeps a team briefed in the chat it already lives in."""
+
+
+def main() -> None:
+    """Run one verb; what goes wrong is one sentence and an exit code, never a traceback."""
+    try:
+        app()
+    except ConfigProblems as error:
+        typer.echo(as_text(error.problems), err=True)
+        _stop(f"{error}.", PROBLEMS)
+    except BriefingBotError as error:
+        _stop(str(error), WRONG_USE)
+
+
+def _stop(sentence: str, code: int) -> NoReturn:
+    typer.echo(f"briefing-bot: {sentence}", err=True)
+    sys.exit(code)
+
+
+def _there(config: Path) -> Path:
+    if not config.exists():
+        raise StartError(f"There is no {config}. Run `briefing-bot init` in an empty folder, or name it with --config.")
+    return config

@@ -1,0 +1,1 @@
+"""Commands: what can be asked, and the pure replies."""

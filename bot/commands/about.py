@@ -1,0 +1,84 @@
+"""`/help` and `/status`: what can be asked here, and how the bot is."""
+
+from collections.abc import Mapping
+
+from bot.commands.base import Command, Question
+from bot.commands.nothing import claims
+from bot.commands.numbers import count
+from bot.content.dates import written
+from bot.content.suggest import closest
+from bot.content.view import View
+from bot.message import Action, Facts, Message, Paragraph, bold, plain
+
+
+def help_reply(commands: Mapping[str, Command], view: View, question: Question) -> Message:
+    """Every command with its description, or one of them in full."""
+    name = question.text.strip().lstrip("/").lower()
+    if name in commands:
+        command = commands[name]
+        known = (("Does", command.description), ("Text", command.about), ("Example", _example(command, view)))
+        return Message(f"/{name}", blocks=(Facts(known),), actions=(Action(f"/{name}", name),))
+    first = (Paragraph(plain(f"There is no /{name}.")),) if name else ()
+    pairs = tuple((f"/{command.name}", command.description) for command in commands.values())
+    closing = (
+        "Every claim names who says it and where it was read.",
+        "After a command, name a person, a briefing or a claim, or type words to look for.",
+    )
+    return Message("Help", blocks=(*first, Facts(pairs)), closing=closing)
+
+
+def unknown_reply(commands: Mapping[str, Command], name: str, text: str) -> Message:
+    """A command that does not exist: did you mean."""
+    near = closest(name, commands)
+    if near is None:
+        return Message(
+            "Help",
+            blocks=(Paragraph(plain(f"There is no /{name}. Ask /help for what there is.")),),
+            actions=(Action("Help", "help"),),
+        )
+    spans = (
+        *plain(f"There is no /{name}. Did you mean "),
+        bold(f"/{near}"),
+        *plain(f"? {commands[near].description}."),
+    )
+    label = f"/{near} {text}".strip()
+    return Message("Help", blocks=(Paragraph(spans),), actions=(Action(label[:70], near, text),))
+
+
+def status_reply(view: View, question: Question) -> Message:
+    """What is served here, since when, and whether anything of it is older than its file."""
+    facts = question.facts
+    sources = sum(len(briefing.sources) for briefing in view.briefings)
+    older = sorted(facts.broken & set(view.by_id))
+    loaded = facts.loaded_at.astimezone(view.zone)
+    pairs = [
+        (
+            "Serving",
+            f"{count(len(view.briefings), 'briefing')}, {claims(len(view.snippets))}, {count(sources, 'source')}",
+        ),
+        ("Read", f"{written(loaded.date())}, {loaded:%H:%M %Z}"),
+        ("Audience", view.audience),
+        ("Running", f"{_length(question)}, version {facts.version}"),
+    ]
+    if older:
+        pairs.insert(
+            1,
+            ("Older version", f"{', '.join(older)}: the file has an error, the last good version is served"),
+        )
+    overdue = [s for s in view.snippets if s.item.review_by and question.now >= s.item.review_by.ends(view.zone)]
+    if overdue:
+        pairs.append(("Review overdue", ", ".join(seen.item.id for seen in overdue[:8])))
+    return Message("Status", blocks=(Facts(tuple(pairs)),))
+
+
+def _example(command: Command, view: View) -> str:
+    speaker = next((seen.speaker.id for seen in view.snippets if seen.speaker.kind == "person"), "")
+    return f"/{command.name} {command.example or speaker}".strip()
+
+
+def _length(question: Question) -> str:
+    minutes = int((question.now - question.facts.started_at).total_seconds() // 60)
+    days, hours = minutes // 1440, minutes // 60
+    if days:
+        return count(days, "day")
+    return count(hours, "hour") if hours else count(minutes, "minute") if minutes else "less than a minute"

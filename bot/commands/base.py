@@ -1,0 +1,97 @@
+"""What a command is, what an ask is, and what comes back."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.content.view import View
+from bot.message import Message
+
+LONGEST = 50
+"""Characters of the free text of a command, on every platform."""
+
+
+@dataclass(frozen=True, slots=True)
+class HouseFacts:
+    """What `/status` tells beyond the view; `broken` are ids of briefings served from an older version."""
+
+    version: str
+    started_at: datetime
+    loaded_at: datetime
+    broken: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a reading command is asked: the text behind its name, the instant, the reader's language.
+
+    `locale` is a language tag (`de`, `en-GB`); it decides how numbers are written. `follows` are the briefings
+    the channel follows, empty for all.
+    """
+
+    text: str
+    now: datetime
+    facts: HouseFacts
+    locale: str = "en"
+    follows: frozenset[str] = frozenset()
+
+
+Answering = Callable[[View, Question], Message]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A name, a description, and the reply; `about` says what the optional text may be, `example` is one."""
+
+    name: str
+    description: str
+    reply: Answering
+    about: str = "A person, a briefing, a claim's id, or words to look for"
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Platform, account and channel id: `desk:newsroom`, `discord:123`, `slack:C012`."""
+
+    platform: str
+    channel: str
+    account: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.channel}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Somebody asks `/command text` at a place, wanting page `page` (from 0).
+
+    `stamp` is what a button remembered of the view; where it differs from today's, the first page is shown.
+    """
+
+    place: Place
+    person: str
+    command: str
+    text: str = ""
+    page: int = 0
+    stamp: str | None = None
+    locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to say, and which page of it."""
+
+    message: Message
+    page: int = 0
+
+
+Answer = Callable[[Ask], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A command or a text offered while somebody types: what is filled in, and what it means."""
+
+    value: str
+    meaning: str

@@ -1,0 +1,62 @@
+"""`/people`: who speaks here, and what they say."""
+
+from bot.commands.base import Question
+from bot.commands.nothing import claims, nothing_named
+from bot.commands.telling import as_of, paragraphs, told
+from bot.content.model import EDITOR, Person
+from bot.content.resolve import Anything, OneBriefing, OnePerson, narrow, resolve
+from bot.content.seen import SeenBriefing, group
+from bot.content.suggest import closest
+from bot.content.view import View
+from bot.message import Block, Entry, Heading, Message, Paragraph, plain
+
+TITLE = "People"
+
+
+def people_reply(view: View, question: Question) -> Message:
+    """Everybody, everybody of a briefing, or one of them with their claims."""
+    meaning = resolve(question.text, view)
+    if isinstance(meaning, OnePerson) and ("", EDITOR) not in meaning.ids:
+        return _one(meaning, view)
+    if isinstance(meaning, Anything):
+        found = [b for b in view.briefings if not question.follows or b.head.id in question.follows]
+    elif isinstance(meaning, OneBriefing):
+        found = [meaning.briefing]
+    else:
+        names = [person.name for b in view.briefings for person in b.people.values() if person.id != EDITOR]
+        words = {word: name for name in names for word in (name, *name.split())}
+        near = closest(question.text.strip(), words)
+        return nothing_named(TITLE, "person", question.text.strip(), names, words[near] if near else None, "people")
+    blocks: list[Block] = []
+    for briefing in found:
+        if len(found) > 1:
+            blocks.append(Heading(briefing.head.title))
+        blocks += [_entry(briefing, person) for person in briefing.people.values() if person.id != EDITOR]
+    if not blocks:
+        return Message(TITLE, blocks=(Paragraph(plain("Nobody is named here yet.")),))
+    about = found[0].head.title if len(found) == 1 else None
+    return Message(
+        TITLE, about=about, blocks=tuple(blocks), closing=("Ask /people and a name for what somebody says.",)
+    )
+
+
+def _one(meaning: OnePerson, view: View) -> Message:
+    entries = [
+        _entry(briefing, person)
+        for briefing in view.briefings
+        for person in briefing.people.values()
+        if (briefing.head.id, person.id) in meaning.ids
+    ]
+    found = group(narrow(view.snippets, meaning, view))
+    return Message(meaning.name, blocks=(*entries, *told(found)), footer=as_of(found.basis))
+
+
+def _entry(briefing: SeenBriefing, person: Person) -> Entry:
+    said = sum(seen.item.claimed_by == person.id for seen in briefing.snippets)
+    quiet = [claims(said) if said else "makes no claim here"]
+    if person.para:
+        quiet.append(f"introduced in {paragraphs(person.para)}")
+    if person.aka:
+        quiet.append(f"also {', '.join(person.aka)}")
+    known = ", ".join(filter(None, [person.role, person.affiliation]))
+    return Entry(person.name, known, quiet=(" · ".join(quiet),))

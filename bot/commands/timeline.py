@@ -1,0 +1,98 @@
+"""`/timeline`: what happened, was published or is expected, in the editors' order, with its picture."""
+
+from collections import Counter
+
+from bot.commands.base import Question
+from bot.commands.nothing import nothing_found
+from bot.commands.numbers import capital, count
+from bot.commands.telling import cites, reference, speaker
+from bot.content.model import Moment, Snippet, TimelineEntry
+from bot.content.resolve import Anything, OneBriefing, Words, narrow, resolve
+from bot.content.seen import Seen, SeenBriefing
+from bot.content.view import View
+from bot.message import Block, Cite, Entry, Heading, Mark, Message, Paragraph, Picture, plain
+
+TITLE = "Timeline"
+
+
+def timeline_reply(view: View, question: Question) -> Message:
+    """The timeline of every briefing, of one, or of the claims that the text is about."""
+    meaning = resolve(question.text, view)
+    told: set[str] | None = None
+    if isinstance(meaning, OneBriefing):
+        found = [meaning.briefing]
+    else:
+        found = [b for b in view.briefings if b.timeline and (not question.follows or b.head.id in question.follows)]
+        if not isinstance(meaning, Anything):
+            told = {seen.key for seen in narrow(view.snippets, meaning, view)}
+    kept = [(briefing, _entries(briefing, told)) for briefing in found]
+    kept = [(briefing, entries) for briefing, entries in kept if entries]
+    if not kept and isinstance(meaning, Words):
+        return nothing_found(TITLE, meaning.text, view, "timeline")
+    if not kept:
+        return Message(TITLE, blocks=(Paragraph(plain("There is no timeline here yet.")),))
+    blocks: list[Block] = []
+    for briefing, entries in kept:
+        if len(kept) > 1:
+            blocks.append(Heading(briefing.head.title))
+        blocks += [_entry(briefing, entry) for entry in entries]
+    alone = kept[0] if len(kept) == 1 else None
+    if alone:
+        blocks.append(_picture(alone[0], alone[1]))
+    return Message(TITLE, about=alone[0].head.title if alone else None, blocks=tuple(blocks))
+
+
+def _entries(briefing: SeenBriefing, told: set[str] | None) -> list[TimelineEntry]:
+    if told is None:
+        return list(briefing.timeline)
+    return [entry for entry in briefing.timeline if f"{briefing.head.id}/{entry.snippet}" in told]
+
+
+def _snippet(briefing: SeenBriefing, entry: TimelineEntry) -> Seen[Snippet] | None:
+    return briefing.by_id.get(entry.snippet) if entry.snippet else None
+
+
+def _kind(briefing: SeenBriefing, entry: TimelineEntry) -> str:
+    if entry.kind != "event":
+        return entry.kind
+    seen = _snippet(briefing, entry)
+    return seen.item.status.value if seen else "event"
+
+
+def _entry(briefing: SeenBriefing, entry: TimelineEntry) -> Entry:
+    seen = _snippet(briefing, entry)
+    quiet = capital(_kind(briefing, entry)) + (f" · {speaker(seen.speaker)}" if seen else "")
+    read = cites(seen) if seen else _published(briefing)
+    return Entry(capital(when(entry.when)), entry.text, quiet=(quiet,), cites=read)
+
+
+def _published(briefing: SeenBriefing) -> tuple[Cite, ...]:
+    """An entry without a snippet rests on what the briefing rests on where it says nothing."""
+    return (Cite(reference(briefing.head, briefing.default)),) if briefing.default else ()
+
+
+def when(moment: Moment) -> str:
+    """The editors' words, then what date there is: `by publication (until 11 November 2024)`."""
+    dated = str(moment.date) if moment.date else ""
+    if moment.from_ and moment.until:
+        dated = f"{moment.from_} to {moment.until}"
+    elif moment.from_ or moment.until:
+        dated = f"from {moment.from_}" if moment.from_ else f"until {moment.until}"
+    if moment.text and dated:
+        return f"{moment.text} ({dated})"
+    return moment.text or dated
+
+
+def _picture(briefing: SeenBriefing, entries: list[TimelineEntry]) -> Picture:
+    kinds = [_kind(briefing, entry) for entry in entries]
+    marks = tuple(
+        Mark(capital(when(entry.when)), entry.text, capital(kind), kind == "forecast")
+        for entry, kind in zip(entries, kinds, strict=True)
+    )
+    amounts = ", ".join(
+        count(amount, kind, f"{kind}s" if kind in ("forecast", "event") else kind)
+        for kind, amount in Counter(kinds).items()
+    )
+    told = "; ".join(f"{mark.when}: {mark.text.rstrip('.')} ({mark.kind.lower()})" for mark in marks)
+    alt = f"Timeline of {count(len(marks), 'entry', 'entries')}: {amounts}. {told}."
+    return Picture(briefing.head.title, marks, alt)

@@ -1,0 +1,1 @@
+"""Content: from files that editors write to what one audience may see."""

@@ -1,0 +1,140 @@
+"""How snippets came to be as they are: versions, and what of them one audience may know."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Literal
+
+from bot.content.memory import Version
+from bot.content.model import Briefing, Snippet, rank
+
+Change = Literal["new", "changed", "corrected", "withdrawn"]
+
+TOLD = (
+    "text",
+    "claimed_by",
+    "status",
+    "section",
+    "likelihood",
+    "hedge",
+    "caveat",
+    "source",
+    "para",
+    "cite",
+    "as_of",
+)
+"""What a reader notices of a snippet; other fields change without being news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One version of a snippet that this audience could have seen, and what it was to the one before."""
+
+    at: datetime
+    change: Change
+    text: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The steps of one snippet, oldest first."""
+
+    snippet: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class History:
+    """The versions of all snippets, oldest first, by briefing and snippet."""
+
+    versions: Mapping[str, Mapping[str, tuple[Version, ...]]] = field(default_factory=dict)
+
+    def of(self, briefing: str, snippet: str) -> tuple[Version, ...]:
+        return self.versions.get(briefing, {}).get(snippet, ())
+
+    def with_new(self, versions: Iterable[Version]) -> "History":
+        """The history with these versions, oldest first, after the others."""
+        added: dict[str, dict[str, tuple[Version, ...]]] = {}
+        for version in versions:
+            group = added.setdefault(version.briefing, dict(self.versions.get(version.briefing, {})))
+            group[version.snippet] = (*group.get(version.snippet, ()), version)
+        return History({**self.versions, **added}) if added else self
+
+
+def stories(
+    shown: Iterable[str], versions: Mapping[str, Sequence[Version]], ceiling: int, now: datetime
+) -> dict[str, Story]:
+    """The stories of the snippets an audience sees now, of the versions it could have seen.
+
+    A version under a label above the ceiling, a draft, or one replaced before its embargo ended leaves no trace,
+    and `erase` removes the texts before it.
+    """
+    told = {name: _steps(versions.get(name, ()), ceiling, now) for name in shown}
+    return {name: Story(name, steps) for name, steps in told.items() if steps}
+
+
+def versions_of(briefing: Briefing, history: History, now: datetime, zone: tzinfo) -> list[Version]:
+    """The versions to add so that the history ends with this briefing as it is."""
+    label, name = briefing.briefing.sharing, briefing.briefing.id
+    known = history.versions.get(name, {})
+    fresh = []
+    for snippet in briefing.snippets:
+        body = _body(snippet, zone)
+        digest = hashlib.sha256(f"{label}\n{body}".encode()).hexdigest()
+        if snippet.id not in known or known[snippet.id][-1].digest != digest:
+            fresh.append(Version(name, snippet.id, now, digest, label, body))
+    here = {snippet.id for snippet in briefing.snippets}
+    gone = [versions[-1] for versions in known.values() if versions[-1].snippet not in here and versions[-1].body]
+    return fresh + [Version(name, last.snippet, now, "", last.label, "") for last in gone]
+
+
+def _body(snippet: Snippet, zone: tzinfo) -> str:
+    told = snippet.model_dump(mode="json", exclude_defaults=True)
+    if snippet.publish_at:
+        told["publish_at"] = snippet.publish_at.starts(zone).isoformat()
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
+
+
+def _steps(versions: Sequence[Version], ceiling: int, now: datetime) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    before: dict[str, object] = {}
+    for at, version in enumerate(versions):
+        if not version.body or rank(version.label) > ceiling:
+            continue
+        body = json.loads(version.body)
+        until = versions[at + 1].seen_at if at + 1 < len(versions) else None
+        shown_at = _shown_at(version, body)
+        if body.get("state") == "draft" or shown_at > now or (until is not None and shown_at >= until):
+            continue
+        change = _change(before, body)
+        if change is None:
+            continue
+        correction = body.get("correction") or {}
+        if correction.get("erase"):
+            steps = [Step(step.at, step.change, "", step.note) for step in steps]
+        text = "" if change == "withdrawn" and correction.get("erase") else body.get("text", "")
+        steps.append(Step(shown_at, change, text, correction.get("note")))
+        before = body
+    return tuple(steps)
+
+
+def _change(before: Mapping[str, object], body: Mapping[str, object]) -> Change | None:
+    state = body.get("state", "active")
+    if not before:
+        return "withdrawn" if state == "withdrawn" else "new"
+    if state != before.get("state", "active") and state in ("corrected", "withdrawn"):
+        return "withdrawn" if state == "withdrawn" else "corrected"
+    if all(before.get(key) == body.get(key) for key in TOLD):
+        return None
+    return "corrected" if state == "corrected" else "changed"
+
+
+def _shown_at(version: Version, body: Mapping[str, object]) -> datetime:
+    """When a version could first be seen: when it came, or when its embargo ended."""
+    embargo = body.get("publish_at")
+    if not isinstance(embargo, str):
+        return version.seen_at
+    return max(version.seen_at, datetime.fromisoformat(embargo))

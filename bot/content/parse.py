@@ -1,0 +1,80 @@
+"""From text to a briefing or to everything that is wrong with it."""
+
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.content.model import Briefing, Section
+from bot.content.problems import START, Mark, Problem, in_order
+from bot.content.read import decode, read_file
+from bot.content.references import check_references
+from bot.content.shape import place, shape
+from bot.content.wording import check_wording
+from bot.content.yaml_tree import Map, Seq, Tree, read_tree
+
+Sections = Mapping[str, Section]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One file as it stands: its briefing unless it has errors, and its problems.
+
+    `lines` gives the line of each snippet, `head` is where the briefing's id stands.
+    """
+
+    file: str
+    text: str
+    briefing: Briefing | None
+    problems: tuple[Problem, ...]
+    lines: Mapping[str, int]
+    head: Mark = START
+
+
+def parse(text: str, file: str, sections: Sections | None) -> Parsed:
+    """Parse one text; `sections` None leaves the sections unchecked. Never raises, whatever the text is."""
+    with in_bulk():
+        tree = read_tree(text, file)
+        check_references(tree, sections)
+        check_wording(tree, text)
+        briefing = shape(tree, Briefing)
+    problems = in_order(tree.problems) if tree.problems else ()
+    if tree.full:
+        problems += (Problem(file, problems[-1].mark, "more is wrong; these are the first problems", "more"),)
+    good = not any(problem.severity == "error" for problem in problems)
+    if not good:
+        return Parsed(file, text, None, problems, {})
+    return Parsed(file, text, briefing, problems, _lines(tree), place(tree, ("briefing", "id")))
+
+
+def parse_bytes(data: bytes, file: str, sections: Sections | None) -> Parsed:
+    """Parse bytes as they would lie in a file."""
+    text = decode(data, file)
+    return Parsed(file, "", None, (text,), {}) if isinstance(text, Problem) else parse(text, file, sections)
+
+
+def parse_file(path: Path, folder: Path, sections: Sections | None) -> Parsed:
+    """Parse one file of the briefings folder; its name in problems is its path within that folder."""
+    name = path.relative_to(folder).as_posix()
+    text = read_file(path, folder, name)
+    return Parsed(name, "", None, (text,), {}) if isinstance(text, Problem) else parse(text, name, sections)
+
+
+@contextmanager
+def in_bulk() -> Iterator[None]:
+    """Hold the cyclic collector while trees are built: half the time of a large load would be its."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _lines(tree: Tree) -> dict[str, int]:
+    snippets = tree.root.get("snippets") if tree.root is not None else None
+    if not isinstance(snippets, Seq):
+        return {}
+    return {item["id"]: item.start.start_mark.line + 1 for item in snippets if isinstance(item, Map)}

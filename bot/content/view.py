@@ -1,0 +1,84 @@
+"""What one audience may see of an edition at one moment; whatever else exists is not in it at all."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from functools import cached_property
+
+from bot.content.history import Story
+from bot.content.model import Figure, Section, Snippet
+from bot.content.search import Index
+from bot.content.seen import Group, Seen, SeenBriefing, group
+
+
+@dataclass(frozen=True)
+class View:
+    """All that may be told to one audience; two views with equal content are equal in all they say."""
+
+    audience: str
+    zone: tzinfo
+    sections: Mapping[str, Section]
+    briefings: tuple[SeenBriefing, ...]
+    older: Index | None = field(default=None, compare=False, repr=False)
+    """An index of an earlier view of the same audience, which this one's is made from."""
+
+    @cached_property
+    def by_id(self) -> dict[str, SeenBriefing]:
+        return {briefing.head.id: briefing for briefing in self.briefings}
+
+    @cached_property
+    def snippets(self) -> tuple[Seen[Snippet], ...]:
+        """Every visible snippet: pinned first, then newest source first, file order within."""
+        found = [seen for briefing in self.briefings for seen in briefing.snippets]
+        found.sort(key=lambda seen: (seen.item.pinned, seen.newest), reverse=True)
+        return tuple(found)
+
+    @cached_property
+    def by_section(self) -> dict[str, Group]:
+        found: dict[str, list[Seen[Snippet]]] = {name: [] for name in self.sections}
+        for seen in self.snippets:
+            if seen.item.section in found:
+                found[seen.item.section].append(seen)
+        return {name: group(claims) for name, claims in found.items()}
+
+    @cached_property
+    def by_snippet_id(self) -> dict[str, tuple[Seen[Snippet], ...]]:
+        """Snippets by their id, the withdrawn among them; the same id may stand in several briefings."""
+        found: dict[str, tuple[Seen[Snippet], ...]] = {}
+        for briefing in self.briefings:
+            for name, seen in briefing.by_id.items():
+                found[name] = (*found.get(name, ()), seen)
+        return found
+
+    def snippet(self, key: str) -> Seen[Snippet] | None:
+        """A snippet by `briefing/id`, also a withdrawn one."""
+        briefing, _, name = key.partition("/")
+        return self.by_id[briefing].by_id.get(name) if briefing in self.by_id else None
+
+    @cached_property
+    def figures(self) -> tuple[Seen[Figure], ...]:
+        return tuple(seen for briefing in self.briefings for seen in briefing.figures)
+
+    @property
+    def stories(self) -> Iterator[tuple[Seen[Snippet], Story]]:
+        """How each snippet came to be as it is."""
+        for briefing in self.briefings:
+            for name, story in briefing.stories.items():
+                yield briefing.by_id[name], story
+
+    @cached_property
+    def index(self) -> Index:
+        return Index({briefing.head.id: briefing for briefing in self.briefings}, self.older)
+
+    @cached_property
+    def stamp(self) -> str:
+        """Four hex digits that change with what is visible."""
+        digest = hashlib.blake2b(digest_size=2)
+        for briefing in self.briefings:
+            digest.update(briefing.stamp)
+        return digest.hexdigest()
+
+    def complete(self) -> None:
+        """Make everything that is otherwise made when first asked for."""
+        _ = self.by_id, self.by_section, self.by_snippet_id, self.figures, self.stamp, self.index

@@ -1,0 +1,253 @@
+"""From text to a small tree that knows where everything stands, by the events of PyYAML's C scanner.
+
+Scalars stay strings; only empty, `~` and `null` are None. Never by CSafeLoader: 25 kB of `[` end it, and the
+process, with a segmentation fault. Anchors, aliases, tags, merge keys, second documents and deep nesting are
+refused as they are met, so no input is held for long.
+"""
+
+from typing import Any
+
+import yaml
+from yaml._yaml import CParser
+
+from bot.content.problems import Mark, Problem, excerpt
+from bot.content.read import HIDDEN, name_of
+from bot.content.syntax import explain
+
+DEEPEST = 16
+MOST_VALUES = 200_000
+MOST_PROBLEMS = 100
+"""Problems told of one file; what is beyond is counted."""
+
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+
+Value = Any
+"""str, None, Map or Seq; pydantic types it."""
+
+
+class Map(dict[str, Value]):
+    """A mapping that knows the event of each key and of each value."""
+
+    __slots__ = ("events", "start")
+
+    def __init__(self, start: Any) -> None:
+        super().__init__()
+        self.start = start
+        self.events: dict[str, tuple[Any, Any]] = {}
+
+
+class Seq(list[Value]):
+    """A sequence that knows the event of each item."""
+
+    __slots__ = ("events", "start")
+
+    def __init__(self, start: Any) -> None:
+        super().__init__()
+        self.start = start
+        self.events: list[Any] = []
+
+
+class Tree:
+    """The tree of one text, with the problems met while it was read; `root` is None where reading stopped."""
+
+    __slots__ = ("file", "lines", "problems", "root", "unsaid")
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.lines = text.split("\n")
+        self.problems: list[Problem] = []
+        self.unsaid = 0
+        self.root: Map | None = None
+
+    @property
+    def full(self) -> bool:
+        """Whether so much is wrong that looking further tells nobody anything."""
+        return self.unsaid > 0
+
+    def problem(
+        self, mark: Mark, message: str, rule: str, mend: str | None = None, *, warning: bool = False
+    ) -> Problem:
+        """Make a problem with the line it stands in."""
+        line = self.lines[mark.line - 1] if mark.line <= len(self.lines) else ""
+        return Problem(self.file, mark, message, rule, mend, "warning" if warning else "error", excerpt(line, mark))
+
+    def add(self, mark: Mark, message: str, rule: str, mend: str | None = None, *, warning: bool = False) -> None:
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(self.problem(mark, message, rule, mend, warning=warning))
+        else:
+            self.unsaid += 1
+
+
+class _StopReading(Exception):
+    """The rest of the text cannot be read."""
+
+
+def mark_of(event: Any) -> Mark:
+    """The place of an event; a scalar is underlined to the end of its first line."""
+    start, end = event.start_mark, event.end_mark
+    width = end.column - start.column if end.line == start.line and isinstance(event, yaml.ScalarEvent) else 1
+    return Mark(start.line + 1, start.column + 1, max(1, width))
+
+
+def read_tree(text: str, file: str) -> Tree:
+    """Read one text; never raises, whatever the text is."""
+    tree = Tree(file, text)
+    try:
+        _read(text, tree)
+    except _StopReading:
+        tree.root = None
+    except yaml.MarkedYAMLError as error:
+        mark, message, mend = explain(error, tree.lines)
+        tree.add(mark, message, "syntax", mend)
+        tree.root = None
+    except yaml.reader.ReaderError as error:
+        tree.add(Mark(1, 1), f"the character {name_of(chr(error.character))} is not allowed", "characters")
+        tree.root = None
+    return tree
+
+
+def _read(text: str, tree: Tree) -> None:
+    # The C parser is made by hand: yaml.parse() accepts the loader only as a class that also constructs.
+    parser = CParser(text)
+    try:
+        _Builder(tree, parser.get_event).document()
+    finally:
+        parser.dispose()
+
+
+class _Builder:
+    """Builds the tree from events; one for each text."""
+
+    def __init__(self, tree: Tree, next_event: Any) -> None:
+        self.tree = tree
+        self.next_event = next_event
+        self.values = 0
+
+    def document(self) -> None:
+        self.next_event()
+        started = self.next_event()
+        if isinstance(started, yaml.StreamEndEvent):
+            self.stop(Mark(1, 1), "the file is empty", "syntax", 'begin with "format: 1"')
+        first = self.next_event()
+        if not isinstance(first, yaml.MappingStartEvent):
+            if not isinstance(first, yaml.ScalarEvent):
+                self.value(first, 0)
+            what = "a list" if isinstance(first, yaml.SequenceStartEvent) else "a text"
+            self.stop(
+                mark_of(first),
+                f"the file is {what}, not keys with values",
+                "syntax",
+                'begin with "key: value" lines',
+            )
+        root = self.mapping(first, 1)
+        self.next_event()
+        end = self.next_event()
+        if not isinstance(end, yaml.StreamEndEvent):
+            self.stop(
+                mark_of(end),
+                "a second document begins here; a file holds one",
+                "syntax",
+                "delete the line ---",
+            )
+        self.tree.root = root
+
+    def mapping(self, start: Any, depth: int) -> Map:
+        self.allow(start, depth)
+        result = Map(start)
+        events = result.events
+        next_event = self.next_event
+        scalar = yaml.ScalarEvent
+        while True:
+            key_event = next_event()
+            kind = type(key_event)
+            if kind is yaml.MappingEndEvent:
+                return result
+            if kind is not scalar:
+                self.value(key_event, depth)
+                self.stop(mark_of(key_event), "a key must be a text", "syntax")
+            key = self.scalar(key_event)
+            value_event = next_event()
+            value = self.scalar(value_event) if type(value_event) is scalar else self.value(value_event, depth)
+            self.values += 2
+            if self.values > MOST_VALUES:
+                self.too_many(key_event)
+            if key in events or key is None or key == "<<":
+                self.strange_key(key, key_event, events)
+                continue
+            events[key] = (key_event, value_event)
+            result[key] = value
+            if start.flow_style and value is None:
+                self.comma_trap(key, key_event, value_event)
+
+    def sequence(self, start: Any, depth: int) -> Seq:
+        self.allow(start, depth)
+        result = Seq(start)
+        while True:
+            event = self.next_event()
+            if type(event) is yaml.SequenceEndEvent:
+                return result
+            result.append(self.scalar(event) if type(event) is yaml.ScalarEvent else self.value(event, depth))
+            result.events.append(event)
+            self.values += 1
+            if self.values > MOST_VALUES:
+                self.too_many(event)
+
+    def value(self, event: Any, depth: int) -> Value:
+        if isinstance(event, yaml.MappingStartEvent):
+            return self.mapping(event, depth + 1)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(event, depth + 1)
+        mend = f'quote it: "*{event.anchor}"' if event.anchor else "quote the text"
+        return self.stop(mark_of(event), "a value that begins with * is an alias, which is not allowed", "syntax", mend)
+
+    def scalar(self, event: Any) -> str | None:
+        text: str = event.value
+        if event.anchor or event.tag:
+            self.allow(event, 0)
+        if event.implicit[0]:
+            return None if text in _NULLS else text
+        if event.style == '"' and (hidden := HIDDEN.search(text)):
+            message = f"the escape stands for the character {name_of(hidden.group())}, which is not allowed"
+            self.tree.add(mark_of(event), message, "characters", "delete it")
+        return text
+
+    def allow(self, event: Any, depth: int) -> None:
+        if event.anchor:
+            mend = f'quote it: "&{event.anchor} …"'
+            self.stop(
+                mark_of(event),
+                "a value that begins with & is an anchor, which is not allowed",
+                "syntax",
+                mend,
+            )
+        if event.tag:
+            mend = f'quote it: "{event.tag} …"' if event.tag.startswith("!") else "delete it"
+            self.stop(mark_of(event), "a value that begins with ! is a tag, which is not allowed", "syntax", mend)
+        if depth > DEEPEST:
+            self.stop(mark_of(event), f"nested more than {DEEPEST} levels deep", "syntax")
+
+    def too_many(self, event: Any) -> None:
+        self.stop(mark_of(event), f"more than {MOST_VALUES:,} values in one file", "syntax", "split the briefing")
+
+    def strange_key(self, key: str | None, event: Any, events: dict[str, tuple[Any, Any]]) -> None:
+        if key is None:
+            self.tree.add(mark_of(event), "the key before the colon is empty", "syntax", 'write "key: value"')
+        elif key == "<<":
+            self.tree.add(mark_of(event), "<< merges mappings, which is not allowed", "syntax", "write the keys out")
+        else:
+            first = events[key][0].start_mark.line + 1
+            mend = "keep one of the two"
+            self.tree.add(
+                mark_of(event), f'"{key}" stands here a second time; first in line {first}', "duplicate", mend
+            )
+        if self.tree.full:
+            raise _StopReading
+
+    def comma_trap(self, key: str, key_event: Any, value_event: Any) -> None:
+        if value_event.start_mark.index == value_event.end_mark.index and " " in key:
+            mend = "inside { } a comma ends the value: quote the whole text"
+            self.tree.add(mark_of(key_event), f'"{key}" became a key of its own', "trap", mend)
+
+    def stop(self, mark: Mark, message: str, rule: str, mend: str | None = None) -> Any:
+        self.tree.add(mark, message, rule, mend)
+        raise _StopReading

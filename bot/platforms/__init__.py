@@ -1,0 +1,1 @@
+"""Platforms: how a message is drawn and sent where people read it."""

@@ -1,0 +1,57 @@
+"""Buttons: what a press remembers, in an id that lives through a restart and is never trusted."""
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.message import Action
+from bot.platforms.literal import units
+from bot.platforms.pages import Page
+
+ID_MOST = 100
+"""UTF-16 units of a button's id: discord.com/developers/docs/components/reference#button (custom_id)."""
+
+_ID = re.compile(
+    r"b1\|(?P<command>[a-z0-9-]{1,32})\|(?P<page>0|[1-9][0-9]{0,3})\|(?P<stamp>[0-9a-f]{4})"
+    "\\|(?P<text>[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{0,50})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a button remembered: the question, the page from 0, and the stamp of its view."""
+
+    command: str
+    text: str
+    page: int
+    stamp: str
+
+
+def button_id(action: Action, stamp: str) -> str | None:
+    """The id of a button for `action`, or None where it cannot be told in an id."""
+    written = f"b1|{action.command}|{action.page}|{stamp}|{action.text}"
+    return written if read_button(written) else None
+
+
+def read_button(text: str) -> Press | None:
+    """What a button's id says, or None for anything that `button_id` does not write."""
+    found = _ID.fullmatch(text)
+    if found is None or units(text) > ID_MOST:
+        return None
+    return Press(found["command"], found["text"], int(found["page"]), found["stamp"])
+
+
+def buttons(page: Page) -> tuple[tuple[str, str], ...]:
+    """Label and id of each button beneath `page`, Back and Next first, none twice."""
+    message = page.message
+    actions = list(message.actions)
+    if message.origin is not None:
+        if page.more:
+            actions.insert(0, replace(message.origin, label="Next", page=page.number + 1))
+        if page.number:
+            actions.insert(0, replace(message.origin, label="Back", page=page.number - 1))
+    found: dict[str, str] = {}
+    for action in actions:
+        written = button_id(action, message.stamp)
+        if written is not None:
+            found.setdefault(written, action.label)
+    return tuple((label, written) for written, label in found.items())

@@ -1,0 +1,62 @@
+"""What the desk may ask of the bot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.commands.base import Ask, Place, Reply, Suggestion
+from bot.content.state import ShelfState
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A configured channel: its name, its place, and its ceiling (a TLP label)."""
+
+    name: str
+    place: Place
+    audience: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformState:
+    """How one platform is: `state` is `on`, `off` or `trouble`; `detail` is a short plain phrase."""
+
+    name: str
+    state: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class HouseState:
+    """What the health page shows besides the shelf."""
+
+    version: str
+    started_at: datetime
+    platforms: tuple[PlatformState, ...]
+    store: str
+    """`ok`, or one plain sentence of what is wrong with the database."""
+
+
+class House(Protocol):
+    """The bot as the desk sees it."""
+
+    async def answer(self, ask: Ask) -> Reply: ...
+
+    async def complete(self, place: Place, typed: str) -> Sequence[Suggestion]:
+        """Offer whole lines, at most 10, for that place's audience: `/impact` for `/im`, then `/impact lankov`."""
+        ...
+
+    def channels(self) -> Sequence[Channel]: ...
+
+    def shelf(self) -> ShelfState: ...
+
+    def state(self) -> HouseState: ...
+
+    async def changed(self, revision: int) -> int:
+        """Wait until the shelf's revision is above this one, and return it."""
+        ...
+
+    async def reload(self) -> None:
+        """Read everything again, and let go of files that vanished."""
+        ...

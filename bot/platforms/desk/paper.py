@@ -1,0 +1,112 @@
+"""Templates, and what each of them is given."""
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot.content.state import ShelfState
+from bot.platforms.buttons import read_button
+from bot.platforms.desk.guard import SESSION
+from bot.platforms.desk.house import House, PlatformState
+from bot.platforms.desk.shelf_shown import counted, errors_in
+from bot.platforms.literal import web_link
+
+HERE = Path(__file__).parent
+ROOMS = (("/", "Ask"), ("/briefings", "Briefings"), ("/health", "Health"))
+
+
+class Paper:
+    """Turns templates into pages; everything put into one is escaped."""
+
+    def __init__(self, house: House, zone: tzinfo, now: Callable[[], datetime]) -> None:
+        self._house, self._zone, self._now = house, zone, now
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._templates.filters |= {
+            "kind": lambda part: type(part).__name__,
+            "link": lambda url: found.url if (found := web_link(url)) else None,
+            "host": lambda url: found.host if (found := web_link(url)) else None,
+            "counted": counted,
+            "time": self.time,
+        }
+        self._templates.tests |= {"ours": lambda press: bool(press) and read_button(press) is not None}
+
+    def part(self, template: str, **values: Any) -> Markup:
+        """A piece of a page."""
+        return Markup(self._templates.get_template(template).render(**values))  # noqa: S704 (autoescaped)
+
+    def page(self, request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
+        """A whole page, for somebody who is in."""
+        session = request[SESSION]
+        html = self.part(
+            template,
+            here=request.path,
+            rooms=ROOMS,
+            bar=self.bar(),
+            csrf=session.csrf,
+            session=session,
+            **values,
+        )
+        return web.Response(text=html, content_type="text/html", status=status)
+
+    def outside(self, template: str, status: int = 200, **values: Any) -> web.Response:
+        """A whole page that tells nothing about the bot."""
+        return web.Response(text=self.part(template, **values), content_type="text/html", status=status)
+
+    def sorry(self, request: web.Request, status: int, sentence: str) -> web.Response:
+        """A refusal: a page for people, a line for scripts."""
+        if "text/html" not in request.headers.get("Accept", ""):
+            return web.Response(text=sentence + "\n", status=status)
+        return self.outside("sorry.html", status, sentence=sentence, inside=SESSION in request)
+
+    def bar(self) -> dict[str, Any]:
+        """What the top bar and the navigation say."""
+        shelf = self._house.shelf()
+        return {
+            "platforms": [lamp(platform) for platform in self._house.state().platforms],
+            "count": len(shelf.files),
+            "notes": {"/briefings": note(shelf), "/health": config_note(shelf)},
+        }
+
+    def time(self, at: datetime) -> Markup:
+        """A time as an element that machines can read too."""
+        local = at.astimezone(self._zone)
+        return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="minutes"), self.written(at))
+
+    def written(self, at: datetime) -> str:
+        """A time of today, or a date and a time, in the configured zone."""
+        local = at.astimezone(self._zone)
+        today = local.date() == self._now().astimezone(self._zone).date()
+        return f"{local:%H:%M}" if today else f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def note(shelf: ShelfState) -> str:
+    """What needs an editor: `1 error`, `2 vanished`."""
+    wrong = sum(errors_in(file.problems) for file in shelf.files)
+    parts = [counted(wrong, "error")] if wrong else []
+    parts += [f"{len(shelf.vanished)} vanished"] if shelf.vanished else []
+    return " · ".join(parts)
+
+
+def config_note(shelf: ShelfState) -> str:
+    """What needs the operator."""
+    wrong = errors_in(shelf.config_problems)
+    return counted(wrong, "error") if wrong else ""
+
+
+def lamp(platform: PlatformState) -> dict[str, str]:
+    """A platform's light and its words: `● Discord`, `○ Slack: no token`."""
+    light = {"on": "●", "off": "○"}.get(platform.state, "▲")
+    words = "" if platform.state == "on" else platform.detail or platform.state
+    return {"name": platform.name, "state": platform.state, "light": light, "words": words}

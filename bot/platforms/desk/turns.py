@@ -1,0 +1,108 @@
+"""One question on the desk and its answer, drawn as every platform will draw it."""
+
+import json
+import re
+from dataclasses import dataclass
+
+from bot.commands.base import Place, Reply
+from bot.commands.registry import read_line
+from bot.message import Picture
+from bot.platforms import pages
+from bot.platforms.base import Frozen
+from bot.platforms.discord import render as discord
+from bot.platforms.slack import render as slack
+
+PERSON = "desk"
+DIRECT = Place("desk", "dm")
+LONGEST = 50
+"""Characters behind the command's name, as on every platform."""
+
+_FREE: pages.Weight = (0,)
+"""The desk has no budget: only the number of claims cuts a page."""
+
+_COMMAND = re.compile(r"[a-z0-9-]{1,32}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question, where it was asked, and the reply; `refusal` is said where there is none."""
+
+    number: int
+    asked: str
+    channel: str
+    reply: Reply | None = None
+    refusal: str | None = None
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures on the page that is shown."""
+        blocks = page_of(self.reply).blocks if self.reply else ()
+        return tuple(block for block in blocks if isinstance(block, Picture))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One platform's JSON, what it uses of the limits, and the JSON for people to read."""
+
+    name: str
+    frozen: Frozen
+
+    @property
+    def measures(self) -> str:
+        return " · ".join(map(str, self.frozen.measures))
+
+    @property
+    def source(self) -> str:
+        return json.dumps(self.frozen.body, ensure_ascii=False, indent=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody typed, understood; `refusal` says why it cannot be asked."""
+
+    command: str = ""
+    text: str = ""
+    refusal: str | None = None
+
+
+def read_typed(typed: str) -> Typed:
+    """`/impact lankov` asks a command; words without a slash are looked for."""
+    words = " ".join(typed.split())
+    if not words:
+        return Typed(refusal="Type a question first, for example /help.")
+    name, text = read_line(words)
+    return read_parts(name or "help", text)
+
+
+def read_parts(command: str, text: str) -> Typed:
+    """A command and its text, from a form that anybody may have filled in."""
+    if not _COMMAND.fullmatch(command):
+        return Typed(refusal=f'"/{command[:40]}" is not a command. See /help.')
+    if len(text) > LONGEST:
+        return Typed(refusal=f"At most {LONGEST} characters may follow a command, as in chat; these are {len(text)}.")
+    return Typed(command, text)
+
+
+def read_language(header: str) -> str:
+    """The first language of an Accept-Language header."""
+    first = header.partition(",")[0].partition(";")[0].strip()
+    return first if _LANGUAGE.fullmatch(first) else "en"
+
+
+def asked(command: str, text: str) -> str:
+    """A question as somebody would type it."""
+    return f"/{command} {text}".rstrip()
+
+
+def page_of(reply: Reply) -> pages.Page:
+    """The page of a reply that the desk shows."""
+    return pages.cut(reply.message, reply.page, lambda _: _FREE, _FREE)
+
+
+def drawings(reply: Reply) -> tuple[Drawing, Drawing]:
+    """The reply as Discord and as Slack will be sent it."""
+    return (
+        Drawing("Discord", discord.render(reply.message, reply.page)),
+        Drawing("Slack", slack.render(reply.message, reply.page)),
+    )

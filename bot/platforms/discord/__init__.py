@@ -1,0 +1,1 @@
+"""Discord: its limits, and messages as its embeds."""

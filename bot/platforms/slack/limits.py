@@ -1,0 +1,28 @@
+"""What Slack accepts in one message, with the page each number comes from."""
+
+BLOCKS = 50
+"""Blocks in a message: docs.slack.dev/reference/block-kit/blocks."""
+
+HEADER = 150
+"""A header block's text: docs.slack.dev/reference/block-kit/blocks/header-block."""
+
+PLAIN = 3000
+"""A text object: docs.slack.dev/reference/block-kit/composition-objects/text-object. For rich_text, where no
+number is documented, we keep to the same."""
+
+BUTTON = 75
+"""A button's text: docs.slack.dev/reference/block-kit/block-elements/button-element."""
+
+BUTTONS = 25
+"""Elements of an actions block: docs.slack.dev/reference/block-kit/blocks/actions-block."""
+
+FALLBACK = 4000
+"""The top-level text; longer ones are split: docs.slack.dev/reference/methods/chat.postMessage."""
+
+TEXT = 8000
+"""Our budget for the text of all blocks. Slack documents no sum, and was seen to refuse a message with
+`msg_blocks_too_long` at 11,341 characters of text: github.com/slackapi/bolt-js/issues/2867."""
+
+JSON = 11000
+"""Our budget for all blocks as JSON, characters beyond ASCII escaped as the client library sends them. Slack
+was seen to refuse at about 13,200: github.com/slackapi/bolt-js/issues/2509."""

@@ -1,0 +1,179 @@
+"""Opens a database by its URL, begins its transactions, and turns its errors into sentences."""
+
+import asyncio
+import os
+import sqlite3
+import stat
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from bot.errors import StartError, StoreError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+PATIENCE = timedelta(seconds=5)
+"""How long a statement waits for another writer before it is refused."""
+
+# https://www.sqlite.org/rescode.html; an extended code begins with the name of its primary one.
+_CAUSES = {
+    "SQLITE_AUTH": "permission is denied",
+    "SQLITE_BUSY": "it is locked: another program is writing to it; try again, or stop the other one",
+    "SQLITE_CANTOPEN": "it cannot be opened; does the bot own the folder, and may it open more files?",
+    "SQLITE_CORRUPT": "it is damaged; restore a copy",
+    "SQLITE_FULL": "the disk is full; nothing was changed, make room",
+    "SQLITE_IOERR": "the disk fails to read or write; nothing was changed, check the disk and its quota",
+    "SQLITE_LOCKED": "it is locked: another program is writing to it; try again, or stop the other one",
+    "SQLITE_NOTADB": "it is not a database; move it away, or name another file in DATABASE_URL",
+    "SQLITE_PERM": "permission is denied",
+    "SQLITE_READONLY": "it is read-only; the bot must be able to write to the file and its folder",
+}
+
+
+def file_of(url: str, beside: Path) -> Path:
+    """The file that a database URL names; StartError where it names none that this version can use.
+
+    Three slashes name a file in the folder `beside`, four an absolute one; odd characters are
+    percent-encoded. The URL itself is never repeated: a password may stand anywhere in it.
+    """
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StartError('DATABASE_URL is not a database URL; write "sqlite:///state.db"') from None
+    kind = parsed.drivername.partition("+")[0]
+    if kind in {"postgres", "postgresql"}:
+        raise StartError('PostgreSQL is not supported yet by this version; write "sqlite:///state.db"')
+    if parsed.drivername not in {"sqlite", "sqlite+aiosqlite"}:
+        raise StartError(f'DATABASE_URL asks for "{kind}"; write "sqlite:///state.db"')
+    if parsed.host or not parsed.database or parsed.database.startswith(":memory:"):
+        raise StartError('DATABASE_URL names no file; write "sqlite:///state.db"')
+    if parsed.query:
+        raise StartError("DATABASE_URL takes no options after a question mark")
+    return (beside / parsed.database).absolute()
+
+
+def unbroken(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Let this come to its end although its caller is cancelled; the caller waits, and is cancelled then.
+
+    A connection that is left in the middle of a statement keeps its lock until it is collected as garbage.
+    """
+
+    @wraps(work)
+    async def to_its_end(*args: P.args, **kwargs: P.kwargs) -> T:
+        task = asyncio.create_task(work(*args, **kwargs))
+        cancelled: asyncio.CancelledError | None = None
+        while not task.done():
+            try:
+                await asyncio.wait([task])
+            except asyncio.CancelledError as error:
+                cancelled = error
+        if cancelled is not None and not task.cancelled():
+            raise cancelled from task.exception()
+        return task.result()
+
+    return to_its_end
+
+
+@contextmanager
+def plain_errors(path: Path) -> Iterator[None]:
+    """Everything the database or its file can answer leaves here as a StoreError of one sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreError(f"cannot use {path}: {_cause(error.orig)}") from error
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot use {path}: {_cause(error)}") from error
+    except PoolTimeout as error:
+        raise StoreError(f"cannot use {path}: it does not answer, too much waits for it") from error
+    except OSError as error:
+        raise StoreError(f"cannot use {path}: {error.strerror}") from error
+
+
+def _cause(error: BaseException | None) -> str:
+    code = str(getattr(error, "sqlite_errorname", ""))
+    primary = "_".join(code.split("_")[:2])
+    return _CAUSES.get(primary) or f"{error}"
+
+
+def touch(path: Path) -> None:
+    """Make sure that a usable file is there; a new one is its owner's alone.
+
+    SQLite gives its -wal and -shm files the mode of the database. An existing file is only looked at:
+    closing a second descriptor of it would drop the locks that this process holds.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except (FileNotFoundError, NotADirectoryError):
+        raise StoreError(f"cannot use {path}: the folder {path.parent} does not exist") from None
+    except FileExistsError:
+        _look_at(path)
+    except PermissionError:
+        raise StoreError(f"cannot use {path}: no permission to write in {path.parent}") from None
+
+
+def _look_at(path: Path) -> None:
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise StoreError(f"cannot use {path}: it is a folder, not a file")
+    if not stat.S_ISREG(mode):
+        raise StoreError(f"cannot use {path}: it is not a regular file")
+    if not os.access(path, os.R_OK):
+        raise StoreError(f"cannot use {path}: no permission to read it")
+    if not os.access(path, os.W_OK):
+        raise StoreError(f"cannot use {path}: {_CAUSES['SQLITE_READONLY']}")
+
+
+def connect(path: Path, patience: timedelta = PATIENCE) -> AsyncEngine:
+    """An engine on an existing file; the caller disposes it."""
+    opened = path.stat()
+
+    def begin(connection: Connection) -> None:
+        # SQLite would write on into a file that has lost its name, and all of it would be gone at the end.
+        if not (path.exists() and os.path.samestat(opened, path.stat())):
+            raise StoreError(f"cannot use {path}: it was moved or deleted while the bot ran; restart the bot")
+        # The driver begins nothing by itself: a writer takes its lock at once, so that it never has to be
+        # refused after it has read.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    # mode=rw: a file that vanished is an error, and never made anew with the rights of the umask.
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=path.as_uri(), query={"mode": "rw", "uri": "true"}),
+        connect_args={"timeout": patience.total_seconds(), "isolation_level": None},
+        hide_parameters=True,  # they are texts, and would stand in errors and logs
+    )
+    event.listen(engine.sync_engine, "connect", _set_up)
+    event.listen(engine.sync_engine, "begin", begin)
+    return engine
+
+
+def _set_up(connection: PoolProxiedConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction that writes: all of it, or nothing."""
+    async with engine.execution_options(writes=True).begin() as connection:
+        yield connection
+
+
+async def use_wal(engine: AsyncEngine) -> None:
+    """Let readers and a writer work side by side; the file remembers it, a restored copy may not."""
+    async with engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        await driver.execute_fetchall("PRAGMA journal_mode=WAL")

@@ -1,0 +1,122 @@
+"""The store: what the bot remembers across restarts, all of it or nothing at a time."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.content.memory import Kept, Remembered, Version
+from bot.store.database import PATIENCE, connect, file_of, plain_errors, touch, unbroken, writing
+from bot.store.migrate import make_ready
+from bot.store.tables import kept, versions
+
+# The "ON CONFLICT" of the PostgreSQL dialect compiles for SQLite as well, and so is written once.
+_keep_file = insert(kept)
+_keep_file = _keep_file.on_conflict_do_update(
+    index_elements=[kept.c.file],
+    set_={name: _keep_file.excluded[name] for name in ("text", "sha256", "loaded_at")},
+)
+# The same call may come twice, when its first answer was lost: a snippet is one thing at one moment.
+_add_version = insert(versions)
+_add_version = _add_version.on_conflict_do_update(
+    index_elements=[versions.c.briefing, versions.c.snippet, versions.c.seen_at],
+    set_={name: _add_version.excluded[name] for name in ("digest", "label", "body")},
+)
+_forget_file = delete(kept).where(kept.c.file == bindparam("name"))
+_files = select(kept.c.file, kept.c.text, kept.c.sha256, kept.c.loaded_at).order_by(kept.c.file)
+_history = select(
+    versions.c.briefing,
+    versions.c.snippet,
+    versions.c.seen_at,
+    versions.c.digest,
+    versions.c.label,
+    versions.c.body,
+).order_by(versions.c.seen_at, versions.c.id)
+
+
+class Store:
+    """A database at the newest revision; `bot.content.memory.Memory` says what its methods promise."""
+
+    def __init__(self, engine: AsyncEngine, path: Path) -> None:
+        self._engine = engine
+        self._path = path
+
+    @unbroken
+    async def recall(self) -> Remembered:
+        with plain_errors(self._path):
+            async with self._engine.begin() as connection:
+                files = await connection.execute(_files)
+                history = await connection.execute(_history)
+        return Remembered(
+            kept=tuple(Kept(*row) for row in files),
+            versions=tuple(Version(*row) for row in history),
+        )
+
+    @unbroken
+    async def keep(self, kept: Sequence[Kept], versions: Sequence[Version]) -> None:
+        with plain_errors(self._path):
+            async with writing(self._engine) as connection:
+                if kept:
+                    await connection.execute(_keep_file, [_file_row(file) for file in kept])
+                if versions:
+                    await connection.execute(_add_version, [_version_row(version) for version in versions])
+
+    @unbroken
+    async def forget(self, files: Sequence[str]) -> None:
+        if not files:
+            return
+        with plain_errors(self._path):
+            async with writing(self._engine) as connection:
+                await connection.execute(_forget_file, [{"name": file} for file in files])
+
+    @unbroken
+    async def close(self) -> None:
+        with plain_errors(self._path):
+            await self._engine.dispose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+async def open_store(url: str, beside: Path = Path(), patience: timedelta = PATIENCE) -> Store:
+    """The store at a URL such as `sqlite:////srv/bot/state.db`, made where there is none.
+
+    A relative file stands beside config.yaml, in the folder `beside`; `patience` is how long to wait for
+    another writer. StartError for a URL that cannot be used, OldStore for a database of another revision,
+    StoreError for the rest.
+    """
+    path = file_of(url, beside)
+    with plain_errors(path):
+        touch(path)
+        engine = connect(path, patience)
+        try:
+            await make_ready(engine, path)
+        except BaseException:
+            await engine.dispose()
+            raise
+    return Store(engine, path)
+
+
+def _file_row(file: Kept) -> dict[str, object]:
+    return {"file": file.file, "text": file.text, "sha256": file.sha256, "loaded_at": file.loaded_at}
+
+
+def _version_row(version: Version) -> dict[str, object]:
+    return {
+        "briefing": version.briefing,
+        "snippet": version.snippet,
+        "seen_at": version.seen_at,
+        "digest": version.digest,
+        "label": version.label,
+        "body": version.body,
+    }

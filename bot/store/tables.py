@@ -1,0 +1,75 @@
+"""The tables of the store, the same for SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+REVISION = "0001"
+"""The newest revision in migrations/versions: what these tables look like."""
+
+# Named by rule, so that a later migration can drop a constraint on both databases.
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment: stored in UTC, always read back aware; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        # SQLite keeps no zone, PostgreSQL answers in the zone of the session.
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# The last good text of each file of the briefings folder.
+kept = Table(
+    "kept",
+    metadata,
+    Column("file", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("loaded_at", Utc, nullable=False),
+)
+
+# What each snippet said since when. Rows are added and never taken away; it is one thing at a time.
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("briefing", Text, nullable=False),
+    Column("snippet", Text, nullable=False),
+    Column("seen_at", Utc, nullable=False),
+    Column("digest", String(128), nullable=False),
+    Column("label", String(32), nullable=False),
+    Column("body", Text, nullable=False),
+    UniqueConstraint("briefing", "snippet", "seen_at"),
+    Index(None, "seen_at", "id"),
+)

@@ -1,0 +1,123 @@
+"""The exam that was written without reading the checker: planted mistakes, innocent edits, things that are no files."""
+
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.content.gather import gather
+from bot.content.parse import parse_bytes, parse_file
+from bot.content.problems import Problem
+from bot.settings import load, parse_config
+from tests.exam.bytes import ByteCase, cases
+from tests.exam.edits import Edit, Mistake, innocent, mistakes
+
+ROOT = Path(__file__).parents[2]
+BRIEFING = ROOT / "briefings" / "dprk-troops-in-russia.yaml"
+CONFIG = ROOT / "config.yaml"
+SECTIONS = load(CONFIG).sections
+
+
+def problems_of(edit: Edit) -> tuple[Problem, ...]:
+    if edit.file == "config":
+        return parse_config(edit.bytes(CONFIG.read_text()).decode("utf-8-sig").replace("\r\n", "\n"), CONFIG)[
+            1
+        ]
+    return parse_bytes(edit.bytes(BRIEFING.read_text()), BRIEFING.name, SECTIONS).problems
+
+
+def unedited(edit: Edit) -> Counter[str]:
+    """What is said of the file as it ships, without its places, which an edit may move."""
+    data = CONFIG if edit.file == "config" else BRIEFING
+    if edit.file == "config":
+        return Counter(problem.message for problem in parse_config(data.read_text(), CONFIG)[1])
+    return Counter(
+        problem.message for problem in parse_bytes(data.read_bytes(), data.name, SECTIONS).problems
+    )
+
+
+def fresh(edit: Edit, found: tuple[Problem, ...]) -> list[Problem]:
+    """The problems that the edit added."""
+    known = unedited(edit)
+    added = []
+    for problem in found:
+        if known[problem.message]:
+            known[problem.message] -= 1
+        else:
+            added.append(problem)
+    return added
+
+
+@pytest.mark.parametrize("mistake", [m for m in mistakes() if m.beside is None], ids=lambda m: m.edit.id)
+def test_a_planted_mistake_is_named_at_its_line_with_its_mend(mistake: Mistake) -> None:
+    before = (CONFIG if mistake.edit.file == "config" else BRIEFING).read_text()
+    edited = mistake.edit.text(before)
+    found = fresh(mistake.edit, problems_of(mistake.edit))
+    told = "\n".join(f"{p.place} {p.severity} {p.message} = {p.mend}" for p in found) or "nothing was said"
+    here = [p for p in found if p.mark.line in mistake.lines(edited)]
+    assert here, told
+    right = [
+        p for p in here if p.severity == mistake.severity and mistake.said_by(f"{p.message} {p.mend or ''}")
+    ]
+    assert right, told
+    if mistake.column_at is not None:
+        assert mistake.column(edited) in {p.mark.column for p in right}, told
+    if mistake.mend is not None:
+        assert any(mistake.mend in f"{p.message} {p.mend or ''}" for p in right), told
+    if mistake.alone:
+        assert len(found) == 1, told
+
+
+@pytest.mark.parametrize("mistake", [m for m in mistakes() if m.beside is not None], ids=lambda m: m.edit.id)
+def test_a_mistake_across_two_files_is_named_in_one_of_them(mistake: Mistake) -> None:
+    before = BRIEFING.read_text()
+    edited = mistake.edit.text(before)
+    first = parse_bytes(before.encode(), BRIEFING.name, SECTIONS)
+    second = parse_bytes(edited.encode(), str(mistake.beside), SECTIONS)
+    found = [p for p in gather([first, second]).problems if p.severity == mistake.severity]
+    assert any(
+        mistake.said_by(f"{p.message} {p.mend or ''}") and p.mark.line in mistake.lines(edited) for p in found
+    )
+
+
+@pytest.mark.parametrize("edit", innocent(), ids=lambda edit: edit.id)
+def test_an_innocent_edit_says_nothing_new(edit: Edit) -> None:
+    assert [f"{p.place} {p.message}" for p in fresh(edit, problems_of(edit))] == []
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_a_nasty_thing_gives_a_problem_soon_and_shows_nothing(case: ByteCase, tmp_path: Path) -> None:
+    folder = tmp_path / "briefings"
+    folder.mkdir()
+    path = folder / "x.yaml"
+    case.build(path)
+    if case.name == "not-to-be-read" and os.geteuid() == 0:
+        said = as_somebody_else(path)
+    else:
+        started = time.process_time()
+        parsed = parse_file(path, folder, SECTIONS)
+        assert time.process_time() - started < 2, "it was held for long"
+        said = "\n".join(f"{p.severity} {p.message} {p.mend} {p.excerpt}" for p in parsed.problems)
+        assert (parsed.briefing is not None) == case.fine, said
+    assert len(said) < 20_000
+    assert not any(secret in said for secret in case.never)
+    if not case.fine:
+        assert any(fragment in said.lower() for fragment in case.says), said
+
+
+def as_somebody_else(path: Path) -> str:
+    """Root reads everything, so the file is read by a process that gave its rights away."""
+    program = (
+        "import os, sys; from pathlib import Path; from bot.content.parse import parse_file;"
+        "os.setgid(65534); os.setuid(65534); p = Path(sys.argv[1]);"
+        "print(*[q.message for q in parse_file(p, p.parent, None).problems])"
+    )
+    for parent in [folder for folder in path.parents if folder.stat().st_uid == os.geteuid()]:
+        parent.chmod(parent.stat().st_mode | 0o055)
+    run = [sys.executable, "-c", program, str(path)]
+    done = subprocess.run(run, capture_output=True, text=True, check=False, cwd=ROOT)
+    return done.stdout + done.stderr

@@ -1,0 +1,54 @@
+"""The desk before axe-core, in light and dark, wide and narrow."""
+
+import json
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from bot.platforms.desk.wire import Desk
+from tests.desk.small import FILE, GOOD, WRONG, SmallHouse
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe-core has against the page as it stands."""
+    await page.evaluate(AXE)
+    found: dict[str, Any] = await page.evaluate(
+        "rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES
+    )
+    return [
+        f"{one['id']}: {one['help']}: {json.dumps([node['html'][:160] for node in one['nodes']])}"
+        for one in found["violations"]
+    ]
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1500), ("dark", 1500), ("light", 360), ("dark", 360)])
+async def test_every_page_is_accessible(page: Page, desk: Desk, house: SmallHouse, scheme: str, width: int) -> None:
+    await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    await page.set_viewport_size({"width": width, "height": 900})
+    page.set_default_timeout(5000)
+    await page.goto(f"{desk.address}/enter")
+    assert await violations(page) == []
+    await page.goto(desk.link)
+    await page.wait_for_url(f"{desk.address}/")
+    assert await violations(page) == []
+    for number, typed in enumerate(("/impact", "/timeline", "/imp@ct"), 1):
+        await page.get_by_label("Question").fill(typed)
+        await page.keyboard.press("Enter")
+        await page.locator(f"#turn-{number}").wait_for()
+    await page.get_by_label("Question").fill("/s")
+    await page.locator("#offers [role=option]").first.wait_for()
+    await page.keyboard.press("ArrowDown")
+    assert await violations(page) == []
+    await page.get_by_role("tab", name="JSON").first.click()
+    assert await violations(page) == []
+    await house.put(replace(GOOD, problems=(WRONG, replace(WRONG, severity="warning"))), vanished=(FILE,))
+    house.trouble("Discord", "no answer for 30 s")
+    for path in (f"/briefings?open={FILE}", "/health", "/nothing"):
+        await page.goto(desk.address + path)
+        assert await violations(page) == []
