@@ -67,6 +67,14 @@ def _place(value: str) -> str:
     return value
 
 
+def _origin(value: str) -> str:
+    found = re.match(r"https?://[^/?#]+", value)
+    if not found or value not in (found[0], f"{found[0]}/"):
+        mend = f'write "{found[0]}"' if found else None
+        raise ValueError(f'"{value}" holds more than a scheme and a host', mend)
+    return found[0]
+
+
 def _all_or_ids(value: Any) -> Any:
     return () if value == "all" else value
 
@@ -136,7 +144,7 @@ class DeskSettings(Part):
     on: bool = True
     host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:_-]+$")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8787
-    url: Link | None = None
+    url: Annotated[Link, AfterValidator(_origin)] | None = None
     """Where a proxy shows it; needs DESK_PASSWORD."""
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from hatchling.builders.wheel import WheelBuilder
-from house import (
+from tests.house import (
     LONGEST,
     ROOMS,
     files_too_long,

@@ -145,11 +145,12 @@ WRONG = Problem(
 
 
 class SmallHouse:
-    """A bot of hand-made answers; `asks` are the questions it got."""
+    """A bot of hand-made answers; `asks` are the questions it got, `slow` the seconds a completion takes."""
 
     def __init__(self) -> None:
         self.asks: list[Ask] = []
         self.reloads = 0
+        self.slow = 0.0
         self._shelf = ShelfState(1, (GOOD, OTHER))
         self._state = HouseState(
             "0.1.0",
@@ -173,6 +174,7 @@ class SmallHouse:
         return Reply(found, ask.page)
 
     async def complete(self, place: Place, typed: str) -> Sequence[Suggestion]:
+        await asyncio.sleep(self.slow)
         command, space, text = typed.removeprefix("/").partition(" ")
         if space:
             begun = [one for one in TEXTS if one.value.startswith(text)]

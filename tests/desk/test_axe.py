@@ -31,7 +31,7 @@ async def violations(page: Page) -> list[str]:
 async def test_every_page_is_accessible(page: Page, desk: Desk, house: SmallHouse, scheme: str, width: int) -> None:
     await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     await page.set_viewport_size({"width": width, "height": 900})
-    page.set_default_timeout(5000)
+    page.set_default_timeout(15_000)
     await page.goto(f"{desk.address}/enter")
     assert await violations(page) == []
     await page.goto(desk.link)

@@ -6,14 +6,16 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from bot.platforms.desk.wire import Desk
 from tests.desk.conftest import TOKEN
 from tests.desk.small import FILE, GOOD, OTHER, WRONG, SmallHouse
 
-WIDE = {"width": 1500, "height": 900}
-PHONE = {"width": 360, "height": 740}
+expect.set_options(timeout=15_000)
+
+WIDE: ViewportSize = {"width": 1500, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ async def sheet(page: Page, desk: Desk) -> AsyncIterator[Page]:
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.set_default_timeout(5000)
+    page.set_default_timeout(15_000)
     await page.set_viewport_size(WIDE)
     await page.goto(desk.link)
     await page.wait_for_url(f"{desk.address}/")
@@ -82,6 +84,14 @@ async def test_a_question_is_completed_by_keyboard(sheet: Page, house: SmallHous
     await expect(sheet.locator("#turn-1")).to_be_visible()
     assert (house.asks[0].command, house.asks[0].text) == ("search", "quist")
     await expect(field).to_be_focused()
+
+
+async def test_suggestions_follow_fast_fingers(sheet: Page, house: SmallHouse) -> None:
+    house.slow = 0.3
+    await sheet.keyboard.type("/s")
+    await sheet.wait_for_timeout(150)
+    await sheet.keyboard.type("e")
+    await expect(offers(sheet).get_by_role("option")).to_have_text([re.compile("/search")])
 
 
 async def test_escape_closes_the_suggestions_and_tab_then_goes_on(sheet: Page) -> None:
@@ -241,7 +251,7 @@ async def test_the_skip_link_comes_first_and_leads_to_the_content(sheet: Page, d
     await sheet.keyboard.press("Enter")
     await expect(sheet.get_by_role("main")).to_be_focused()
     for landmark in ("banner", "navigation", "main"):
-        await expect(sheet.get_by_role(landmark)).to_have_count(1)  # type: ignore[arg-type]
+        await expect(sheet.get_by_role(landmark)).to_have_count(1)
 
 
 async def test_the_form_lets_in_after_a_wrong_token_and_logging_out_ends_it(page: Page, desk: Desk) -> None:

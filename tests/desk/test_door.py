@@ -106,6 +106,14 @@ async def test_guessing_is_slowed_down_and_the_right_token_waits_too(stranger: V
     assert response.status == 200
 
 
+async def test_pictures_of_another_page_cannot_use_up_the_tries(stranger: Visitor) -> None:
+    for _ in range(10):
+        await stranger.get("/enter?token=guess", **{"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Site": "cross-site"})
+    response, _ = await stranger.get(f"/enter?token={TOKEN}", **{"Sec-Fetch-Mode": "navigate"})
+    assert response.status == 200
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+
+
 def test_guesses_are_counted_per_network_and_over_all() -> None:
     throttle = Throttle(each=2, most=4, window=60)
     throttle.wrong("10.0.0.1", 0)
@@ -164,14 +172,14 @@ async def test_the_cookie_is_secure_behind_https(house: SmallHouse, clock: Clock
 
 async def test_no_secret_reaches_the_log(house: SmallHouse, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    for secrets in ({"token": TOKEN}, {"password": "correct horse"}):
-        desk = Desk(house, port=0, tick=clock, **secrets)
+    for password in (None, "correct horse"):
+        desk = Desk(house, port=0, token=TOKEN, password=password, tick=clock)
         await desk.start()
         async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
             visitor = Visitor(desk, http)
             _, form = await visitor.get(f"/enter?token={TOKEN}")
             await visitor.get("/enter?token=wrong-token")
-            if "password" in secrets:
+            if password:
                 await visitor.post("/enter", {"secret": "correct horse", "csrf": read_csrf(form)})
             cookies = [cookie.value for cookie in http.cookie_jar]
         await desk.stop()

@@ -103,6 +103,16 @@ async def test_a_form_of_another_page_is_refused(visitor: Visitor, house: SmallH
     assert "Impact" in await visitor.ask("/impact")
 
 
+async def test_files_cannot_be_sent(visitor: Visitor, house: SmallHouse) -> None:
+    with aiohttp.MultipartWriter("form-data") as form:
+        for name, value in (("csrf", visitor.csrf), ("typed", "/impact")):
+            form.append(value).set_content_disposition("form-data", name=name)
+        headers = {"Origin": visitor.desk.address}
+        async with visitor.http.post(f"{visitor.desk.address}/ask", data=form, headers=headers) as response:
+            assert (response.status, await response.text()) == (415, "The desk reads forms only.\n")
+    assert house.asks == []
+
+
 async def test_a_browser_that_names_no_origin_may_say_same_origin(visitor: Visitor) -> None:
     response, _ = await visitor.post("/ask", QUESTION, {"Origin": "", "Sec-Fetch-Site": "same-origin"})
     assert response.status == 303

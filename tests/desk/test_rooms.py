@@ -185,7 +185,7 @@ async def test_open_streams_do_not_hold_up_the_stop(house: SmallHouse) -> None:
         visitor = await Visitor(desk, http).come_in()
         async with visitor.http.get(f"{desk.address}/live") as response:
             await news(response)
-            async with asyncio.timeout(1):
+            async with asyncio.timeout(4):
                 await desk.stop()
 
 

@@ -132,8 +132,8 @@ class Asking:
             "buttons": buttons(page),
             "discord": discord,
             "slack": slack,
-            "as_discord": discord_drawn.draw(discord.frozen.body),
-            "as_slack": slack_drawn.draw(slack.frozen.body),
+            "as_discord": discord_drawn.draw(discord.body),
+            "as_slack": slack_drawn.draw(slack.body),
             "as_text": terminal.render(turn.reply.message, turn.reply.page),
         }
 

@@ -80,7 +80,7 @@ class Guard:
     async def dress(self, request: web.Request, response: web.StreamResponse) -> None:
         """Put the headers on that every response carries, errors of the library included."""
         for name, value in HEADERS.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.popall("Server", None)
 

@@ -1,5 +1,6 @@
 """Templates, and what each of them is given."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -39,6 +40,7 @@ class Paper:
             "host": lambda url: found.host if (found := web_link(url)) else None,
             "counted": counted,
             "time": self.time,
+            "source": lambda body: json.dumps(body, ensure_ascii=False, indent=2),
         }
         self._templates.tests |= {"ours": lambda press: bool(press) and read_button(press) is not None}
 

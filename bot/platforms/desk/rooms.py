@@ -27,7 +27,9 @@ class Entry:
 
     async def show(self, request: web.Request) -> web.Response:
         """The log-in form, or, with the token in the address, the way in."""
-        if "token" in request.query and not self._password:
+        # An image or a script of another page may not use up the tries of this machine.
+        followed = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+        if "token" in request.query and followed and not self._password:
             return self._try(request, request.query["token"])
         if SESSION in request:
             return web.Response(status=303, headers={"Location": "/"})
@@ -56,6 +58,7 @@ class Entry:
             return self._form(request, 403, "That is not it.")
         # A page and no redirect: a browser that came from elsewhere sends a strict cookie from here on.
         response = self._paper.outside("welcome.html", to=_known(request.query.get("to", "/")))
+        response.headers["Referrer-Policy"] = "no-referrer"
         self._set(request, response, self._guard.cookie, self._door.admit(tick), HOURS)
         return response
 

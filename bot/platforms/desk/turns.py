@@ -1,10 +1,9 @@
 """One question on the desk and its answer, drawn as every platform will draw it."""
 
-import json
 import re
 from dataclasses import dataclass
 
-from bot.commands.base import Place, Reply
+from bot.commands.base import LONGEST, Place, Reply
 from bot.commands.registry import read_line
 from bot.message import Picture
 from bot.platforms import pages
@@ -14,9 +13,6 @@ from bot.platforms.slack import render as slack
 
 PERSON = "desk"
 DIRECT = Place("desk", "dm")
-LONGEST = 50
-"""Characters behind the command's name, as on every platform."""
-
 _FREE: pages.Weight = (0,)
 """The desk has no budget: only the number of claims cuts a page."""
 
@@ -39,22 +35,6 @@ class Turn:
         """The pictures on the page that is shown."""
         blocks = page_of(self.reply).blocks if self.reply else ()
         return tuple(block for block in blocks if isinstance(block, Picture))
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """One platform's JSON, what it uses of the limits, and the JSON for people to read."""
-
-    name: str
-    frozen: Frozen
-
-    @property
-    def measures(self) -> str:
-        return " · ".join(map(str, self.frozen.measures))
-
-    @property
-    def source(self) -> str:
-        return json.dumps(self.frozen.body, ensure_ascii=False, indent=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +80,6 @@ def page_of(reply: Reply) -> pages.Page:
     return pages.cut(reply.message, reply.page, lambda _: _FREE, _FREE)
 
 
-def drawings(reply: Reply) -> tuple[Drawing, Drawing]:
+def drawings(reply: Reply) -> tuple[Frozen, Frozen]:
     """The reply as Discord and as Slack will be sent it."""
-    return (
-        Drawing("Discord", discord.render(reply.message, reply.page)),
-        Drawing("Slack", slack.render(reply.message, reply.page)),
-    )
+    return discord.render(reply.message, reply.page), slack.render(reply.message, reply.page)

@@ -91,7 +91,7 @@ class Desk:
 
     async def start(self) -> None:
         """Listen; raises StartError with a sentence for the operator."""
-        runner = web.AppRunner(self._app(), access_log=None, handle_signals=False, shutdown_timeout=2.0)
+        runner = web.AppRunner(self._app(), access_log=None, handle_signals=False, shutdown_timeout=5.0)
         await runner.setup()
         try:
             await web.TCPSite(runner, self._host, self.port).start()

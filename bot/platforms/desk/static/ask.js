@@ -12,7 +12,7 @@ export function startAsking() {
     ask(turns, form, event.submitter);
   });
   document.getElementById("channel").addEventListener("change", choose);
-  turns.lastElementChild?.scrollIntoView();
+  if (turns.children.length > 1) turns.lastElementChild.scrollIntoView();
 }
 
 async function ask(turns, form, submitter) {
@@ -35,7 +35,7 @@ async function ask(turns, form, submitter) {
   if (composer) input.value = "";
   if (composer || !submitter) input.focus({ preventScroll: true });
   else settle(turn, known && where, submitter.textContent);
-  turn.scrollIntoView();
+  if (turns.children.length > 1) turn.scrollIntoView();
   say(`Answer: ${turn.dataset.says}`);
 }
 

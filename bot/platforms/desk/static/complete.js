@@ -36,16 +36,18 @@ class Completion {
 
   async look() {
     this.asked?.abort();
-    this.asked = new AbortController();
+    const asked = new AbortController();
+    this.asked = asked;
     const typed = this.input.value;
     if (!typed.startsWith("/")) return this.close();
     const channel = document.getElementById("channel").value;
     try {
       const query = new URLSearchParams({ channel, typed });
-      const response = await fetch(`/complete?${query}`, { signal: this.asked.signal });
+      const response = await fetch(`/complete?${query}`, { signal: asked.signal });
       if (response.ok) this.show(await response.json());
     } catch {
-      this.close();
+      // Given up for a newer one, which must not be closed with it.
+      if (!asked.signal.aborted) this.close();
     }
   }
 

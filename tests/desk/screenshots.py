@@ -1,0 +1,97 @@
+"""Takes the pictures of the desk that the README shows: `python -m tests.desk.screenshots` writes docs/pictures."""
+
+import asyncio
+import shutil
+import subprocess
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+
+from bot.app import Forgetful, Front, open_shelf, settings_at_start
+from bot.content.memory import Remembered
+from bot.platforms.desk.wire import Desk
+from bot.settings import Secrets
+from tests.conftest import CHROMIUM_ARGS, ROOT
+
+PICTURES = ROOT / "docs" / "pictures"
+DESKTOP: ViewportSize = {"width": 1440, "height": 860}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+MOST = 200_000
+"""Bytes of one picture."""
+
+
+async def take(chromium: str) -> None:
+    """Run the bot on a copy of its own briefings, and look at it."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        shutil.copy(ROOT / "config.yaml", home)
+        shutil.copytree(ROOT / "briefings", home / "briefings")
+        config = home / "config.yaml"
+        settings, problems = settings_at_start(config)
+        shelf = await open_shelf(config, settings, Forgetful(), Remembered(), problems)
+        watch = asyncio.create_task(shelf.watch())
+        desk = Desk(Front(shelf, settings, Secrets()), port=0, zone=settings.zone)
+        await desk.start()
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGS))
+            await look(browser, desk, next((home / "briefings").glob("*.yaml")))
+            await browser.close()
+        await desk.stop()
+        watch.cancel()
+
+
+async def look(browser: Browser, desk: Desk, briefing: Path) -> None:
+    """Four pictures: an answer in light, a timeline in the dark, a phone, and a bad edit."""
+    page = await browser.new_page(viewport=DESKTOP, color_scheme="light")
+    await ask(page, desk, "/impact")
+    await page.keyboard.type("/s")
+    await page.locator("#offers [role=option]").first.wait_for()
+    await page.keyboard.press("ArrowDown")
+    await shoot(page, "desk-light")
+    edit(briefing, "    confidence: low", "    confidance: low")
+    await page.goto(f"{desk.address}/briefings")
+    await page.locator(".problem.error").wait_for()
+    await page.locator("summary").click()
+    await page.locator(".snippets").wait_for()
+    await shoot(page, "desk-briefings")
+    edit(briefing, "    confidance: low", "    confidence: low")
+    await page.locator(".problem.error").wait_for(state="detached")
+    page = await browser.new_page(viewport=DESKTOP, color_scheme="dark")
+    await ask(page, desk, "/timeline")
+    await shoot(page, "desk-dark")
+    page = await browser.new_page(viewport=PHONE, color_scheme="light")
+    await ask(page, desk, "/figures")
+    await shoot(page, "desk-phone")
+
+
+async def ask(page: Page, desk: Desk, question: str) -> None:
+    await page.goto(desk.link)
+    await page.get_by_label("Question").fill(question)
+    await page.keyboard.press("Enter")
+    await page.locator(".turn").wait_for()
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+
+
+async def shoot(page: Page, name: str) -> None:
+    """Save what is seen, once its pictures are there."""
+    await page.evaluate("() => Promise.all([...document.images].map((image) => image.decode()))")
+    save(await page.screenshot(), PICTURES / f"{name}.png")
+
+
+def save(taken: bytes, path: Path) -> None:
+    """Save a picture in 256 colours, which is all that a page of text needs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.open(BytesIO(taken)).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+    if path.stat().st_size > MOST:
+        raise SystemExit(f"{path.name} has {path.stat().st_size:,} bytes; {MOST:,} is the most")
+
+
+if __name__ == "__main__":
+    found = subprocess.run(["/bin/sh", str(ROOT / "scripts" / "chromium")], stdout=subprocess.PIPE, check=True)
+    asyncio.run(take(found.stdout.decode().strip()))
