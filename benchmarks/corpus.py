@@ -76,9 +76,7 @@ class _World:
         self.places = [word.capitalize() for word in invented[2400:2800]]
         names = [word.capitalize() for word in invented[2800:]]
         self.people = [f"{given} {family}" for given, family in zip(names[:400], names[400:800], strict=True)]
-        self.outlets = [
-            f"{place} {kind}" for place in self.places[:40] for kind in ("Courier", "Gazette", "Radio")
-        ]
+        self.outlets = [f"{place} {kind}" for place in self.places[:40] for kind in ("Courier", "Gazette", "Radio")]
 
 
 def _pick(random: Random, words: list[str], count: int = 1) -> list[str]:
@@ -95,9 +93,7 @@ def _falling(count: int) -> list[float]:
 
 
 def _invent(random: Random) -> str:
-    syllables = (
-        random.choice(_ONSETS.split()) + random.choice(_VOWELS.split()) for _ in range(random.randint(2, 3))
-    )
+    syllables = (random.choice(_ONSETS.split()) + random.choice(_VOWELS.split()) for _ in range(random.randint(2, 3)))
     return "".join(syllables) + random.choice(_CODAS)
 
 
@@ -120,10 +116,7 @@ def _briefing(world: _World, random: Random, number: int, snippets: int) -> tupl
             f"  tags: [{topic}, {second}, {place.lower()}]",
             f"defaults: {{source: source-1-{number}}}",
             "sources:",
-            *(
-                _source(random, at, number, outlet, f"{topic} of {place}", day)
-                for at, outlet in enumerate(outlets, 1)
-            ),
+            *(_source(random, at, number, outlet, f"{topic} of {place}", day) for at, outlet in enumerate(outlets, 1)),
             "people:",
             *(
                 f"  - {{id: person-{at}-{number}, name: {person}, role: Researcher of the {topic}, "
@@ -131,10 +124,7 @@ def _briefing(world: _World, random: Random, number: int, snippets: int) -> tupl
                 for at, person in enumerate(people, 1)
             ),
             "snippets:",
-            *(
-                _snippet(world, random, f"{at}-{number}", people, at / snippets, day)
-                for at in range(snippets)
-            ),
+            *(_snippet(world, random, f"{at}-{number}", people, at / snippets, day) for at in range(snippets)),
             "",
         ]
     )

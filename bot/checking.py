@@ -1,68 +1,89 @@
 """`check`: everything that is wrong in config.yaml and the briefings, all at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
+from os.path import realpath
 from pathlib import Path
 
 from bot.content.aging import aged
 from bot.content.folder import look
 from bot.content.gather import gather
-from bot.content.parse import Parsed, parse_file
+from bot.content.parse import Parsed, Sections, parse_file
 from bot.content.problems import Problem, in_order
-from bot.errors import StartError
-from bot.settings import Settings, parse_config, read_config
+from bot.content.shape import place
+from bot.content.yaml_tree import read_tree
+from bot.settings import parse_config, read_config
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """All problems, named by paths as they were given, and what was looked at."""
+    """All problems, named by paths as seen from where the command runs, and how much was looked at."""
 
     problems: tuple[Problem, ...]
-    files: int
+    config: str
+    briefings: int
     claims: int
 
 
 def check_files(config: Path, named: Sequence[Path], now: datetime) -> Checked:
-    """Check config.yaml and the named files, or all of the folder; raises StartError where there is no folder.
+    """Check config.yaml and the named files or folders, or all of the briefings folder.
 
     Files are checked against each other also where only some are named. With errors in config.yaml the briefings
     are still checked, all but their sections.
     """
     text = read_config(config)
     settings, wrong = (None, (text,)) if isinstance(text, Problem) else parse_config(text, config)
-    folder = settings.folder if settings else config.parent / "briefings"
-    found = gather(_read(folder, named, settings))
     zone: tzinfo = settings.zone if settings else UTC
-    told = [replace(problem, file=_shown(config)) for problem in wrong]
-    wanted = {path.resolve() for path in named}
-    files = [parsed for parsed in found.files if not wanted or _path(folder, parsed.file).resolve() in wanted]
-    for parsed in files:
-        name = _shown(_path(folder, parsed.file))
-        told += [replace(problem, file=name) for problem in (*parsed.problems, *aged(parsed, now, zone))]
-    claims = sum(len(parsed.briefing.snippets) for parsed in files if parsed.briefing)
-    return Checked(in_order(told), len(files) + 1, claims)
-
-
-def _read(folder: Path, named: Sequence[Path], settings: Settings | None) -> Iterable[Parsed]:
     sections = settings.sections if settings else None
+    folder, names, missing = _folder(config, "" if isinstance(text, Problem) else text)
+    told = [replace(problem, file=_shown(config)) for problem in (*wrong, *missing)]
+    inside = [parse_file(folder / name, folder, sections) for name in names]
+    only = {realpath(path) for path in _each(named)}
+    beyond = only - {realpath(folder / name) for name in names} - {realpath(config)}
+    outside = [_beyond(Path(path), sections) for path in sorted(beyond)]
+    count = claims = 0
+    for parsed in _together(inside, outside):
+        path = folder / parsed.file
+        if named and realpath(path) not in only:
+            continue
+        count += 1
+        claims += len(parsed.briefing.snippets) if parsed.briefing else 0
+        told += [replace(p, file=_shown(path)) for p in (*parsed.problems, *aged(parsed, now, zone))]
+    return Checked(in_order(told), _shown(config), count, claims)
+
+
+def _folder(config: Path, text: str) -> tuple[Path, list[str], tuple[Problem, ...]]:
+    """The briefings folder, also as a broken config.yaml names it; what lies in it, or why that cannot be told."""
+    tree = read_tree(text, config.name)
+    named = tree.root.get("briefings") if tree.root is not None else None
+    folder = config.parent.resolve() / (named if isinstance(named, str) and named else "briefings")
     try:
-        names = list(look(folder))
+        return folder, list(look(folder)), ()
     except OSError as error:
-        if not named:
-            raise StartError(f"The briefings folder {folder} cannot be read: {error.strerror}.") from error
-        names = []
-    yield from (parse_file(folder / name, folder, sections) for name in names)
-    known = {(folder / name).resolve() for name in names}
+        message = f'the briefings folder "{folder.name}" cannot be read: {error.strerror}'
+        mend = 'make it, or name another with "briefings: …"'
+        return folder, [], (tree.problem(place(tree, ("briefings",)), message, "file", mend),)
+
+
+def _each(named: Sequence[Path]) -> Iterator[Path]:
+    """The files that are named, and those in folders that are named."""
     for path in named:
-        if path.resolve() not in known:
-            parsed = parse_file(path, path.parent, sections)
-            yield replace(parsed, file=str(path), problems=tuple(replace(p, file=str(path)) for p in parsed.problems))
+        try:
+            yield from (path / name for name in look(path))
+        except OSError:
+            yield path
 
 
-def _path(folder: Path, name: str) -> Path:
-    inside = folder / name
-    return inside if inside.exists() or inside.is_symlink() else Path(name)
+def _together(inside: list[Parsed], outside: list[Parsed]) -> tuple[Parsed, ...]:
+    """Compare them all; an id belongs to the file that has it in the folder."""
+    owners = {one.briefing.briefing.id: one.file for one in reversed(inside) if one.briefing}
+    return gather([*inside, *outside], owners).files
+
+
+def _beyond(path: Path, sections: Sections | None) -> Parsed:
+    parsed = parse_file(path, path.parent, sections)
+    return replace(parsed, file=str(path), problems=tuple(replace(p, file=str(path)) for p in parsed.problems))
 
 
 def _shown(path: Path) -> str:

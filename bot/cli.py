@@ -1,6 +1,7 @@
 """Every verb of the command line, each a few lines."""
 
 import asyncio
+import io
 import json
 import logging
 import os
@@ -14,7 +15,7 @@ import typer
 
 from bot import __version__
 from bot.content.problems import errors
-from bot.content.reports import FORMATS, as_text, counted
+from bot.content.reports import FORMATS, as_text, counted, one_line
 from bot.errors import BriefingBotError, StartError
 from bot.settings import ConfigProblems, read_secrets
 
@@ -28,7 +29,7 @@ app = typer.Typer(
 
 FINE, PROBLEMS, WRONG_USE = 0, 1, 2
 
-Config = Annotated[Path, typer.Option("--config", help="The configuration file.", metavar="PATH")]
+Config = Annotated[Path, typer.Option("--config", help="The configuration file.", metavar="PATH", readable=False)]
 HERE = Path("config.yaml")
 
 
@@ -70,7 +71,9 @@ def run(config: Config = HERE) -> None:
 
 @app.command()
 def check(
-    files: Annotated[list[Path] | None, typer.Argument(help="Files to check; all, if none is named.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders; all, if none is named.", readable=False)
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print the problems.")] = Format.TEXT,
     config: Config = HERE,
 ) -> None:
@@ -78,12 +81,19 @@ def check(
     from bot.checking import check_files
 
     checked = check_files(_there(config), files or (), datetime.now(UTC))
-    if checked.problems or form != Format.TEXT:
-        typer.echo(FORMATS[form](checked.problems))
+    wrong = bool(errors(checked.problems))
+    if told := FORMATS[form](checked.problems):
+        typer.echo(told + ("\n" if form == Format.TEXT else ""))
     if form == Format.TEXT:
-        told = f"{counted(checked.problems)} in {checked.files} files, {checked.claims} claims"
-        typer.echo(f"{'' if not checked.problems else chr(10)}{told[:1].upper()}{told[1:]}.")
-    raise typer.Exit(PROBLEMS if errors(checked.problems) else FINE)
+        found = counted(checked.problems)
+        seen = f" and {_many(checked.briefings, 'briefing')}" if checked.briefings or not files else ""
+        holding = f", {_many(checked.claims, 'claim')}" if seen and not wrong else ""
+        typer.echo(f"{found[:1].upper()}{found[1:]} in {checked.config}{seen}{holding}.")
+    raise typer.Exit(PROBLEMS if wrong else FINE)
+
+
+def _many(amount: int, what: str) -> str:
+    return f"{amount} {what}{'' if amount == 1 else 's'}"
 
 
 @app.command()
@@ -98,12 +108,16 @@ def ask(
     from bot.app import ask_once
     from bot.platforms.drawings import draw
 
+    logging.getLogger("bot.content").setLevel(logging.ERROR)  # what it would warn of is told here
     reply, state = asyncio.run(ask_once(_there(config), read_secrets(os.environ), question, channel))
-    for file in state.files:
-        for problem in errors(file.problems)[:1]:
-            served = "its last good version answers" if file.briefing else "it is left out"
-            typer.echo(f"{problem.place}: {problem.message} ({served})", err=True)
-    typer.echo(draw(reply.message, drawing.value, page - 1, colour=sys.stdout.isatty()))
+    broken = [(state.config_problems, True), *((file.problems, bool(file.briefing)) for file in state.files)]
+    for problems, remembered in broken:
+        for problem in errors(problems)[:1]:
+            answering = "its last good version answers" if remembered else "it is left out"
+            typer.echo(one_line(f"{problem.place}: {problem.message} ({answering})"), err=True)
+    for notice in state.notices:
+        typer.echo(notice, err=True)
+    typer.echo(draw(reply.message, drawing.value, page - 1, colour=sys.stdout.isatty()).rstrip("\n"))
 
 
 @app.command()
@@ -128,12 +142,14 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to; made if it is no
 @app.command()
 def migrate(config: Config = HERE) -> None:
     """Bring the database to this version, after a backup."""
+    from bot.app import DATABASE
     from bot.store.migrate import migrate as migrate_store
 
     secrets = read_secrets(os.environ)
-    url = secrets.database_url or "sqlite:///state.db"
-    for line in asyncio.run(migrate_store(url, _there(config).parent)):
-        typer.echo(line)
+    url = secrets.database_url or DATABASE
+    done = asyncio.run(migrate_store(url, _there(config).parent))
+    for line in done or ["The database is at this version already; nothing was changed."]:
+        typer.echo(f"{line[:1].upper()}{line[1:]}")
 
 
 def _version(wanted: bool) -> None:
@@ -153,21 +169,43 @@ def _options(
 
 def main() -> None:
     """Run one verb; what goes wrong is one sentence and an exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that knows no "¶" gets "?" for it
+            stream.reconfigure(errors="replace")
     try:
         app()
-    except ConfigProblems as error:
-        typer.echo(as_text(error.problems), err=True)
-        _stop(f"{error}.", PROBLEMS)
     except BriefingBotError as error:
-        _stop(str(error), WRONG_USE)
+        _stop(error)
+    except ExceptionGroup as several:
+        ours, others = several.split(BriefingBotError)
+        if ours is None or others is not None:
+            raise
+        _stop(_first(ours))
 
 
-def _stop(sentence: str, code: int) -> NoReturn:
-    typer.echo(f"briefing-bot: {sentence}", err=True)
-    sys.exit(code)
+def _first(group: BaseException) -> BriefingBotError:
+    """What runs together fails in a group."""
+    while isinstance(group, ExceptionGroup):
+        group = group.exceptions[0]
+    assert isinstance(group, BriefingBotError)
+    return group
+
+
+def _stop(error: BriefingBotError) -> NoReturn:
+    if isinstance(error, ConfigProblems):
+        typer.echo(as_text(error.problems), err=True)
+    typer.echo(f"briefing-bot: {one_line(str(error)).rstrip('.')}.", err=True)
+    sys.exit(PROBLEMS if isinstance(error, ConfigProblems) else WRONG_USE)
 
 
 def _there(config: Path) -> Path:
-    if not config.exists():
+    try:
+        folder = config.is_dir()
+        found = config.exists()
+    except OSError as error:
+        raise StartError(f"{config} cannot be read: {error.strerror}.") from error
+    if folder:
+        raise StartError(f"{config} is a folder. Name the file in it: --config {config / 'config.yaml'}.")
+    if not found:
         raise StartError(f"There is no {config}. Run `briefing-bot init` in an empty folder, or name it with --config.")
     return config

@@ -1,5 +1,6 @@
 """`init`: a first briefing and a config.yaml in a folder of one's own."""
 
+import shlex
 import shutil
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def copy_starter(folder: Path) -> list[str]:
                 shutil.copyfile(starter / name, target)
     except OSError as error:
         raise StartError(f"{folder} cannot be written to: {error.strerror}.") from error
-    into = "" if folder == Path() else f"cd {folder} && "
+    into = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
     return [*(f"Wrote {folder / name}" for name in FILES), f"Next: {into}briefing-bot run"]
 
 

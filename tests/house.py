@@ -101,14 +101,10 @@ def unlocked(root: Path) -> list[str]:
     run = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
     extras = [line for extra in project["project"]["optional-dependencies"].values() for line in extra]
     run_lock, dev_lock = (pins(root, lock) for lock in LOCKS)
-    wanted = [(line, LOCKS[0], run_lock) for line in run] + [
-        (line, LOCKS[1], dev_lock) for line in (*run, *extras)
-    ]
+    wanted = [(line, LOCKS[0], run_lock) for line in run] + [(line, LOCKS[1], dev_lock) for line in (*run, *extras)]
     missing = [f"{lock} lacks {line}: make lock" for line, lock, held in wanted if not satisfies(held, line)]
     apart = [
-        f"{name} differs between the locks: make lock"
-        for name in run_lock
-        if run_lock[name] != dev_lock.get(name)
+        f"{name} differs between the locks: make lock" for name in run_lock if run_lock[name] != dev_lock.get(name)
     ]
     return missing + apart
 

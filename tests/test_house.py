@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from hatchling.builders.wheel import WheelBuilder
+from playwright.async_api import Browser, Error
+
 from tests.house import (
     LONGEST,
     ROOMS,
@@ -19,7 +21,6 @@ from tests.house import (
     other_locks,
     unlocked,
 )
-from playwright.async_api import Browser, Error
 
 ROOT = Path(__file__).parent.parent
 
@@ -93,9 +94,7 @@ def plant(root: Path, files: dict[str, str]) -> Path:
 )
 def test_a_library_out_of_its_room_is_found(tmp_path: Path, path: str, line: str, library: str) -> None:
     plant(tmp_path, {path: line})
-    assert libraries_out_of_their_room(tmp_path) == [
-        f"{path} uses {library}, which belongs in {ROOMS[library]}"
-    ]
+    assert libraries_out_of_their_room(tmp_path) == [f"{path} uses {library}, which belongs in {ROOMS[library]}"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.commands.base import Command, Question
-from bot.commands.nothing import claims
+from bot.commands.nothing import claims, listed
 from bot.commands.numbers import count
 from bot.content.dates import written
 from bot.content.suggest import closest
@@ -50,13 +50,14 @@ def status_reply(view: View, question: Question) -> Message:
     facts = question.facts
     sources = sum(len(briefing.sources) for briefing in view.briefings)
     older = sorted(facts.broken & set(view.by_id))
-    loaded = facts.loaded_at.astimezone(view.zone)
+    visible = [facts.read_at[name] for name in view.by_id if name in facts.read_at]
+    read = max(visible, default=facts.started_at if facts.read_at else facts.loaded_at).astimezone(view.zone)
     pairs = [
         (
             "Serving",
             f"{count(len(view.briefings), 'briefing')}, {claims(len(view.snippets))}, {count(sources, 'source')}",
         ),
-        ("Read", f"{written(loaded.date())}, {loaded:%H:%M %Z}"),
+        ("Read", f"{written(read.date())}, {read:%H:%M %Z}"),
         ("Audience", view.audience),
         ("Running", f"{_length(question)}, version {facts.version}"),
     ]
@@ -67,7 +68,7 @@ def status_reply(view: View, question: Question) -> Message:
         )
     overdue = [s for s in view.snippets if s.item.review_by and question.now >= s.item.review_by.ends(view.zone)]
     if overdue:
-        pairs.append(("Review overdue", ", ".join(seen.item.id for seen in overdue[:8])))
+        pairs.append(("Review overdue", listed([seen.item.id for seen in overdue])))
     return Message("Status", blocks=(Facts(tuple(pairs)),))
 
 

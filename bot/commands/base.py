@@ -1,24 +1,30 @@
 """What a command is, what an ask is, and what comes back."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.content import resolve
 from bot.content.view import View
 from bot.message import Message
 
-LONGEST = 50
+LONGEST = resolve.LONGEST
 """Characters of the free text of a command, on every platform."""
 
 
 @dataclass(frozen=True, slots=True)
 class HouseFacts:
-    """What `/status` tells beyond the view; `broken` are ids of briefings served from an older version."""
+    """What `/status` tells beyond the view; `broken` are ids of briefings served from an older version.
+
+    `loaded_at` is when the shelf was last read, `read_at` when each briefing was, by its id: who sees some of them
+    is not told when the others were edited.
+    """
 
     version: str
     started_at: datetime
     loaded_at: datetime
     broken: frozenset[str] = frozenset()
+    read_at: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

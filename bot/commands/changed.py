@@ -1,13 +1,13 @@
 """`/changes`: what is new, corrected or withdrawn since a day."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from bot.commands.base import Question
-from bot.commands.nothing import claims
+from bot.commands.base import LONGEST, Question
+from bot.commands.nothing import claims, said
 from bot.commands.numbers import capital
-from bot.commands.telling import claim
+from bot.commands.telling import claim, withdrawn
 from bot.content.dates import read_date, written
 from bot.content.history import Step
 from bot.content.model import Snippet
@@ -31,78 +31,77 @@ def changes_reply(view: View, question: Question) -> Message:
     since, meaning = _read(view, question)
     found = _steps(view, since.instant, meaning)
     if not found:
-        told = f"Nothing changed since {since.said}."
-        longer = (
-            (Action("Last 30 days", "changes", "30d"),) if since.instant > question.now - timedelta(days=29) else ()
-        )
-        return Message(TITLE, blocks=(Paragraph(plain(told)),), actions=longer)
+        return _nothing(since, meaning, question)
     first = {name: _first(view, name) for name in {seen.briefing.id for seen, _ in found}}
     blocks: list[Block] = []
     whole: dict[str, int] = {}
-    for seen, step in found:
-        if step.change == "new" and step.at == first[seen.briefing.id]:
+    for seen, steps in found:
+        begun = first[seen.briefing.id]
+        later = [step for step in steps if step.change != "new" or step.at != begun]
+        if len(later) < len(steps):
             whole[seen.briefing.id] = whole.get(seen.briefing.id, 0) + 1
-        else:
-            blocks.append(_told(seen, step, view))
+        if later:
+            blocks.append(_told(seen, later, view))
     for name, amount in whole.items():
         head = view.by_id[name].head
         day = written(first[name].astimezone(view.zone).date())
-        blocks.append(
-            Entry(
-                head.title,
-                f"New briefing with {claims(amount)}, first read {day}.",
-                quiet=(f"/briefing {head.id}",),
-            )
-        )
+        told = f"New briefing with {claims(amount)}, first read {day}."
+        blocks.append(Entry(head.title, told, quiet=(f"/briefing {head.id[:LONGEST]}",)))
     return Message(TITLE, about=f"since {since.said}", blocks=tuple(blocks))
+
+
+def _nothing(since: _Since, meaning: Meaning, question: Question) -> Message:
+    asked = said(meaning)
+    on = f' on "{asked}"' if asked else ""
+    told = Paragraph(plain(f"Nothing{on} changed since {since.said}."))
+    longer: list[Action] = []
+    if asked:
+        longer.append(Action("/changes", "changes"))
+    elif since.instant > question.now - timedelta(days=29):
+        longer.append(Action("Last 30 days", "changes", "30d"))
+    return Message(TITLE, blocks=(told,), actions=tuple(longer))
 
 
 def _read(view: View, question: Question) -> tuple[_Since, Meaning]:
     """A length of time, a day, or neither; what is neither is what the changes shall be about."""
-    text = question.text.strip()
+    text = question.text.strip().lower()
     now = question.now.astimezone(view.zone)
     span = re.fullmatch(r"(\d{1,4})\s?([dh])", text)
     if span:
         length = timedelta(days=int(span[1])) if span[2] == "d" else timedelta(hours=int(span[1]))
         return _since(now - length), Anything()
-    if text.lower() in ("today", "yesterday"):
-        day = now.date() - timedelta(days=text.lower() == "yesterday")
-        return _Since(datetime.combine(day, time(), view.zone), text.lower()), Anything()
+    if text in ("today", "yesterday"):
+        day = now.date() - timedelta(days=text == "yesterday")
+        return _Since(datetime.combine(day, time(), view.zone), text), Anything()
     try:
-        day_given = read_date(text)
+        day_given = read_date(text.upper())
     except ValueError:
-        return _since(now - USUAL), resolve(text, view)
+        return _since(now - USUAL), resolve(question.text, view)
     return _Since(day_given.starts(view.zone), str(day_given)), Anything()
 
 
 def _since(instant: datetime) -> _Since:
-    return _Since(instant, f"{written(instant.date())}, {instant:%H:%M}")
+    return _Since(instant, f"{written(instant.date())}, {instant:%H:%M %Z}")
 
 
-def _steps(view: View, since: datetime, meaning: Meaning) -> list[tuple[Seen[Snippet], Step]]:
-    told = [(seen, step) for seen, story in view.stories for step in story.steps if step.at >= since]
-    about = {seen.key for seen in narrow((seen for seen, _ in told), meaning, view)}
-    found = [(seen, step) for seen, step in told if seen.key in about]
-    return sorted(found, key=lambda one: one[1].at, reverse=True)
+def _steps(view: View, since: datetime, meaning: Meaning) -> list[tuple[Seen[Snippet], list[Step]]]:
+    """What happened to each claim, newest first, and the claims in the order of their newest change."""
+    told = [(seen, [step for step in reversed(story.steps) if step.at >= since]) for seen, story in view.stories]
+    about = {seen.key for seen in narrow((seen for seen, steps in told if steps), meaning, view)}
+    found = [(seen, steps) for seen, steps in told if seen.key in about]
+    return sorted(found, key=lambda one: one[1][0].at, reverse=True)
 
 
 def _first(view: View, briefing: str) -> datetime:
     return min(story.steps[0].at for story in view.by_id[briefing].stories.values())
 
 
-def _told(seen: Seen[Snippet], step: Step, view: View) -> Claim:
-    """The claim as it stands now, with what happened to it; a step that later ones replaced shows its own text."""
-    told = claim(seen)
-    at = step.at.astimezone(view.zone)
-    happened = f"{capital(step.change)} {written(at.date())}, {at:%H:%M}" + (f": {step.note}" if step.note else "")
-    withdrawn = step.change == "withdrawn"
-    text = step.text or "The text was erased."
-    struck = withdrawn and bool(step.text)
-    return Claim(
-        text,
-        (seen.item.id, *told.attribution),
-        told.cites,
-        None if withdrawn else told.caveat,
-        extra=(happened,),
-        struck=struck,
-    )
+def _told(seen: Seen[Snippet], steps: list[Step], view: View) -> Claim:
+    """The claim as it stands now, with what happened to it; how it read before is told by `/cite`."""
+    told = withdrawn(seen) if seen.item.state == "withdrawn" else claim(seen)
+    happened = []
+    for step in steps:
+        at = step.at.astimezone(view.zone)
+        note = f": {step.note}" if step.note else ""
+        happened.append(f"{capital(step.change)} {written(at.date())}, {at:%H:%M %Z}{note}")
+    return replace(told, attribution=(seen.item.id, *told.attribution), extra=tuple(happened))

@@ -1,9 +1,11 @@
 """`/cite`: everything that is known of one claim, and how it came to be as it is."""
 
+from functools import partial
+
 from bot.commands.base import LONGEST, Question
-from bot.commands.nothing import claims, listed, nothing_found, nothing_named
+from bot.commands.nothing import claims, listed, nothing_found, nothing_named, said
 from bot.commands.numbers import capital
-from bot.commands.telling import LIKELIHOODS, claim, paragraphs, speaker
+from bot.commands.telling import LIKELIHOODS, Drawn, claim, paragraphs, withdrawn
 from bot.content.dates import written
 from bot.content.history import Step
 from bot.content.model import EDITOR, Snippet, Source
@@ -11,7 +13,7 @@ from bot.content.resolve import Anything, SomeSnippets, Words, narrow, resolve
 from bot.content.seen import Seen
 from bot.content.suggest import closest
 from bot.content.view import View
-from bot.message import Action, Block, Claim, Entry, Facts, Heading, Message, Paragraph, Quiet, plain
+from bot.message import Action, Block, Entry, Facts, Heading, Message, Paragraph, Quiet, plain
 
 TITLE = "Cite"
 
@@ -25,12 +27,17 @@ def cite_reply(view: View, question: Question) -> Message:
     if len(found) == 1:
         return _one(found[0], view, question)
     if found:
-        return _choose(question.text.strip(), found)
+        return _choose(question.text.strip(), found, view)
     if isinstance(meaning, Words) and " " not in meaning.text:
         near = closest(meaning.text, view.by_snippet_id)
         if near:
             return nothing_named(TITLE, "claim", meaning.text, (), near, "cite")
-    return nothing_found(TITLE, question.text.strip(), view, "cite")
+    counted = partial(_counted, view)
+    return nothing_found(TITLE, said(meaning), view, "cite", counted)
+
+
+def _counted(view: View, text: str) -> int:
+    return sum(1 for _ in narrow(view.snippets, Words(text), view))
 
 
 def _ask_for_one(view: View) -> Message:
@@ -39,28 +46,30 @@ def _ask_for_one(view: View) -> Message:
     return Message(TITLE, blocks=(Paragraph(plain(told)),))
 
 
-def _choose(text: str, found: list[Seen[Snippet]]) -> Message:
-    entries = tuple(Entry(seen.item.id, seen.item.text, quiet=(speaker(seen.speaker),)) for seen in found)
-    actions = tuple(
-        Action(seen.item.id, "cite", _name(seen, found)) for seen in found[:5] if len(_name(seen, found)) <= LONGEST
-    )
+def _choose(text: str, found: list[Seen[Snippet]], view: View) -> Message:
+    names = [_name(seen, view) for seen in found[:5]]
     return Message(
         f'{TITLE}: "{text}"',
-        blocks=entries,
+        blocks=Drawn(found, partial(_choice, view=view), len(found)),
         closing=(f"{capital(claims(len(found)))} fit; ask for one by its id.",),
-        actions=actions,
+        actions=tuple(Action(name, "cite", name[:LONGEST]) for name in names),
     )
 
 
-def _name(seen: Seen[Snippet], found: list[Seen[Snippet]]) -> str:
-    alone = sum(other.item.id == seen.item.id for other in found) == 1
-    return seen.item.id if alone else seen.key
+def _choice(seen: Seen[Snippet], view: View) -> Entry:
+    told = withdrawn(seen) if seen.item.state == "withdrawn" else claim(seen)
+    return Entry(_name(seen, view), told.text, quiet=(" · ".join(told.attribution[:2]),))
+
+
+def _name(seen: Seen[Snippet], view: View) -> str:
+    """Its id, with its briefing's where another briefing has the same."""
+    return seen.item.id if len(view.by_snippet_id[seen.item.id]) == 1 else seen.key
 
 
 def _one(seen: Seen[Snippet], view: View, question: Question) -> Message:
     snippet = seen.item
     erased = snippet.state == "withdrawn" and snippet.correction is not None and snippet.correction.erase
-    blocks: list[Block] = [_withdrawn(seen, erased=erased) if snippet.state == "withdrawn" else claim(seen)]
+    blocks: list[Block] = [withdrawn(seen) if snippet.state == "withdrawn" else claim(seen)]
     if not erased:
         blocks.append(Facts(tuple(_facts(seen, view, question))))
         if snippet.confidence:
@@ -82,16 +91,9 @@ def _one(seen: Seen[Snippet], view: View, question: Question) -> Message:
         blocks += [_step(step, view) for step in reversed(story.steps)]
     elif story:
         blocks.append(Quiet(f"One version, since {written(story.steps[0].at.astimezone(view.zone).date())}"))
-    actions = [Action(name, "cite", name) for name in snippet.see if len(name) <= LONGEST][:4]
+    beside = [view.by_id[seen.briefing.id].by_id[name] for name in snippet.see[:4]]
+    actions = [Action(one.item.id, "cite", _name(one, view)[:LONGEST]) for one in beside]
     return Message(f"{TITLE}: {snippet.id}", about=seen.briefing.title, blocks=tuple(blocks), actions=tuple(actions))
-
-
-def _withdrawn(seen: Seen[Snippet], *, erased: bool) -> Claim:
-    told = claim(seen)
-    correction = seen.item.correction
-    note = f"Withdrawn {correction.at}: {correction.note}" if correction else "Withdrawn"
-    text = "The text was erased." if erased else told.text
-    return Claim(text, ("Withdrawn", *told.attribution[1:]), told.cites, extra=(note,), struck=not erased)
 
 
 def _facts(seen: Seen[Snippet], view: View, question: Question) -> list[tuple[str, str]]:
@@ -123,12 +125,12 @@ def _review(seen: Seen[Snippet], view: View, question: Question) -> str | None:
 
 def _source(source: Source) -> tuple[str, ...]:
     known = [
-        source.url or "link missing",
+        None if source.url else "link missing",
         source.author and f"by {source.author}",
         source.edited_by and f"edited by {source.edited_by}",
         source.reliability and f"outlet rated {source.reliability} by the editors",
     ]
-    lines = [" · ".join(filter(None, known))]
+    lines = [told] if (told := " · ".join(filter(None, known))) else []
     if source.based_on:
         lines.append(f"Based on: {source.based_on}")
     if source.archived_url:

@@ -1,11 +1,14 @@
 """`/figures`: the numbers, each with its qualifier, its speaker and its caveat."""
 
+from functools import partial
+
 from bot.commands.base import Question
-from bot.commands.nothing import nothing_found
-from bot.commands.telling import figure
+from bot.commands.nothing import listed, nothing_found, said
+from bot.commands.numbers import count
+from bot.commands.telling import as_of, figure
 from bot.content.model import Figure
-from bot.content.resolve import Anything, OneBriefing, OnePerson, resolve
-from bot.content.seen import Seen
+from bot.content.resolve import Anything, Meaning, OneBriefing, OnePerson, resolve
+from bot.content.seen import Seen, basis
 from bot.content.view import View
 from bot.message import Block, Heading, Message, Paragraph, plain
 
@@ -14,9 +17,10 @@ TITLE = "Figures"
 
 def figures_reply(view: View, question: Question) -> Message:
     """All figures, or those of a briefing, of a speaker, or on some words."""
-    found = _wanted(view, question)
-    if not found and question.text.strip() and view.figures:
-        return nothing_found(TITLE, question.text.strip(), view, "figures")
+    meaning = resolve(question.text, view)
+    found = _wanted(view, meaning, question.follows)
+    if not found and not isinstance(meaning, Anything) and view.figures:
+        return nothing_found(TITLE, said(meaning), view, "figures", partial(_counted, view), _there(view))
     if not found:
         return Message(TITLE, blocks=(Paragraph(plain("There are no figures here yet.")),))
     heads = {seen.briefing.id: seen.briefing for seen in found}
@@ -26,16 +30,29 @@ def figures_reply(view: View, question: Question) -> Message:
             blocks.append(Heading(head.title))
         blocks += [figure(seen, question.locale) for seen in found if seen.briefing.id == name]
     alone = next(iter(heads.values())).title if len(heads) == 1 else None
-    return Message(TITLE, about=alone, blocks=tuple(blocks))
+    return Message(TITLE, about=alone, blocks=tuple(blocks), footer=as_of(basis(found)))
 
 
-def _wanted(view: View, question: Question) -> list[Seen[Figure]]:
-    meaning = resolve(question.text, view)
+def _wanted(view: View, meaning: Meaning, follows: frozenset[str]) -> list[Seen[Figure]]:
     match meaning:
         case Anything():
-            return [seen for seen in view.figures if not question.follows or seen.briefing.id in question.follows]
+            return [seen for seen in view.figures if not follows or seen.briefing.id in follows]
         case OneBriefing(briefing):
             return list(briefing.figures)
         case OnePerson(_, ids):
             return [seen for seen in view.figures if (seen.briefing.id, seen.item.claimed_by) in ids]
-    return [seen for seen in view.index.search(question.text).found if isinstance(seen.item, Figure)]
+    return _holding(view, said(meaning))
+
+
+def _holding(view: View, text: str) -> list[Seen[Figure]]:
+    return [seen for seen in view.index.all(text) if isinstance(seen.item, Figure)]
+
+
+def _counted(view: View, text: str) -> int:
+    return len(_holding(view, text))
+
+
+def _there(view: View) -> str:
+    labels = listed([seen.item.label for seen in view.figures], few=4)
+    are = "is" if len(view.figures) == 1 else "are"
+    return f"There {are} {count(len(view.figures), 'figure')}: {labels}."

@@ -1,11 +1,11 @@
 """What to say when there is nothing: what was looked for, what exists, and what to try instead."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bot.commands.base import LONGEST
 from bot.commands.numbers import capital, count
 from bot.content.model import Snippet
-from bot.content.resolve import Meaning, OneBriefing, OnePerson, OneSection, SomeSnippets, Words
+from bot.content.resolve import Anything, Meaning, OneBriefing, OnePerson, OneSection, SomeSnippets, Words
 from bot.content.seen import Group, Seen
 from bot.content.view import View
 from bot.message import Action, Message, Paragraph, Span, bold, plain
@@ -13,48 +13,73 @@ from bot.message import Action, Message, Paragraph, Span, bold, plain
 FEW = 8
 """Ids that are named before the rest is counted."""
 
+_KINDS = {"Figures": ("figure", "figures"), "Timeline": ("entry", "entries")}
+"""What some answers are made of; the others are made of claims."""
+
 
 def nothing_in_section(name: str, everything: Group, meaning: Meaning, view: View) -> Message:
     """Nothing in this section: say what it has, or where the thing asked for is."""
     title = view.sections[name].title
     if not everything.claims:
         return Message(title, blocks=(Paragraph((Span("Nothing stands under "), bold(title), Span(" yet."))),))
+    speaker = everything.claims[0].speaker.id
+    if isinstance(meaning, Anything):
+        told = f" in the briefings that this channel follows. Elsewhere it has {_holds(everything)}."
+        first = Paragraph((Span("Nothing stands under "), bold(title), Span(told)))
+        return Message(title, blocks=(first,), actions=(Action(f"/{name} {speaker}", name, speaker),))
     asked = said(meaning)
-    first = Paragraph((Span(f'Nothing on "{asked}" under '), bold(title), Span(f". It has {_holds(everything)}.")))
-    blocks = [first]
+    blocks = [Paragraph((Span(f'Nothing on "{asked}" under '), bold(title), Span(f". It has {_holds(everything)}.")))]
     actions: list[Action] = []
-    if isinstance(meaning, SomeSnippets):
-        seen = meaning.found[0]
-        home = view.sections.get(seen.item.section)
-        if home:
-            blocks.append(Paragraph((Span(f'"{asked}" stands under '), bold(home.title), Span("."))))
-            actions.append(Action(f"Show {home.title}", seen.item.section, seen.item.id))
+    if isinstance(meaning, SomeSnippets) and meaning.found[0].item.state == "withdrawn":
+        blocks.append(Paragraph((Span(f'"{asked}" was withdrawn.'),)))
+        actions.append(_action(f"/cite {asked}", "cite", asked))
+    elif isinstance(meaning, SomeSnippets) and (home := view.sections.get(meaning.found[0].item.section)):
+        blocks.append(Paragraph((Span(f'"{asked}" stands under '), bold(home.title), Span("."))))
+        actions.append(_action(f"Show {home.title}", meaning.found[0].item.section, meaning.found[0].item.id))
+    elif isinstance(meaning, OneSection):
+        actions.append(Action(f"/{meaning.section}", meaning.section))
     elif isinstance(meaning, Words) and (better := view.index.suggest(meaning.text)):
         blocks.append(Paragraph((Span("Did you mean "), bold(better), Span("?"))))
         actions.append(_action(f"Show {better}", name, better))
-    speaker = everything.claims[0].speaker.id
-    tries = [Action(f"/search {asked}", "search", asked)] if len(asked) <= LONGEST else []
+    tries = [Action(f"/search {asked}", "search", asked)] if len(asked) <= LONGEST and not actions else []
     tries.append(Action(f"/{name} {speaker}", name, speaker))
-    spans = [span for at, one in enumerate(tries) for span in (Span(", or " if at else "Try "), bold(one.label))]
+    offered = [*(one for one in actions if one.label.startswith("/")), *tries]
+    spans = [span for at, one in enumerate(offered) for span in (Span(", or " if at else "Try "), bold(one.label))]
     blocks.append(Paragraph((*spans, Span("."))))
     return Message(title, blocks=tuple(blocks), actions=(*actions, *tries)[:5])
 
 
-def nothing_found(title: str, text: str, view: View, command: str) -> Message:
-    """No claim holds these words: did you mean, or which of the words are known."""
-    start = Span(f'Nothing on "{text}".')
-    if better := view.index.suggest(text):
-        total = view.index.search(better).total
-        meant = Paragraph((start, Span(" Did you mean "), bold(better), Span(f"? ({claims(total)})")))
+def nothing_found(
+    title: str,
+    text: str,
+    view: View,
+    command: str,
+    counted: Callable[[str], int] | None = None,
+    there: str | None = None,
+) -> Message:
+    """Nothing on these words: did you mean, where else they stand, or which of them are known.
+
+    `counted` says how much of what the command tells holds some words, `there` what there is of it.
+    """
+    total = view.index.search(text).total
+    known = counted or (lambda words: view.index.search(words).total)
+    one, _ = _KINDS.get(title, ("", ""))
+    start = Span(f'No {one} on "{text}".' if one else f'Nothing on "{text}".')
+    better = view.index.suggest(text) if not total else None
+    if better and (found := known(better)):
+        meant = Paragraph((start, Span(" Did you mean "), bold(better), Span(f"? ({_amount(found, title)})")))
         return Message(title, blocks=(meant,), actions=(_action("Show", command, better),))
-    words = text.split()
-    known = [(word, view.index.search(word).total) for word in words[:6]] if len(words) > 1 else []
-    if any(total for _, total in known):
-        parts = ", ".join(f'"{word}": {claims(total) if total else "none"}' for word, total in known)
+    words = [(word, known(word)) for word in text.split()[:6]]
+    if len(words) > 1 and any(found for _, found in words):
+        parts = ", ".join(f'"{word}": {_amount(found, title) if found else "none"}' for word, found in words)
         alone = Paragraph(plain(f'Nothing holds all of "{text}". One by one: {parts}.'))
-        actions = tuple(_action(f"Show {word}", command, word) for word, total in known if total)[:5]
+        actions = tuple(_action(f"Show {word}", command, word) for word, found in words if found)[:5]
         return Message(title, blocks=(alone,), actions=actions)
-    held = Paragraph(plain(_everything(view)))
+    held = Paragraph(plain(there or _everything(view)))
+    if total and len(text) <= LONGEST:
+        told = Paragraph((Span(f"{capital(claims(total))} elsewhere: "), bold(f"/search {text}"), Span(".")))
+        actions = (Action(f"/search {text}", "search", text),)
+        return Message(title, blocks=(Paragraph((start,)), held, told), actions=actions)
     return Message(title, blocks=(Paragraph((start,)), held), actions=(Action("Briefings", "briefing"),))
 
 
@@ -65,15 +90,15 @@ def nothing_named(title: str, kind: str, text: str, names: Iterable[str], better
     if better:
         blocks = [Paragraph((Span(f'There is no {kind} "{text}". Did you mean '), bold(better), Span("?")))]
     if known:
-        blocks.append(Paragraph(plain(f"{capital(listed(known))}.")))
+        blocks.append(Paragraph(plain(f"Known here: {listed(known)}.")))
     return Message(title, blocks=tuple(blocks), actions=(_action("Show", command, better),) if better else ())
 
 
 def said(meaning: Meaning) -> str:
     """What was asked for, as it is named."""
     match meaning:
-        case OnePerson(name, _):
-            return name
+        case OnePerson():
+            return meaning.name
         case OneBriefing(briefing):
             return briefing.head.title
         case OneSection(section):
@@ -103,6 +128,11 @@ def _holds(everything: Group) -> str:
 
 def _ids(found: Iterable[Seen[Snippet]]) -> list[str]:
     return [seen.item.id for seen in found]
+
+
+def _amount(found: int, title: str) -> str:
+    one, many = _KINDS.get(title, ("claim", "claims"))
+    return f"{found:,} {one if found == 1 else many}"
 
 
 def _action(label: str, command: str, text: str) -> Action:

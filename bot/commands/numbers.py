@@ -5,14 +5,18 @@ from decimal import Decimal
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 _POINT = frozenset(("de", "nl", "es", "it", "pt", "da", "id", "tr", "el", "ro", "hr", "sl", "vi"))
+_COMMA = frozenset(("es-419", "es-mx", "es-us"))
 _BLANK = frozenset(("fr", "ru", "uk", "pl", "cs", "sk", "sv", "nb", "no", "fi", "hu", "bg", "et", "lv", "lt"))
 
 
 def number(value: Decimal, locale: str) -> str:
     """`10,000`, `10.000` or `10 000`, after the reader's language (CLDR's grouping and decimal marks)."""
     plain = f"{value.normalize():,f}"
-    language = locale.lower().replace("_", "-").split("-")[0]
-    if locale.lower().replace("_", "-") == "de-ch":
+    tag = locale.lower().replace("_", "-")
+    language = tag.split("-")[0]
+    if tag in _COMMA:
+        return plain
+    if tag == "de-ch":
         return plain.replace(",", "’")
     if language in _POINT:
         return plain.translate({ord(","): ".", ord("."): ","})

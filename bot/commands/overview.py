@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from bot.commands.base import Question
-from bot.commands.nothing import claims, nothing_found
+from bot.commands.base import LONGEST, Question
+from bot.commands.nothing import claims, nothing_found, said
 from bot.commands.numbers import count
 from bot.commands.telling import sources_action, told
 from bot.content.resolve import Anything, OneBriefing, Words, narrow, resolve
@@ -23,9 +23,11 @@ def briefing_reply(view: View, question: Question) -> Message:
         found = [b for b in view.briefings if not question.follows or b.head.id in question.follows]
     else:
         ids = {seen.briefing.id for seen in narrow(view.snippets, meaning, view)}
+        if isinstance(meaning, Words):
+            ids = {seen.briefing.id for seen in view.index.all(meaning.text)}
         found = [briefing for briefing in view.briefings if briefing.head.id in ids]
-        if not found and isinstance(meaning, Words):
-            return nothing_found(TITLE, meaning.text, view, "briefing")
+        if not found and view.briefings:
+            return nothing_found(TITLE, said(meaning), view, "briefing")
     if len(found) == 1:
         return _one(found[0], view)
     if not found:
@@ -54,7 +56,7 @@ def _one(briefing: SeenBriefing, view: View) -> Message:
         blocks.append(Facts(tuple(named)))
     if briefing.digest and briefing.digest.closing:
         blocks.append(Quiet(briefing.digest.closing))
-    actions = [Action(view.sections[name].title, name, head.id[:50]) for name in view.sections if sections[name]]
+    actions = [Action(view.sections[name].title, name, head.id[:LONGEST]) for name in view.sections if sections[name]]
     size = f"{claims(len(briefing.snippets))} from {count(len(briefing.sources), 'source')}"
     newest = max((s.published for s in briefing.sources.values() if s.published), key=lambda d: d.order, default=None)
     footer = (f"As of {newest}", size) if newest else (size,)

@@ -16,7 +16,7 @@ TITLE = "People"
 def people_reply(view: View, question: Question) -> Message:
     """Everybody, everybody of a briefing, or one of them with their claims."""
     meaning = resolve(question.text, view)
-    if isinstance(meaning, OnePerson) and ("", EDITOR) not in meaning.ids:
+    if isinstance(meaning, OnePerson):
         return _one(meaning, view)
     if isinstance(meaning, Anything):
         found = [b for b in view.briefings if not question.follows or b.head.id in question.follows]
@@ -41,22 +41,30 @@ def people_reply(view: View, question: Question) -> Message:
 
 
 def _one(meaning: OnePerson, view: View) -> Message:
-    entries = [
-        _entry(briefing, person)
+    known = [
+        (briefing, person)
         for briefing in view.briefings
         for person in briefing.people.values()
         if (briefing.head.id, person.id) in meaning.ids
     ]
+    several = len({briefing.head.id for briefing, _ in known}) > 1
+    blocks: list[Block] = [_entry(briefing, person, name_briefing=several) for briefing, person in known]
     found = group(narrow(view.snippets, meaning, view))
-    return Message(meaning.name, blocks=(*entries, *told(found)), footer=as_of(found.basis))
+    if found.claims and not any((seen.briefing.id, seen.item.claimed_by) in meaning.ids for seen in found.claims):
+        blocks.append(Heading("Named in"))
+    if not known and not found.claims:
+        blocks.append(Paragraph(plain(f"{meaning.name} say nothing here yet.")))
+    return Message(meaning.name, blocks=(*blocks, *told(found)), footer=as_of(found.basis))
 
 
-def _entry(briefing: SeenBriefing, person: Person) -> Entry:
+def _entry(briefing: SeenBriefing, person: Person, *, name_briefing: bool = False) -> Entry:
     said = sum(seen.item.claimed_by == person.id for seen in briefing.snippets)
     quiet = [claims(said) if said else "makes no claim here"]
     if person.para:
         quiet.append(f"introduced in {paragraphs(person.para)}")
     if person.aka:
         quiet.append(f"also {', '.join(person.aka)}")
+    if name_briefing:
+        quiet.append(briefing.head.title)
     known = ", ".join(filter(None, [person.role, person.affiliation]))
     return Entry(person.name, known, quiet=(" · ".join(quiet),))

@@ -1,5 +1,6 @@
 """Every command there is, how an ask is answered, and what is offered while somebody types."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,10 +17,12 @@ from bot.commands.search import search_reply
 from bot.commands.sections import section_reply
 from bot.commands.sources import sources_reply
 from bot.commands.timeline import timeline_reply
-from bot.content.model import EDITOR, LABELS, Section, rank
+from bot.content.model import EDITOR, Section
 from bot.content.search import folded
 from bot.content.view import View
 from bot.message import Action, Message
+
+_UNTYPED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 READING = (
     Command(
@@ -68,11 +71,16 @@ def commands(sections: Mapping[str, Section]) -> dict[str, Command]:
 
 def reply(known: Mapping[str, Command], view: View, name: str, question: Question) -> Message:
     """Answer `/name text` from the view alone, and say what it is: origin, label, stamp."""
-    text = " ".join(question.text.split())[:LONGEST]
+    text = _typed(question.text)
     command = known.get(name)
     asked = replace(question, text=text)
     message = command.reply(view, asked) if command else unknown_reply(known, name, text)
-    return replace(message, label=_label(view), origin=Action("", name, text), stamp=view.stamp)
+    return replace(message, label=view.label, origin=Action("", name, text), stamp=view.stamp)
+
+
+def _typed(text: str) -> str:
+    """One line without controls, halves of characters and changes of direction, as long as a button remembers it."""
+    return " ".join(_UNTYPED.sub(" ", text).split())[:LONGEST].strip()
 
 
 def read_line(line: str) -> tuple[str, str]:
@@ -139,11 +147,7 @@ def _offers(command: str, view: View) -> Sequence[Suggestion]:
         outlets = {s.publisher: Suggestion(s.publisher, "Outlet") for b in view.briefings for s in b.sources.values()}
         return [*outlets.values(), *briefings, *ids]
     if command == "search":
-        return [*speakers, *(Suggestion(word, "") for word in sorted(view.index.vocabulary.values()))]
+        names = dict.fromkeys(seen.speaker.name for seen in view.snippets if seen.speaker.id != EDITOR)
+        return [Suggestion(word, "") for word in (*names, *sorted(view.index.vocabulary.values()))]
     spoken = {seen.item.claimed_by for seen in claims}
     return [*(one for one in speakers if one.value in spoken), *briefings, *ids]
-
-
-def _label(view: View) -> str:
-    """The highest label of what the view holds: what any answer from it may have to carry."""
-    return max((briefing.head.sharing for briefing in view.briefings), key=rank, default=LABELS[0])

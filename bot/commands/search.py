@@ -24,15 +24,14 @@ def search_reply(view: View, question: Question) -> Message:
     hits = view.index.search(text)
     if not hits.total:
         return nothing_found(TITLE, text, view, "search")
-    several = len(view.briefings) > 1
     heads = {seen.briefing.id: seen.briefing for seen in hits.found}
-    named = several and len(heads) > 1
-    found = basis(seen for seen in hits.found if isinstance(seen.item, Snippet))
+    named = len(heads) > 1
+    found = basis(hits.found)
     return Message(
         title=f'Search: "{text}"',
         about=next(iter(heads.values())).title if len(heads) == 1 else None,
         blocks=Drawn(hits.found, partial(_drawn, locale=question.locale, named=named), len(hits.found)),
-        closing=rests_on(found) if hits.total == len(hits.found) == found.claims else (),
+        closing=rests_on(found) if hits.total == len(hits.found) else (),
         footer=(*as_of(found), *_unranked(hits)),
     )
 

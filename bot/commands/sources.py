@@ -2,10 +2,11 @@
 
 from bot.commands.base import Question
 from bot.commands.nothing import claims, listed, nothing_named
+from bot.commands.numbers import count
 from bot.content.model import Snippet, Source
 from bot.content.resolve import Anything, OneBriefing, SomeSnippets, narrow, resolve
 from bot.content.search import folded
-from bot.content.seen import Seen, SeenBriefing
+from bot.content.seen import Seen, SeenBriefing, basis
 from bot.content.suggest import closest
 from bot.content.view import View
 from bot.message import Block, Entry, Heading, Message, Paragraph, plain
@@ -30,8 +31,7 @@ def sources_reply(view: View, question: Question) -> Message:
         resting = _resting(briefing)
         blocks += [_entry(briefing, source, resting) for b, source in found if b.head.id == name]
     alone = next(iter(briefings.values())) if len(briefings) == 1 else None
-    single = alone is not None and len(alone.sources) == 1 and len(alone.snippets) > 1
-    closing = ("Every claim of this briefing rests on one publication.",) if single else ()
+    closing = _single(alone) if alone else ()
     return Message(TITLE, about=alone.head.title if alone else None, blocks=tuple(blocks), closing=closing)
 
 
@@ -56,6 +56,15 @@ def _wanted(view: View, question: Question) -> list[tuple[SeenBriefing, Source]]
     return [(b, s) for b, s in everything if (b.head.id, s.id) in cited]
 
 
+def _single(briefing: SeenBriefing) -> tuple[str, ...]:
+    found = basis(briefing.snippets)
+    if found.claims < 2 or not found.publication:
+        return ()
+    notes = len(briefing.snippets) - found.claims
+    own = f"; {count(notes, 'note')} {'is' if notes == 1 else 'are'} the editors' own" if notes else ""
+    return (f"Every claim of this briefing rests on one publication{own}.",)
+
+
 def _resting(briefing: SeenBriefing) -> dict[str, list[Seen[Snippet]]]:
     resting: dict[str, list[Seen[Snippet]]] = {}
     for seen in briefing.snippets:
@@ -67,8 +76,9 @@ def _resting(briefing: SeenBriefing) -> dict[str, list[Seen[Snippet]]]:
 def _entry(briefing: SeenBriefing, source: Source, resting: dict[str, list[Seen[Snippet]]]) -> Entry:
     title = f"{source.publisher}, {source.published or 'undated'}"
     missing = [f"{key} missing" for key in ("title", "link") if not getattr(source, "url" if key == "link" else key)]
-    text = (source.title or "") + (f" ({', '.join(missing)})" if missing else "")
-    return Entry(title, text.strip(), quiet=tuple(_quiet(briefing, source, resting)), url=source.url)
+    lacking = ", ".join(missing)
+    text = f"{source.title} ({lacking})" if source.title and lacking else source.title or lacking
+    return Entry(title, text, quiet=tuple(_quiet(briefing, source, resting)), url=source.url)
 
 
 def _quiet(briefing: SeenBriefing, source: Source, resting: dict[str, list[Seen[Snippet]]]) -> list[str]:
@@ -85,24 +95,20 @@ def _quiet(briefing: SeenBriefing, source: Source, resting: dict[str, list[Seen[
     mine = resting.get(source.id, [])
     only = [seen for seen in mine if len({read.source.id for read in seen.read_in}) == 1]
     if mine:
-        alone = ", all on it alone" if len(only) == len(mine) else f", {len(only):,} on it alone"
-        lines.append(
-            f"{claims(len(mine))} of {len(briefing.snippets):,} {_rest(len(mine))} on it{alone}: {listed(_ids(mine))}"
-        )
+        share = f"{len(mine):,} of {claims(len(briefing.snippets))} {'rests' if len(mine) == 1 else 'rest'} on it"
+        if only:
+            share += " alone" if len(only) == len(mine) else f", {len(only):,} on it alone"
+        lines.append(f"{share}: {listed(_ids(mine))}")
     else:
         lines.append("No claim rests on it")
     if source.state == "superseded":
         newer = briefing.sources.get(source.superseded_by or "")
-        lines.append(f"Superseded by {newer.publisher}, {newer.published}" if newer else "Superseded")
+        lines.append(f"Superseded by {newer.publisher}, {newer.published or 'undated'}" if newer else "Superseded")
     elif source.state != "active":
         lines.append(f"{source.state.capitalize()} by the outlet")
     if source.archived_url:
         lines.append(f"Archived: {source.archived_url}")
     return lines
-
-
-def _rest(amount: int) -> str:
-    return "rests" if amount == 1 else "rest"
 
 
 def _ids(found: list[Seen[Snippet]]) -> list[str]:

@@ -69,6 +69,17 @@ def claim(seen: Seen[Snippet], *, name_briefing: bool = False) -> Claim:
     return Claim(snippet.text, tuple(parts), cites(seen), caveat(snippet), extra=tuple(extra))
 
 
+def withdrawn(seen: Seen[Snippet]) -> Claim:
+    """A claim that was withdrawn: struck, or without its words where these were to be erased."""
+    correction = seen.item.correction
+    note = f"Withdrawn {correction.at}: {correction.note}" if correction else "Withdrawn"
+    if correction and correction.erase:
+        return Claim("The text was erased.", ("Withdrawn", speaker(seen.speaker)), cites(seen), extra=(note,))
+    told = claim(seen)
+    extra = (note, *_source_states(seen))
+    return Claim(told.text, ("Withdrawn", *told.attribution[1:]), told.cites, told.caveat, extra=extra, struck=True)
+
+
 def figure(seen: Seen[Figure], locale: str, *, name_briefing: bool = False) -> Claim:
     """A figure: its qualifier in words before the number, or the speaker's own words for it."""
     item = seen.item
@@ -157,7 +168,7 @@ def as_of(found: Basis) -> tuple[str, ...]:
 
 
 def sources_action(briefing: Head | None) -> Action:
-    """The button that leads from claims to their sources."""
+    """The button that leads from claims to their sources; a longer id is understood by its beginning."""
     return Action("Sources", "sources", briefing.id[:LONGEST] if briefing else "")
 
 

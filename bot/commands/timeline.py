@@ -1,18 +1,21 @@
 """`/timeline`: what happened, was published or is expected, in the editors' order, with its picture."""
 
 from collections import Counter
+from functools import partial
 
 from bot.commands.base import Question
-from bot.commands.nothing import nothing_found
+from bot.commands.nothing import nothing_found, said
 from bot.commands.numbers import capital, count
-from bot.commands.telling import cites, reference, speaker
+from bot.commands.telling import as_of, cites, reference, speaker
 from bot.content.model import Moment, Snippet, TimelineEntry
 from bot.content.resolve import Anything, OneBriefing, Words, narrow, resolve
-from bot.content.seen import Seen, SeenBriefing
+from bot.content.seen import Seen, SeenBriefing, basis
 from bot.content.view import View
 from bot.message import Block, Cite, Entry, Heading, Mark, Message, Paragraph, Picture, plain
 
 TITLE = "Timeline"
+NOUNS = ("event", "forecast", "publication", "note")
+"""Kinds of entries that have a plural; the others are statuses: two reported."""
 
 
 def timeline_reply(view: View, question: Question) -> Message:
@@ -25,12 +28,14 @@ def timeline_reply(view: View, question: Question) -> Message:
         found = [b for b in view.briefings if b.timeline and (not question.follows or b.head.id in question.follows)]
         if not isinstance(meaning, Anything):
             told = {seen.key for seen in narrow(view.snippets, meaning, view)}
-    kept = [(briefing, _entries(briefing, told)) for briefing in found]
-    kept = [(briefing, entries) for briefing, entries in kept if entries]
-    if not kept and isinstance(meaning, Words):
-        return nothing_found(TITLE, meaning.text, view, "timeline")
+    kept = [(briefing, entries) for briefing in found if (entries := _entries(briefing, told))]
+    if not kept and told is not None and found:
+        there = count(sum(len(briefing.timeline) for briefing in found), "entry", "entries")
+        counted = partial(_counted, view, found)
+        return nothing_found(TITLE, said(meaning), view, "timeline", counted, f"The timeline has {there}.")
     if not kept:
-        return Message(TITLE, blocks=(Paragraph(plain("There is no timeline here yet.")),))
+        here = f"for {meaning.briefing.head.title}" if isinstance(meaning, OneBriefing) else "here"
+        return Message(TITLE, blocks=(Paragraph(plain(f"There is no timeline {here} yet.")),))
     blocks: list[Block] = []
     for briefing, entries in kept:
         if len(kept) > 1:
@@ -39,7 +44,13 @@ def timeline_reply(view: View, question: Question) -> Message:
     alone = kept[0] if len(kept) == 1 else None
     if alone:
         blocks.append(_picture(alone[0], alone[1]))
-    return Message(TITLE, about=alone[0].head.title if alone else None, blocks=tuple(blocks))
+    footer = as_of(basis(seen for briefing, _ in kept for seen in briefing.snippets))
+    return Message(TITLE, about=alone[0].head.title if alone else None, blocks=tuple(blocks), footer=footer)
+
+
+def _counted(view: View, found: list[SeenBriefing], text: str) -> int:
+    told = {seen.key for seen in narrow(view.snippets, Words(text), view)}
+    return sum(len(_entries(briefing, told)) for briefing in found)
 
 
 def _entries(briefing: SeenBriefing, told: set[str] | None) -> list[TimelineEntry]:
@@ -90,8 +101,7 @@ def _picture(briefing: SeenBriefing, entries: list[TimelineEntry]) -> Picture:
         for entry, kind in zip(entries, kinds, strict=True)
     )
     amounts = ", ".join(
-        count(amount, kind, f"{kind}s" if kind in ("forecast", "event") else kind)
-        for kind, amount in Counter(kinds).items()
+        count(amount, kind, f"{kind}s" if kind in NOUNS else kind) for kind, amount in Counter(kinds).items()
     )
     told = "; ".join(f"{mark.when}: {mark.text.rstrip('.')} ({mark.kind.lower()})" for mark in marks)
     alt = f"Timeline of {count(len(marks), 'entry', 'entries')}: {amounts}. {told}."

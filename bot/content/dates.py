@@ -2,12 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+
+FIRST = datetime(1, 1, 1, tzinfo=UTC)
+LAST = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+"""The ends of the calendar."""
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?(Z|[+-]\d{2}:\d{2})?)?)?)?")
 
@@ -22,18 +26,17 @@ class PartialDate:
     time: datetime | None = None
 
     def starts(self, zone: tzinfo) -> datetime:
-        """The first instant it covers."""
+        """The first instant it covers, in UTC."""
         if self.time:
-            return self.time if self.time.tzinfo else self.time.replace(tzinfo=zone)
-        return datetime(self.year, self.month or 1, self.day or 1, tzinfo=zone)
+            return _utc(self.time if self.time.tzinfo else self.time.replace(tzinfo=zone))
+        return _utc(datetime(self.year, self.month or 1, self.day or 1, tzinfo=zone))
 
     def ends(self, zone: tzinfo) -> datetime:
-        """The first instant after it; the end of year 9999 is its last instant."""
+        """The first instant after it, in UTC; the end of year 9999 is its last instant."""
         if self.time:
             return self.starts(zone)
-        if self.day:
-            return _midnight_after(date(self.year, self.month or 1, self.day), zone)
-        return _midnight_after(_last_day(self.year, self.month or 12), zone)
+        last = date(self.year, self.month or 1, self.day) if self.day else _last_day(self.year, self.month or 12)
+        return _midnight_after(last, zone)
 
     def __str__(self) -> str:
         """Written for readers: `11 November 2024`, `November 2024`, `2024`."""
@@ -42,7 +45,7 @@ class PartialDate:
         month = f"{MONTHS[self.month - 1]} {self.year}"
         if self.day is None:
             return month
-        return f"{self.day} {month}" + (f", {self.time:%H:%M}" if self.time else "")
+        return f"{self.day} {month}" + (f", {self.time:%H:%M %Z}".rstrip() if self.time else "")
 
     @property
     def order(self) -> tuple[int, int, int, str]:
@@ -75,8 +78,16 @@ def _last_day(year: int, month: int) -> date:
 
 def _midnight_after(day: date, zone: tzinfo) -> datetime:
     if day == date.max:
-        return datetime.combine(day, datetime.max.time(), zone)
-    return datetime.combine(day + timedelta(days=1), datetime.min.time(), zone)
+        return LAST
+    return _utc(datetime.combine(day + timedelta(days=1), datetime.min.time(), zone))
+
+
+def _utc(instant: datetime) -> datetime:
+    """In UTC, because times of one zone are compared by their clocks, which go back once a year."""
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        return FIRST if instant.year == 1 else LAST
 
 
 def written(day: date) -> str:

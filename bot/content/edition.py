@@ -5,7 +5,6 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from functools import cached_property
 
 from bot.content.history import History
 from bot.content.model import Briefing, Section, rank
@@ -27,12 +26,6 @@ class Edition:
         """What a place with this ceiling may see at `now`: a pure function of its arguments."""
         return Views(self).at(audience, now)
 
-    @cached_property
-    def edges(self) -> tuple[datetime, ...]:
-        """The instants at which what is visible changes by itself: embargoes end, snippets expire."""
-        found = {edge for briefing in self.briefings for edge in edges(briefing, self.zone)}
-        return tuple(sorted(found))
-
 
 Key = tuple[str, int]
 """An audience, and how many edges have passed."""
@@ -50,6 +43,12 @@ class Views:
         self._made: dict[str, tuple[Key, View]] = {}
         self.seen: dict[tuple[int, str, int], tuple[Briefing, SeenBriefing]] = {}
         self._before = before
+        known = before.edges if before and before.edition.zone == edition.zone else {}
+        # The briefing is kept beside its edges, so that no other one gets its id.
+        self.edges: dict[int, tuple[Briefing, tuple[datetime, ...]]] = {
+            id(one): known.get(id(one)) or (one, edges(one, edition.zone)) for one in edition.briefings
+        }
+        self._all_edges = sorted({edge for _, found in self.edges.values() for edge in found})
 
     def ready(self, audience: str, now: datetime) -> View | None:
         """The view, if it was made already."""
@@ -79,7 +78,7 @@ class Views:
         self._before = None
 
     def _key(self, audience: str, now: datetime) -> Key:
-        return audience, bisect_right(self.edition.edges, now)
+        return audience, bisect_right(self._all_edges, now)
 
     def _make(self, audience: str, now: datetime) -> View:
         edition = self.edition
@@ -91,7 +90,7 @@ class Views:
 
     def _see(self, briefing: Briefing, audience: str, now: datetime) -> SeenBriefing:
         zone = self.edition.zone
-        key = (id(briefing), audience, bisect_right(edges(briefing, zone), now))
+        key = (id(briefing), audience, bisect_right(self.edges[id(briefing)][1], now))
         known = self.seen.get(key) or (self._before.seen.get(key) if self._before else None)
         if known is None or known[0] is not briefing:
             versions = self.edition.history.versions.get(briefing.briefing.id, {})

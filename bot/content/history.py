@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import Literal
 
@@ -69,8 +69,8 @@ def stories(
 ) -> dict[str, Story]:
     """The stories of the snippets an audience sees now, of the versions it could have seen.
 
-    A version under a label above the ceiling, a draft, or one replaced before its embargo ended leaves no trace,
-    and `erase` removes the texts before it.
+    A version under a label above the ceiling, a draft, or one that came too late or was replaced too soon to be seen
+    leaves no trace, and `erase` removes the texts before it.
     """
     told = {name: _steps(versions.get(name, ()), ceiling, now) for name in shown}
     return {name: Story(name, steps) for name, steps in told.items() if steps}
@@ -95,6 +95,8 @@ def _body(snippet: Snippet, zone: tzinfo) -> str:
     told = snippet.model_dump(mode="json", exclude_defaults=True)
     if snippet.publish_at:
         told["publish_at"] = snippet.publish_at.starts(zone).isoformat()
+    if snippet.expires:
+        told["expires"] = snippet.expires.ends(zone).isoformat()
     return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
 
@@ -107,16 +109,16 @@ def _steps(versions: Sequence[Version], ceiling: int, now: datetime) -> tuple[St
         body = json.loads(version.body)
         until = versions[at + 1].seen_at if at + 1 < len(versions) else None
         shown_at = _shown_at(version, body)
-        if body.get("state") == "draft" or shown_at > now or (until is not None and shown_at >= until):
-            continue
-        change = _change(before, body)
-        if change is None:
+        if body.get("state") == "draft" or shown_at > now or not _was_shown(shown_at, until, body):
             continue
         correction = body.get("correction") or {}
+        text = body.get("text", "")
         if correction.get("erase"):
-            steps = [Step(step.at, step.change, "", step.note) for step in steps]
-        text = "" if change == "withdrawn" and correction.get("erase") else body.get("text", "")
-        steps.append(Step(shown_at, change, text, correction.get("note")))
+            text = "" if body.get("state") == "withdrawn" else text
+            steps = [step if step.text == text else replace(step, text="") for step in steps]
+        change = _change(before, body)
+        if change is not None:
+            steps.append(Step(shown_at, change, text, correction.get("note")))
         before = body
     return tuple(steps)
 
@@ -125,11 +127,15 @@ def _change(before: Mapping[str, object], body: Mapping[str, object]) -> Change 
     state = body.get("state", "active")
     if not before:
         return "withdrawn" if state == "withdrawn" else "new"
-    if state != before.get("state", "active") and state in ("corrected", "withdrawn"):
-        return "withdrawn" if state == "withdrawn" else "corrected"
-    if all(before.get(key) == body.get(key) for key in TOLD):
+    earlier = before.get("state", "active")
+    same = all(before.get(key) == body.get(key) for key in TOLD)
+    if state == "withdrawn":
+        return "withdrawn" if earlier != state else None
+    if state == earlier and same:
         return None
-    return "corrected" if state == "corrected" else "changed"
+    if state == "corrected":
+        return "corrected"
+    return "changed" if earlier == "withdrawn" or not same else None
 
 
 def _shown_at(version: Version, body: Mapping[str, object]) -> datetime:
@@ -138,3 +144,12 @@ def _shown_at(version: Version, body: Mapping[str, object]) -> datetime:
     if not isinstance(embargo, str):
         return version.seen_at
     return max(version.seen_at, datetime.fromisoformat(embargo))
+
+
+def _was_shown(shown_at: datetime, until: datetime | None, body: Mapping[str, object]) -> bool:
+    """Whether there was an instant to see a version in, before the next one came or it expired."""
+    expires = body.get("expires")
+    ends = [until] if until is not None else []
+    if isinstance(expires, str):
+        ends.append(datetime.fromisoformat(expires))
+    return all(shown_at < end for end in ends)

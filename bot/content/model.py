@@ -3,23 +3,15 @@
 The model is the reference: `briefing-bot schema` prints it for editors, and problems name its keys.
 """
 
-import re
-from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    WithJsonSchema,
-)
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from bot.content.dates import PartialDate, read_date
+from bot.content.values import Date, Line, Number, Paragraphs, Prose
+from bot.content.values import Id as Id
+from bot.content.values import Link as Link
+from bot.content.values import Words as Words
 
 LABELS = ("TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED")
 """TLP 2.0, least to most restricted (https://www.first.org/tlp/)."""
@@ -27,80 +19,12 @@ LABELS = ("TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED")
 EDITOR = "editor"
 """The person who is always there."""
 
-ID = r"[a-z0-9][a-z0-9-]{0,63}"
-
 
 def rank(label: str) -> int:
     """How restricted a label is; a text may go where the ceiling's rank is at least its own."""
     return LABELS.index(label)
 
 
-def _date(value: Any) -> Any:
-    return read_date(value) if isinstance(value, str) else value
-
-
-def _paragraphs(value: Any) -> Any:
-    """`2`, `[2, 4]` and `3-5` are all paragraphs; what is none of these is left to the type check."""
-    items = value if isinstance(value, list) else [value]
-    found: list[int] = []
-    for item in items:
-        span = re.fullmatch(r"(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?", item) if isinstance(item, str) else None
-        if span is None:
-            raise ValueError(f'"{item}" is no paragraph', "write a number, a list of numbers, or a span such as 3-5")
-        first, last = int(span[1]), int(span[2] or span[1])
-        if last < first:
-            raise ValueError(f"{first}-{last} runs backwards")
-        found.extend(range(first, last + 1))
-    if len(found) > 200:
-        raise ValueError("more than 200 paragraphs for one claim")
-    return tuple(dict.fromkeys(found))
-
-
-def _link(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        port_is_a_number = parts.port is None or parts.port >= 0
-    except ValueError as wrong:
-        raise ValueError("is not a web address") from wrong
-    if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_a_number:
-        mend = f'write "https://{value}"' if re.match(r"[\w-]+(\.[\w-]+)+(/|$)", value) else None
-        raise ValueError("is not a web address that begins with http:// or https://", mend)
-    if parts.username is not None:
-        raise ValueError("names a user; a web address here has none")
-    if re.search(r"[\s<>\"\\^`{|}]", value):
-        raise ValueError("holds a character that must be percent-encoded in a web address")
-    return value
-
-
-def _unspaced(value: str) -> str:
-    return " ".join(value.split())
-
-
-Id = Annotated[str, StringConstraints(pattern=f"^{ID}$")]
-Words = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_unspaced)
-]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), AfterValidator(_unspaced)]
-Prose = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600), AfterValidator(_unspaced)
-]
-Link = Annotated[
-    str,
-    StringConstraints(max_length=1000),
-    AfterValidator(_link),
-    WithJsonSchema({"type": "string", "format": "uri"}),
-]
-Date = Annotated[
-    PartialDate,
-    BeforeValidator(_date),
-    WithJsonSchema({"type": ["string", "integer"], "examples": ["2024", "2024-11", "2024-11-11", "2024-11-11T08:00"]}),
-]
-_SPAN = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^\\d+(\\s*[-–]\\s*\\d+)?$"}]}
-Paragraphs = Annotated[
-    tuple[int, ...],
-    BeforeValidator(_paragraphs),
-    WithJsonSchema({"anyOf": [*_SPAN["anyOf"], {"type": "array", "items": _SPAN, "maxItems": 50}]}),
-]
 Label = Literal["TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"]
 Confidence = Literal["low", "moderate", "high"]
 Few = Field(default=(), max_length=20)
@@ -268,9 +192,6 @@ class Snippet(Cited):
     pinned: bool = False
 
 
-Number = Annotated[Decimal, Field(max_digits=18, decimal_places=6, allow_inf_nan=False)]
-
-
 class Figure(Cited):
     """A number somebody claims, with the words that belong to it."""
 
@@ -317,7 +238,7 @@ class DigestBlock(Part):
 class Briefing(Part):
     """One YAML file about one story."""
 
-    format: Literal["1"]
+    format: Annotated[Literal["1"], WithJsonSchema({"enum": [1, "1"]})]
     """The version of this format."""
     briefing: Head
     defaults: Defaults = Defaults()

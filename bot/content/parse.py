@@ -35,10 +35,15 @@ class Parsed:
 def parse(text: str, file: str, sections: Sections | None) -> Parsed:
     """Parse one text; `sections` None leaves the sections unchecked. Never raises, whatever the text is."""
     with in_bulk():
-        tree = read_tree(text, file)
-        check_references(tree, sections)
-        check_wording(tree, text)
-        briefing = shape(tree, Briefing)
+        return _parse(text, file, sections)
+
+
+def _parse(text: str, file: str, sections: Sections | None) -> Parsed:
+    """The tree is gone when it returns, so that the collector never walks it."""
+    tree = read_tree(text, file)
+    check_references(tree, sections)
+    check_wording(tree, text)
+    briefing = shape(tree, Briefing)
     problems = in_order(tree.problems) if tree.problems else ()
     if tree.full:
         problems += (Problem(file, problems[-1].mark, "more is wrong; these are the first problems", "more"),)

@@ -21,6 +21,7 @@ _BOMS = (
 # C0 and C1 but tab and line feed, NEL, line and paragraph separator, bidi embeddings, overrides and isolates.
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _DIRECTIVE = re.compile("^%", re.MULTILINE)
+_PLAIN = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
 
 
 def read_file(path: Path, folder: Path, name: str) -> str | Problem:
@@ -52,15 +53,15 @@ def _bytes_within(path: Path, folder: Path) -> bytes | str:
             return "changed into another file while it was opened"
         if opened.st_size > LARGEST:
             return _too_large(opened.st_size)
-        return _all_of(descriptor)
+        return _all_of(descriptor, opened.st_size)
     finally:
         os.close(descriptor)
 
 
-def _all_of(descriptor: int) -> bytes | str:
+def _all_of(descriptor: int, expected: int) -> bytes | str:
     chunks: list[bytes] = []
     size = 0
-    while chunk := os.read(descriptor, 1 << 20):
+    while chunk := os.read(descriptor, expected + 1):  # a larger buffer costs more than the reading
         chunks.append(chunk)
         size += len(chunk)
         if size > LARGEST:
@@ -105,10 +106,11 @@ def decode(data: bytes, name: str) -> str | Problem:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return _undecodable(data, name, error.start)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if hidden := HIDDEN.search(text):
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _may_hide(data) and (hidden := HIDDEN.search(text)):
         return _hidden(text, name, hidden)
-    if directive := _DIRECTIVE.search(text):
+    if (text.startswith("%") or "\n%" in text) and (directive := _DIRECTIVE.search(text)):
         mark = mark_at(text, directive.start())
         message = "a line that begins with % is a directive to the YAML reader, which is not allowed"
         return Problem(
@@ -120,6 +122,11 @@ def decode(data: bytes, name: str) -> str | Problem:
             excerpt=_line(text, mark),
         )
     return text
+
+
+def _may_hide(data: bytes) -> bool:
+    """Whether HIDDEN may match: the bytes that are not plain ASCII, most often a few, are looked at alone."""
+    return HIDDEN.search(data.translate(None, _PLAIN).decode()) is not None
 
 
 def mark_at(text: str, index: int, width: int = 1) -> Mark:

@@ -134,10 +134,12 @@ class _Check:
         given = item.get("para")
         if last is None or given is None:
             return
-        for mark, number in _numbers(item):
-            if number > last:
-                message = f'paragraph {number} is not there: "{source}" has {last}'
-                self.tree.add(mark, message, "reference")
+        for at, one in enumerate(given if isinstance(given, Seq) else (given,)):
+            for number in _numbers(one):
+                if number > last:
+                    mark = mark_of(given.events[at]) if isinstance(given, Seq) else _at(item, "para")
+                    message = f'paragraph {number} is not there: "{source}" has {last}'
+                    self.tree.add(mark, message, "reference")
 
     def snippet(self, item: Map) -> None:
         section = item.get("section")
@@ -243,15 +245,10 @@ def _whole(given: Any) -> int | None:
     return int(given) if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) < 6 else None
 
 
-def _numbers(item: Map) -> Iterator[tuple[Mark, int]]:
-    given = item["para"]
-    parts = [(_at(item, "para"), given)]
-    if isinstance(given, Seq):
-        parts = [(mark_of(event), one) for event, one in zip(given.events, given, strict=True)]
-    for mark, one in parts:
-        for part in str(one).replace("–", "-").split("-"):
-            if (number := _whole(part.strip())) is not None:
-                yield mark, number
+def _numbers(given: Any) -> list[int]:
+    """The ends of a span, or the one number it is."""
+    parts = str(given).replace("–", "-").split("-")
+    return [number for part in parts if (number := _whole(part.strip())) is not None]
 
 
 def _reversed(low: Any, high: Any) -> bool:

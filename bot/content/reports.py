@@ -1,8 +1,12 @@
 """Problems as text for people, and as JSON, SARIF and GitHub annotations for machines."""
 
 import json
+import os
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
+from unicodedata import category
+from urllib.parse import quote
 
 from bot.content.problems import Problem
 
@@ -13,15 +17,23 @@ def as_text(problems: Sequence[Problem]) -> str:
 
 
 def _told(problem: Problem) -> str:
-    lines = [f"{problem.place}: {problem.severity}: {problem.message}"]
+    lines = [one_line(f"{problem.place}: {problem.severity}: {problem.message}")]
     if problem.excerpt:
         number = str(problem.mark.line).rjust(5)
         margin = " " * len(number)
         lines.append(f"{number} | {problem.excerpt.text}")
         lines.append(f"{margin} | {' ' * problem.excerpt.indent}{'^' * problem.excerpt.width}")
     if problem.mend:
-        lines.append(f"      = {problem.mend}")
+        lines.append(one_line(f"      = {problem.mend}"))
     return "\n".join(lines)
+
+
+def one_line(text: str) -> str:
+    """Safe to print: a name or a value from a file may hold what breaks a line or moves a cursor."""
+    if text.isascii() and text.isprintable():
+        return text
+    hidden = ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return "".join("\N{REPLACEMENT CHARACTER}" if category(char) in hidden else char for char in text)
 
 
 def as_json(problems: Sequence[Problem]) -> str:
@@ -57,13 +69,18 @@ def as_sarif(problems: Sequence[Problem]) -> str:
 def _result(problem: Problem) -> dict[str, Any]:
     mark = problem.mark
     region = {"startLine": mark.line, "startColumn": mark.column, "endColumn": mark.column + mark.width}
-    place = {"artifactLocation": {"uri": problem.file}, "region": region}
+    place = {"artifactLocation": {"uri": _uri(problem.file)}, "region": region}
     return {
         "ruleId": problem.rule,
         "level": problem.severity,
         "message": {"text": _sentence(problem)},
         "locations": [{"physicalLocation": place}],
     }
+
+
+def _uri(file: str) -> str:
+    """Relative where the file is named so, from where the command runs."""
+    return Path(file).as_uri() if Path(file).is_absolute() else quote(os.fsencode(file))
 
 
 def as_github(problems: Sequence[Problem]) -> str:

@@ -9,6 +9,9 @@ from bot.content.search import folded
 from bot.content.seen import Seen, SeenBriefing
 from bot.content.view import View
 
+LONGEST = 50
+"""Characters of a typed text, on every platform; one that is as long may be an id or a title that was cut."""
+
 
 @dataclass(frozen=True, slots=True)
 class Anything:
@@ -26,8 +29,14 @@ class OneBriefing:
 class OnePerson:
     """Everybody the words name, as (briefing, person id); often one, under one name."""
 
-    name: str
+    names: tuple[str, ...]
     ids: frozenset[tuple[str, str]]
+
+    @property
+    def name(self) -> str:
+        """`Andrei Lankov`, or `Kim Jong Un and Kim Yo Jong` where the words fit both."""
+        *others, last = self.names
+        return f"{', '.join(others)} and {last}" if others else last
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +70,10 @@ def resolve(text: str, view: View) -> Meaning:
         return Anything()
     wanted = folded(typed)
     for briefing in view.briefings:
-        if wanted in (briefing.head.id, folded(briefing.head.title)):
+        if _is(wanted, briefing.head.id) or _is(wanted, folded(briefing.head.title)):
             return OneBriefing(briefing)
-    if snippets := view.by_snippet_id.get(wanted):
+    if snippets := _snippets(wanted, view):
         return SomeSnippets(snippets)
-    if (seen := view.snippet(wanted)) is not None:
-        return SomeSnippets((seen,))
     if people := _people(wanted, view):
         return people
     for key, section in view.sections.items():
@@ -79,10 +86,29 @@ def _typed(text: str) -> str:
     return " ".join(text.split()).strip("\"'")
 
 
+def _is(wanted: str, known: str) -> bool:
+    return wanted == known or (_cut(wanted) and known.startswith(wanted))
+
+
+def _cut(wanted: str) -> bool:
+    return len(wanted) >= LONGEST - 1  # a blank at the end goes as well
+
+
+def _snippets(wanted: str, view: View) -> tuple[Seen[Snippet], ...]:
+    if snippets := view.by_snippet_id.get(wanted):
+        return snippets
+    if (seen := view.snippet(wanted)) is not None:
+        return (seen,)
+    if not _cut(wanted):
+        return ()
+    everything = (seen for snippets in view.by_snippet_id.values() for seen in snippets)
+    return tuple(seen for seen in everything if seen.item.id.startswith(wanted) or seen.key.startswith(wanted))
+
+
 def _people(wanted: str, view: View) -> OnePerson | None:
     """A full name, an alias or an id first; then a single word of a name, such as the surname."""
     if wanted == EDITOR:
-        return OnePerson("the editors", frozenset((b.head.id, EDITOR) for b in view.briefings))
+        return OnePerson(("The editors",), frozenset((b.head.id, EDITOR) for b in view.briefings))
     for exact in (True, False):
         found = [
             (briefing, person)
@@ -91,7 +117,8 @@ def _people(wanted: str, view: View) -> OnePerson | None:
             if wanted in _names(person, exact)
         ]
         if found:
-            return OnePerson(found[0][1].name, frozenset((b.head.id, person.id) for b, person in found))
+            names = dict.fromkeys(person.name for _, person in found)
+            return OnePerson(tuple(names), frozenset((b.head.id, person.id) for b, person in found))
     return None
 
 
@@ -113,10 +140,12 @@ def narrow(found: Iterable[Seen[Snippet]], meaning: Meaning, view: View) -> Iter
             yield from found
         case OneBriefing(briefing):
             yield from (seen for seen in found if seen.briefing.id == briefing.head.id)
-        case OnePerson(name, ids):
+        case OnePerson(names, ids):
             claims = tuple(found)
             own = [seen for seen in claims if _concerns(seen, ids)]
-            yield from own or narrow(claims, Words(name), view)
+            for name in () if own else names:
+                own += narrow(claims, Words(name), view)
+            yield from {seen.key: seen for seen in own}.values()
         case OneSection(section):
             yield from (seen for seen in found if seen.item.section == section)
         case SomeSnippets(snippets):
@@ -124,8 +153,8 @@ def narrow(found: Iterable[Seen[Snippet]], meaning: Meaning, view: View) -> Iter
             yield from (seen for seen in found if seen.key in keys)
         case Words(text):
             inside = {seen.key: seen for seen in found}
-            hits = view.index.search(text).found
-            yield from (inside[seen.key] for seen in hits if isinstance(seen.item, Snippet) and seen.key in inside)
+            hits = (seen for seen in view.index.all(text) if isinstance(seen.item, Snippet))
+            yield from (inside[seen.key] for seen in hits if seen.key in inside)
 
 
 def _concerns(seen: Seen[Snippet], ids: frozenset[tuple[str, str]]) -> bool:

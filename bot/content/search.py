@@ -1,13 +1,15 @@
 """Full text over one view: SQLite FTS5 in memory, always asked with a query built here.
 
 The one SQL outside `store/`. unicode61 does not cut Chinese, Japanese and Korean into words, so blanks are set
-around each such character on both sides; numbers are found however their thousands are set apart.
+around each such character on both sides; numbers are found however their thousands are set apart. What is found,
+and in which order, depends on the view alone, not on how its index was made.
 """
 
 import re
 import sqlite3
 import threading
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,14 +18,17 @@ from typing import Any, Protocol
 
 from rapidfuzz import fuzz, process
 
-MOST = 1000
-"""Hits that are ranked; bm25 takes about a microsecond a hit, so more are given as they were read."""
+MOST = 250
+"""Hits that are ranked, and given: bm25 takes microseconds a hit, and of more a reader wants the newest anyway."""
 
 _CJK = re.compile(
     "([\u1100-\u11ff\u2e80-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003fffd])"
 )
-_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,\u00a0\u202f' ]\d{3})+(?![\d.,]?\d)")
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,\u00a0\u202f'’ ]\d{3})+(?![\d.,]?\d)")
 _WORD = re.compile(r"\w+")
+_NO_WORD = re.compile("[\x00\ud800-\udfff]")
+_RUN = re.compile("[\u30a1-\u30ff]{2,}|[\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]{2,}")
+"""What is most like a word where no blanks stand: characters of one script, without the particles between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What was found, best first, at most MOST of `total`."""
+    """What was found, best first while it is few, else in the holders' order; at most MOST of `total`."""
 
     found: tuple[Any, ...]
     total: int
@@ -63,6 +68,7 @@ class Index:
         self._database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         self._rows: dict[str, range] = {}
         self._what: dict[int, Any] = {}
+        self._words: dict[str, Counter[str]] = {}
         self._next = 0
         if older is None:
             self._database.execute(
@@ -75,16 +81,24 @@ class Index:
             if name not in self._rows:
                 self._add(name, holder.documents)
         self._database.execute("COMMIT")
+        self._runs = _joined(self._rows[name] for name in self._holders)
+        starts = sorted((run.start, place) for place, run in enumerate(self._runs))
+        self._starts = [start for start, _ in starts]
+        self._places = [place for _, place in starts]
 
     def _take_over(self, older: "Index") -> None:
         with older._lock:  # noqa: SLF001 - an index of the same kind
             older._database.backup(self._database)  # noqa: SLF001
         self._next = older._next  # noqa: SLF001
+        self._what = dict(older._what)  # noqa: SLF001
         for name, rows in older._rows.items():  # noqa: SLF001
             if self._holders.get(name) is older._holders[name]:  # noqa: SLF001
                 self._rows[name] = rows
-                self._what.update((row, older._what[row]) for row in rows)  # noqa: SLF001
+                if name in older._words:  # noqa: SLF001
+                    self._words[name] = older._words[name]  # noqa: SLF001
             else:
+                for row in rows:
+                    del self._what[row]
                 self._database.execute("DELETE FROM told WHERE rowid BETWEEN ? AND ?", (rows.start, rows.stop - 1))
 
     def _add(self, name: str, documents: Sequence[Document]) -> None:
@@ -98,27 +112,51 @@ class Index:
         )
         self._database.executemany("INSERT INTO told (rowid, text, names, beside) VALUES (?, ?, ?, ?)", prepared)
 
-    def search(self, text: str) -> Hits:
-        """Documents that hold every word of `text`, words also as beginnings."""
+    def search(self, text: str, most: int = MOST) -> Hits:
+        """Documents that hold every word of `text`, words also as beginnings; best first while they are few."""
         query = _query(text)
         if not query:
             return Hits((), 0)
         with self._lock:
             total = self._database.execute("SELECT count(*) FROM told WHERE told MATCH ?", (query,)).fetchone()[0]
-            order = "bm25(told, 5.0, 3.0, 1.0), rowid" if total <= MOST else "rowid"
-            statement = f"SELECT rowid FROM told WHERE told MATCH ? ORDER BY {order} LIMIT ?"  # noqa: S608 - both orders are ours
-            found = self._database.execute(statement, (query, MOST)).fetchall()
-        return Hits(tuple(self._what[row[0]] for row in found), total)
+            rows = self._ranked(query) if total <= MOST else self._in_order(query, most)
+        return Hits(tuple(self._what[row] for row in rows[:most]), total)
+
+    def all(self, text: str) -> tuple[Any, ...]:
+        """Everything that holds every word of `text`, however much it is."""
+        return self.search(text, len(self._what)).found
+
+    def _ranked(self, query: str) -> list[int]:
+        statement = "SELECT bm25(told, 5.0, 3.0, 1.0), rowid FROM told WHERE told MATCH ?"
+        found = self._database.execute(statement, (query,)).fetchall()
+        # Equal documents may differ in the last digits, by the order in which the index came to be.
+        return [row for _, _, row in sorted((round(rank, 9), self._place(row), row) for rank, row in found)]
+
+    def _in_order(self, query: str, most: int) -> list[int]:
+        statement = "SELECT rowid FROM told WHERE told MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?"
+        rows: list[int] = []
+        for run in self._runs:
+            if len(rows) >= most:
+                break
+            given = (query, run.start, run.stop - 1, most - len(rows))
+            rows += [row for (row,) in self._database.execute(statement, given)]
+        return rows
+
+    def _place(self, row: int) -> int:
+        return self._places[bisect_right(self._starts, row) - 1]
 
     @cached_property
     def vocabulary(self) -> dict[str, str]:
         """Each word folded, and how it is most often written."""
-        written: dict[str, Counter[str]] = {}
-        for document in (one for holder in self._holders.values() for one in holder.documents):
-            for word in _WORD.findall(f"{document.text} {document.names}"):
-                if len(word) > 2 and not word.isdigit():
-                    written.setdefault(folded(word), Counter())[word] += 1
-        return {word: forms.most_common(1)[0][0] for word, forms in written.items()}
+        total: Counter[str] = Counter()
+        for name, holder in self._holders.items():
+            if name not in self._words:
+                self._words[name] = _counted(holder.documents)
+            total.update(self._words[name])
+        found: dict[str, str] = {}
+        for word, _ in total.most_common():
+            found.setdefault(folded(word), word)
+        return found
 
     def suggest(self, text: str) -> str | None:
         """`text` with each unknown word replaced by the nearest known one; None where that finds nothing."""
@@ -130,10 +168,14 @@ class Index:
         return suggestion if suggestion != " ".join(words) and self.search(suggestion).total else None
 
     def _nearest(self, word: str) -> str | None:
-        plain = folded(word.strip("\"'.,;:!?()"))
-        if len(plain) < 3:
+        word = unicodedata.normalize("NFKC", word.strip("\"'.,;:!?()"))
+        dense = bool(_CJK.search(word))
+        plain = folded(word)
+        if len(plain) < (2 if dense else 3):
             return None
-        found = process.extractOne(plain, self.vocabulary.keys(), scorer=fuzz.ratio, score_cutoff=70)
+        # One wrong character of three is little in a word of Latin letters and much in one of Han characters.
+        near = 60 if dense else 70
+        found = process.extractOne(plain, self.vocabulary.keys(), scorer=fuzz.ratio, score_cutoff=near)
         return self.vocabulary[found[0]] if found else None
 
 
@@ -144,20 +186,47 @@ def folded(word: str) -> str:
 
 def words_of(text: str) -> Iterable[str]:
     """The words of a question as they are looked for."""
-    return text.replace("\x00", " ").split()
+    return _NO_WORD.sub(" ", text).split()
+
+
+def _counted(documents: Iterable[Document]) -> Counter[str]:
+    """How often each word stands in these documents, as it is written."""
+    texts = (unicodedata.normalize("NFKC", f"{one.text} {one.names}") for one in documents)
+    return Counter(word for text in texts for word in _words(text))
+
+
+def _words(text: str) -> Iterable[str]:
+    for word in _WORD.findall(text):
+        if _RUN.search(word):
+            yield from _RUN.findall(word)
+        elif len(word) > 2 and not word.isdigit():
+            yield word
+
+
+def _joined(rows: Iterable[range]) -> list[range]:
+    """The ranges in their order, neighbours as one."""
+    joined: list[range] = []
+    for one in filter(len, rows):
+        if joined and joined[-1].stop == one.start:
+            joined[-1] = range(joined[-1].start, one.stop)
+        else:
+            joined.append(one)
+    return joined
 
 
 def _prepared(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text)
     joined = [re.sub(r"\D", "", number) for number in _THOUSANDS.findall(text)]
     return _CJK.sub(r" \1 ", text) + (" " + " ".join(joined) if joined else "")
 
 
 def _query(text: str) -> str:
     """An FTS5 query that asks for every word, each quoted; never the words themselves."""
-    alone = _THOUSANDS.sub(lambda number: re.sub(r"\D", "", number[0]), text)
+    plain = unicodedata.normalize("NFKC", text)
+    alone = _THOUSANDS.sub(lambda number: re.sub(r"\D", "", number[0]), plain)
     terms = []
     for word in words_of(alone):
         spaced = _CJK.sub(r" \1 ", word).strip().replace('"', " ")
-        if _WORD.search(spaced):
-            terms.append(f'"{spaced}"*')
+        if any(map(str.isalnum, spaced)):
+            terms.append(f'"{spaced}"' if word.isdigit() else f'"{spaced}"*')
     return " AND ".join(terms)

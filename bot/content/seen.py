@@ -13,7 +13,7 @@ from bot.content.search import Document
 
 Item = TypeVar("Item", bound=Cited)
 
-THE_EDITOR = Person(id=EDITOR, name="Editors' note", kind="group")
+THE_EDITOR = Person(id=EDITOR, name="The editors", kind="group")
 
 
 Order = tuple[int, int, int, str]
@@ -43,6 +43,15 @@ class Seen(Generic[Item]):
         return f"{self.briefing.id}/{self.item.id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Claims of one briefing, in file order, that nothing can come between: equally pinned, from as new a source."""
+
+    rank: tuple[bool, Order]
+    claims: tuple[Seen[Snippet], ...]
+    by_section: Mapping[str, tuple[Seen[Snippet], ...]]
+
+
 @dataclass(frozen=True)
 class SeenBriefing:
     """What is visible of one briefing; `stories` tell by snippet id how it came to be as it is."""
@@ -64,16 +73,41 @@ class SeenBriefing:
         return {seen.item.id: seen for seen in (*self.snippets, *self.withdrawn)}
 
     @cached_property
+    def alone(self) -> dict[str, tuple[Seen[Snippet]]]:
+        """Snippets by id, as a view finds them where no other briefing has the same id."""
+        return {name: (seen,) for name, seen in self.by_id.items()}
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        ranked: dict[tuple[bool, Order], list[Seen[Snippet]]] = {}
+        for seen in self.snippets:
+            ranked.setdefault((seen.item.pinned, seen.newest), []).append(seen)
+        return tuple(_run(rank, claims) for rank, claims in ranked.items())
+
+    @cached_property
     def stamp(self) -> bytes:
-        """Changes with what is visible."""
-        digest = hashlib.blake2b(repr((self.head, self.figures, self.timeline, self.digest)).encode())
+        """Changes with what is visible, and not with when it was read."""
+        told = (self.head, self.figures, self.timeline, self.digest, self.sources, self.people)
+        digest = hashlib.blake2b(repr(told).encode())
         for seen in (*self.snippets, *self.withdrawn):
             digest.update(repr(seen.item).encode())
         return digest.digest()
 
     @cached_property
+    def newest(self) -> Order:
+        """When the newest of its sources was published."""
+        return max(
+            (source.published.order for source in self.sources.values() if source.published), default=(0, 0, 0, "")
+        )
+
+    @cached_property
     def documents(self) -> tuple[Document, ...]:
         return (*map(_snippet_document, self.snippets), *map(_figure_document, self.figures))
+
+
+def _run(rank: tuple[bool, Order], claims: list[Seen[Snippet]]) -> Run:
+    sections = dict.fromkeys(seen.item.section for seen in claims)
+    return Run(rank, tuple(claims), {s: tuple(one for one in claims if one.item.section == s) for s in sections})
 
 
 Row = Head | Seen[Snippet]
@@ -88,16 +122,14 @@ def newest_source(read_in: Iterable[ReadIn]) -> Order:
 def rows(found: Iterable[Seen[Snippet]]) -> list[Row]:
     """Put each briefing's head before its claims; none where all are from one briefing."""
     claims = list(found)
-    if len({seen.briefing.id for seen in claims}) < 2:
-        return list(claims)
     result: list[Row] = []
-    last = None
+    heads, last = 0, None
     for seen in claims:
-        if seen.briefing.id != last:
-            result.append(seen.briefing)
-            last = seen.briefing.id
+        if seen.briefing is not last:
+            result.append(last := seen.briefing)
+            heads += 1
         result.append(seen)
-    return result
+    return result if heads > 1 else list(claims)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,43 +145,42 @@ class Basis:
     newest: PartialDate | None
 
 
-def basis(found: Iterable[Seen[Snippet]]) -> Basis:
-    """Read off what these claims rest on."""
-    speakers: dict[tuple[str, str], Person] = {}
-    publications: set[str] = set()
-    newest: PartialDate | None = None
-    claims = 0
-    for seen in found:
-        if seen.speaker.id == EDITOR:
-            continue
-        claims += 1
-        speakers[seen.briefing.id, seen.speaker.id] = seen.speaker
-        for read in seen.read_in:
-            publications.add(f"{seen.briefing.id}/{read.source.id}")
-            published = read.source.published
-            if published and (newest is None or published.order > newest.order):
-                newest = published
+def basis(found: Iterable[Seen[Snippet] | Seen[Figure]]) -> Basis:
+    """Read off what these claims and figures rest on."""
+    claims = [seen for seen in found if seen.speaker is not THE_EDITOR]
+    # A view holds each person and each source once, and thousands of claims: what it is, is asked once for each.
+    speakers = {id(seen.speaker): seen.speaker for seen in claims}
+    sources = {id(read.source): (seen.briefing, read.source) for seen in claims for read in seen.read_in}
+    dates = (source.published for _, source in sources.values() if source.published)
     return Basis(
-        claims,
+        len(claims),
         next(iter(speakers.values())) if len(speakers) == 1 else None,
-        next(iter(publications)) if len(publications) == 1 else None,
-        newest,
+        next(f"{briefing.id}/{source.id}" for briefing, source in sources.values()) if len(sources) == 1 else None,
+        max(dates, key=lambda date: date.order, default=None),
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
-    """Claims that are told together: in their order, as rows with headings, and what they rest on."""
+    """Claims that are told together: in their order, as rows with headings, and what they rest on.
+
+    Rows and basis are made when first asked for, once for each group: not for every section with every edition.
+    """
 
     claims: tuple[Seen[Snippet], ...]
-    rows: tuple[Row, ...]
-    basis: Basis
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(rows(self.claims))
+
+    @cached_property
+    def basis(self) -> Basis:
+        return basis(self.claims)
 
 
 def group(found: Iterable[Seen[Snippet]]) -> Group:
     """Make a group of claims."""
-    claims = tuple(found)
-    return Group(claims, tuple(rows(claims)), basis(claims))
+    return Group(tuple(found))
 
 
 def _snippet_document(seen: Seen[Snippet]) -> Document:

@@ -1,77 +1,127 @@
 """Deciding what is served of each file: pure functions over what was read and what was served before."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
-from bot.content.folder import BROKEN, DOUBTFUL, STILL
+from bot.content.folder import Caution
 from bot.content.gather import gather
 from bot.content.parse import Parsed
-from bot.content.problems import errors, in_order
+from bot.content.problems import Problem, errors, in_order
 from bot.content.state import FileState
 
+ENDING = 100
+"""Characters by which two texts are held to end alike."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Standing:
     """One file on the shelf: as it was last read, and the version of it that is served, if any is.
 
-    `loaded_at` is when the served version was read.
+    `loaded_at` is when the served version was read, `rivals` are its problems with other files.
     """
 
     parsed: Parsed
-    served: Parsed | None
-    loaded_at: datetime | None
+    served: Parsed | None = None
+    loaded_at: datetime | None = None
+    rivals: tuple[Problem, ...] = ()
 
-    @property
+    @cached_property
     def state(self) -> FileState:
         served = self.served
         return FileState(
             self.parsed.file,
             served.briefing if served else None,
             self.loaded_at if served else None,
-            self.parsed.problems,
+            in_order([*self.parsed.problems, *self.rivals]),
             served.lines if served else {},
         )
 
+    @property
+    def id(self) -> str | None:
+        """The briefing that is served of it."""
+        return _id(self.served) if self.served else None
 
-def rest_needed(parsed: Parsed, before: Standing | None) -> float:
-    """Seconds a file must have rested before what was read of it counts."""
+
+def rest_needed(parsed: Parsed, before: Standing | None, is_another: bool, caution: Caution) -> float:
+    """Seconds a file must have rested before what was read of it counts.
+
+    `is_another` tells that it was put in the place of the file known before, and not written over it: then the end
+    of the old text can only stand in it if it is whole.
+    """
+    if before and parsed.text == before.parsed.text:
+        return caution.still
     if errors(parsed.problems):
-        return BROKEN
-    served = before.served if before else None
-    lost = served is not None and not served.lines.keys() <= parsed.lines.keys()
-    return DOUBTFUL if lost or not parsed.text.endswith("\n") else STILL
+        return caution.broken
+    whole = is_another and before is not None and before.served and _end_alike(parsed.text, before.served.text)
+    return caution.still if whole else caution.doubtful
+
+
+def _end_alike(text: str, before: str) -> bool:
+    end = before[-ENDING:]
+    return text.endswith(end) and text.count(end) == before.count(end) == 1
 
 
 def settle(
-    standings: Mapping[str, Standing], fresh: Iterable[Parsed], gone: Iterable[str], now: datetime
+    standings: Mapping[str, Standing], fresh: Iterable[Parsed], gone: Collection[str], now: datetime
 ) -> dict[str, Standing]:
-    """The shelf after these files were read and those are gone: a bad file keeps its last good version."""
-    read = {parsed.file: parsed for parsed in fresh}
-    away = set(gone)
-    kept = {name: standing for name, standing in standings.items() if name not in away}
-    owners = {
-        standing.served.briefing.briefing.id: name
-        for name, standing in kept.items()
-        if standing.served and standing.served.briefing
+    """The shelf after these files were read and those are gone: a bad file keeps its last good version.
+
+    No two of the served have one id: it stays with the file that had it, until that file gives it up.
+    """
+    before = {name: standing for name, standing in standings.items() if name not in gone}
+    parsed = {name: standing.parsed for name, standing in before.items()} | {one.file: one for one in fresh}
+    served = {name: standing.served for name, standing in before.items() if standing.served}
+    owners = {_id(one): name for name, one in served.items() if one.briefing}
+    offered = {name: _offered(one, served.get(name)) for name, one in parsed.items()}
+    rivals: dict[str, tuple[Problem, ...]] = {}
+    while refused := [one for one in gather(offered.values(), owners).files if _refused(one, offered[one.file])]:
+        for one in refused:
+            new = tuple(problem for problem in one.problems if problem not in offered[one.file].problems)
+            rivals.setdefault(one.file, new)
+            last = served.get(one.file)
+            offered[one.file] = replace(one, briefing=None) if last is None or last is offered[one.file] else last
+    return {
+        name: _settled(one, offered[name], before.get(name), rivals.get(name, ()), now)
+        for name, one in sorted(parsed.items())
     }
-    offered = {name: standing.served or standing.parsed for name, standing in kept.items()}
-    offered |= {name: parsed for name, parsed in read.items() if parsed.briefing or name not in kept}
-    judged = {parsed.file: parsed for parsed in gather(offered.values(), owners).files}
-    result = dict(kept)
-    for name, parsed in read.items():
-        result[name] = _settled(parsed, judged.get(name, parsed), kept.get(name), now)
-    return result
 
 
-def _settled(parsed: Parsed, judged: Parsed, before: Standing | None, now: datetime) -> Standing:
-    told = replace(parsed, problems=in_order([*parsed.problems, *judged.problems])) if parsed.briefing else parsed
-    if parsed.briefing and judged.briefing:
-        return Standing(told, judged, now)
-    served = before.served if before else None
-    return Standing(told, served, before.loaded_at if before else None)
+def _offered(parsed: Parsed, served: Parsed | None) -> Parsed:
+    if served and (parsed.briefing is None or parsed.text == served.text):
+        return served
+    return parsed
 
 
-def vanished(missing: Iterable[str], known: Iterable[str]) -> bool:
-    """Whether so much is missing at once that it looks like an accident: more than half of the files."""
-    return len(set(missing)) * 2 > len(set(known))
+def _refused(judged: Parsed, offered: Parsed) -> bool:
+    return judged.briefing is None and offered.briefing is not None
+
+
+def _settled(
+    parsed: Parsed, offered: Parsed, before: Standing | None, rivals: tuple[Problem, ...], now: datetime
+) -> Standing:
+    served = offered if offered.briefing else None
+    if before and before.served is served:
+        same = before.parsed is parsed and before.rivals == rivals
+        return before if same else replace(before, parsed=parsed, rivals=rivals)
+    return Standing(parsed, served, now if served else None, rivals)
+
+
+def moved(names: Iterable[str], standings: Mapping[str, Standing], read: Iterable[Parsed]) -> list[str]:
+    """Those of these missing files whose briefing another file holds: the file has another name now."""
+    away = list(names)
+    here = {name: standing.parsed for name, standing in standings.items()} | {one.file: one for one in read}
+    held = {_id(one) for name, one in here.items() if one.briefing and name not in away}
+    return [name for name in away if standings[name].id in held]
+
+
+def too_many(names: Iterable[str], standings: Mapping[str, Standing], most: float) -> bool:
+    """Whether so much of what is served is missing at once that it looks like an accident."""
+    served = [name for name, standing in standings.items() if standing.served]
+    return len(set(names).intersection(served)) > len(served) * most
+
+
+def _id(parsed: Parsed) -> str:
+    assert parsed.briefing is not None
+    return parsed.briefing.briefing.id

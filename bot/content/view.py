@@ -7,9 +7,9 @@ from datetime import tzinfo
 from functools import cached_property
 
 from bot.content.history import Story
-from bot.content.model import Figure, Section, Snippet
+from bot.content.model import LABELS, Figure, Section, Snippet, rank
 from bot.content.search import Index
-from bot.content.seen import Group, Seen, SeenBriefing, group
+from bot.content.seen import Group, Run, Seen, SeenBriefing, group
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,20 @@ class View:
     @cached_property
     def snippets(self) -> tuple[Seen[Snippet], ...]:
         """Every visible snippet: pinned first, then newest source first, file order within."""
-        found = [seen for briefing in self.briefings for seen in briefing.snippets]
-        found.sort(key=lambda seen: (seen.item.pinned, seen.newest), reverse=True)
-        return tuple(found)
+        return tuple(seen for run in self.runs for seen in run.claims)
+
+    @cached_property
+    def runs(self) -> list[Run]:
+        """What briefings keep in order already, from edition to edition: sorting thousands of claims takes long."""
+        found = [run for briefing in self.briefings for run in briefing.runs]
+        return sorted(found, key=lambda run: run.rank, reverse=True)
 
     @cached_property
     def by_section(self) -> dict[str, Group]:
         found: dict[str, list[Seen[Snippet]]] = {name: [] for name in self.sections}
-        for seen in self.snippets:
-            if seen.item.section in found:
-                found[seen.item.section].append(seen)
+        for run in self.runs:
+            for name in run.by_section.keys() & found.keys():
+                found[name] += run.by_section[name]
         return {name: group(claims) for name, claims in found.items()}
 
     @cached_property
@@ -47,8 +51,8 @@ class View:
         """Snippets by their id, the withdrawn among them; the same id may stand in several briefings."""
         found: dict[str, tuple[Seen[Snippet], ...]] = {}
         for briefing in self.briefings:
-            for name, seen in briefing.by_id.items():
-                found[name] = (*found.get(name, ()), seen)
+            also = briefing.alone.keys() & found.keys()
+            found |= briefing.alone | {name: (*found[name], *briefing.alone[name]) for name in also}
         return found
 
     def snippet(self, key: str) -> Seen[Snippet] | None:
@@ -69,7 +73,13 @@ class View:
 
     @cached_property
     def index(self) -> Index:
-        return Index({briefing.head.id: briefing for briefing in self.briefings}, self.older)
+        newest_first = sorted(self.briefings, key=lambda briefing: briefing.newest, reverse=True)
+        return Index({briefing.head.id: briefing for briefing in newest_first}, self.older)
+
+    @cached_property
+    def label(self) -> str:
+        """The highest label of what it holds: what any answer from it may have to carry."""
+        return max((briefing.head.sharing for briefing in self.briefings), key=rank, default=LABELS[0])
 
     @cached_property
     def stamp(self) -> str:
@@ -81,4 +91,4 @@ class View:
 
     def complete(self) -> None:
         """Make everything that is otherwise made when first asked for."""
-        _ = self.by_id, self.by_section, self.by_snippet_id, self.figures, self.stamp, self.index
+        _ = self.by_id, self.by_section, self.by_snippet_id, self.figures, self.label, self.stamp, self.index

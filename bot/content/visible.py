@@ -44,7 +44,7 @@ def see_briefing(
     default = briefing.defaults.source
     sources = _unhidden(_sources_of(cited, default), _sources_of(hidden, default), [s.id for s in briefing.sources])
     people = _unhidden(_people_of(cited), _people_of(hidden), [person.id for person in briefing.people])
-    library = {source.id: source for source in briefing.sources}
+    library = {source.id: _unlinked(source, sources) for source in briefing.sources}
     cast = {person.id: person for person in briefing.people} | {EDITOR: THE_EDITOR}
 
     def see(item: Item) -> Seen[Item]:
@@ -56,7 +56,7 @@ def see_briefing(
         snippets=tuple(see(_without_hidden(snippet, ids)) for snippet in live),
         figures=tuple(see(figure) for figure in briefing.figures),
         timeline=tuple(entry for entry in briefing.timeline if entry.snippet is None or entry.snippet in ids),
-        sources={name: _unlinked(library[name], sources) for name in library if name in sources},
+        sources={name: source for name, source in library.items() if name in sources},
         people={name: cast[name] for name in cast if name in people},
         default=library.get(default) if default in sources else None,
         digest=_digest(briefing.digest, ids),

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 from yaml._yaml import CParser
+from yaml.events import MappingEndEvent, ScalarEvent, SequenceEndEvent
 
 from bot.content.problems import Mark, Problem, excerpt
 from bot.content.read import HIDDEN, name_of
@@ -156,38 +157,51 @@ class _Builder:
         result = Map(start)
         events = result.events
         next_event = self.next_event
-        scalar = yaml.ScalarEvent
         while True:
             key_event = next_event()
             kind = type(key_event)
-            if kind is yaml.MappingEndEvent:
+            if kind is MappingEndEvent:
                 return result
-            if kind is not scalar:
+            if kind is not ScalarEvent:
                 self.value(key_event, depth)
                 self.stop(mark_of(key_event), "a key must be a text", "syntax")
-            key = self.scalar(key_event)
-            value_event = next_event()
-            value = self.scalar(value_event) if type(value_event) is scalar else self.value(value_event, depth)
+            # What most scalars are, plain texts that stand for themselves, is seen without a call.
+            key = key_event.value
+            if key in _NULLS or not key_event.implicit[0] or key_event.anchor or key_event.tag:
+                key = self.scalar(key_event)
+            event = next_event()
+            if type(event) is not ScalarEvent:
+                value = self.value(event, depth)
+            else:
+                value = event.value
+                if value in _NULLS or not event.implicit[0] or event.anchor or event.tag:
+                    value = self.scalar(event)
             self.values += 2
             if self.values > MOST_VALUES:
                 self.too_many(key_event)
             if key in events or key is None or key == "<<":
                 self.strange_key(key, key_event, events)
                 continue
-            events[key] = (key_event, value_event)
+            events[key] = (key_event, event)
             result[key] = value
             if start.flow_style and value is None:
-                self.comma_trap(key, key_event, value_event)
+                self.comma_trap(key, key_event, event)
 
     def sequence(self, start: Any, depth: int) -> Seq:
         self.allow(start, depth)
         result = Seq(start)
+        events = result.events
+        next_event = self.next_event
         while True:
-            event = self.next_event()
-            if type(event) is yaml.SequenceEndEvent:
+            event = next_event()
+            kind = type(event)
+            if kind is ScalarEvent:
+                result.append(self.scalar(event))
+            elif kind is SequenceEndEvent:
                 return result
-            result.append(self.scalar(event) if type(event) is yaml.ScalarEvent else self.value(event, depth))
-            result.events.append(event)
+            else:
+                result.append(self.value(event, depth))
+            events.append(event)
             self.values += 1
             if self.values > MOST_VALUES:
                 self.too_many(event)

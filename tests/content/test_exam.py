@@ -24,9 +24,7 @@ SECTIONS = load(CONFIG).sections
 
 def problems_of(edit: Edit) -> tuple[Problem, ...]:
     if edit.file == "config":
-        return parse_config(edit.bytes(CONFIG.read_text()).decode("utf-8-sig").replace("\r\n", "\n"), CONFIG)[
-            1
-        ]
+        return parse_config(edit.bytes(CONFIG.read_text()).decode("utf-8-sig").replace("\r\n", "\n"), CONFIG)[1]
     return parse_bytes(edit.bytes(BRIEFING.read_text()), BRIEFING.name, SECTIONS).problems
 
 
@@ -35,9 +33,7 @@ def unedited(edit: Edit) -> Counter[str]:
     data = CONFIG if edit.file == "config" else BRIEFING
     if edit.file == "config":
         return Counter(problem.message for problem in parse_config(data.read_text(), CONFIG)[1])
-    return Counter(
-        problem.message for problem in parse_bytes(data.read_bytes(), data.name, SECTIONS).problems
-    )
+    return Counter(problem.message for problem in parse_bytes(data.read_bytes(), data.name, SECTIONS).problems)
 
 
 def fresh(edit: Edit, found: tuple[Problem, ...]) -> list[Problem]:
@@ -60,9 +56,7 @@ def test_a_planted_mistake_is_named_at_its_line_with_its_mend(mistake: Mistake) 
     told = "\n".join(f"{p.place} {p.severity} {p.message} = {p.mend}" for p in found) or "nothing was said"
     here = [p for p in found if p.mark.line in mistake.lines(edited)]
     assert here, told
-    right = [
-        p for p in here if p.severity == mistake.severity and mistake.said_by(f"{p.message} {p.mend or ''}")
-    ]
+    right = [p for p in here if p.severity == mistake.severity and mistake.said_by(f"{p.message} {p.mend or ''}")]
     assert right, told
     if mistake.column_at is not None:
         assert mistake.column(edited) in {p.mark.column for p in right}, told
@@ -79,9 +73,7 @@ def test_a_mistake_across_two_files_is_named_in_one_of_them(mistake: Mistake) ->
     first = parse_bytes(before.encode(), BRIEFING.name, SECTIONS)
     second = parse_bytes(edited.encode(), str(mistake.beside), SECTIONS)
     found = [p for p in gather([first, second]).problems if p.severity == mistake.severity]
-    assert any(
-        mistake.said_by(f"{p.message} {p.mend or ''}") and p.mark.line in mistake.lines(edited) for p in found
-    )
+    assert any(mistake.said_by(f"{p.message} {p.mend or ''}") and p.mark.line in mistake.lines(edited) for p in found)
 
 
 @pytest.mark.parametrize("edit", innocent(), ids=lambda edit: edit.id)

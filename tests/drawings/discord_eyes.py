@@ -6,9 +6,7 @@ kept apart from our escaper on purpose: it looks for anything alive, and is rath
 
 import re
 
-_LINE = re.compile(
-    r"(?P<heading>#{1,3} +)|(?P<subtext>-# +)|(?P<list>(?:[-*]|\d+\.) +)|(?P<quote>>(?:>>)? +)"
-)
+_LINE = re.compile(r"(?P<heading>#{1,3} +)|(?P<subtext>-# +)|(?P<list>(?:[-*]|\d+\.) +)|(?P<quote>>(?:>>)? +)")
 _SPOT = re.compile(
     r"(?P<literal>\\[^0-9A-Za-z\s])"
     r"|(?P<code>(?P<ticks>`{1,3})(?P<code_text>.+?)(?P=ticks))"

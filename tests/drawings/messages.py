@@ -22,9 +22,7 @@ from bot.message import (
 STORY = "North Korean troops in Russia and what they may bring home"
 AS_OF = "As of 11 November 2024"
 DW = Reference("dw-2024-11-11", "DW, 11 November 2024 (link missing)", None, "outlet rated B by the editors")
-WIRE = Reference(
-    "wire-7", "Example Wire, 3 December 2024", "https://news.example.org/a(7)", "outlet not rated"
-)
+WIRE = Reference("wire-7", "Example Wire, 3 December 2024", "https://news.example.org/a(7)", "outlet not rated")
 ACTIONS = (
     Action("Sources", "sources"),
     Action("Share to channel", "share", "/impact"),
@@ -32,9 +30,7 @@ ACTIONS = (
 )
 
 
-def claim(
-    text: str, *attribution: str, para: str, caveat: str | None = None, lead: str | None = None
-) -> Claim:
+def claim(text: str, *attribution: str, para: str, caveat: str | None = None, lead: str | None = None) -> Claim:
     """A claim that was read in the one article."""
     return Claim(text, attribution, (Cite(DW, para),), caveat, lead)
 
@@ -49,8 +45,7 @@ IMPACT_CLAIMS = (
         para="¶7, ¶8",
     ),
     claim(
-        'Lankov believes that having lived abroad, and seen the "obvious prosperity" there, will gnaw at '
-        "the soldiers.",
+        'Lankov believes that having lived abroad, and seen the "obvious prosperity" there, will gnaw at the soldiers.',
         "Forecast",
         "Andrei Lankov",
         para="¶16",
@@ -247,9 +242,7 @@ HOSTILE = Message(
             caveat="-# ## <#7> </cmd:1> <https://evil.example>",
             lead="__u__ ~~s~~ \x1b[31m\u202e",
         ),
-        Paragraph(
-            (Span("https:"), Span("//evil.example "), bold("*x*"), Span("_y_", "italic"), Span("@everyone"))
-        ),
+        Paragraph((Span("https:"), Span("//evil.example "), bold("*x*"), Span("_y_", "italic"), Span("@everyone"))),
         Entry("*", "&lt;!here&gt;", ("* * *",), url="https://evil.example/a b)c<d>\"'"),
     ),
     closing=("@everyone",),

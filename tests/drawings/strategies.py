@@ -80,9 +80,7 @@ cites = st.lists(st.builds(Cite, references, pairs), max_size=12).map(tuple)
 spans = st.lists(st.builds(Span, texts, st.sampled_from(["plain", "bold", "italic"])), max_size=5).map(tuple)
 pictures = st.builds(Picture, texts, st.just((Mark("now", "x", "Reported", open=False),)), texts)
 
-claims = st.builds(
-    Claim, texts, lines, cites, st.none() | texts, st.none() | texts, lines, struck=st.booleans()
-)
+claims = st.builds(Claim, texts, lines, cites, st.none() | texts, st.none() | texts, lines, struck=st.booleans())
 entries = st.builds(Entry, texts, texts, lines, addresses, cites)
 blocks = st.one_of(
     claims,

@@ -181,9 +181,7 @@ def test_a_dozen_pictures_are_more_than_one_message_holds(picture: Block) -> Non
 
 def test_it_says_how_much_of_the_limits_is_used() -> None:
     frozen = render(Message("Long", None, many(36)))
-    used = sum(
-        units(part) for part in (frozen.body["embeds"][0]["title"], frozen.body["embeds"][0]["description"])
-    )
+    used = sum(units(part) for part in (frozen.body["embeds"][0]["title"], frozen.body["embeds"][0]["description"]))
     assert [str(measure) for measure in frozen.measures] == [
         f"{used:,} of 6,000 characters",
         "1 of 10 embeds",

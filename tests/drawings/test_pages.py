@@ -57,12 +57,8 @@ class Known(Lazy):
 @given(messages)
 def test_the_pages_together_are_the_message(message: Message) -> None:
     drawn = [block for page in pages(message, 30) for block in page.blocks]
-    again = [
-        block for block in drawn if not (isinstance(block, Heading) and block.text.endswith("(continued)"))
-    ]
-    assert again == [
-        b for b in message.blocks if not (isinstance(b, Heading) and b.text.endswith("(continued)"))
-    ]
+    again = [block for block in drawn if not (isinstance(block, Heading) and block.text.endswith("(continued)"))]
+    assert again == [b for b in message.blocks if not (isinstance(b, Heading) and b.text.endswith("(continued)"))]
 
 
 @given(messages)

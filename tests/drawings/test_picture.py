@@ -60,9 +60,7 @@ def korean(*marks: Mark) -> Picture:
 
 
 def drawn(picture: Picture, font: Path | None = None) -> list[str]:
-    return [
-        "".join(run for run, _ in line.face.runs(line.text)) for line in _laid_out(picture, 720, font).words
-    ]
+    return ["".join(run for run, _ in line.face.runs(line.text)) for line in _laid_out(picture, 720, font).words]
 
 
 def test_words_that_no_font_can_draw_are_not_boxes_and_it_says_so() -> None:

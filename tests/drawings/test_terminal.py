@@ -15,9 +15,7 @@ from tests.drawings.strategies import messages
 @given(messages, st.integers(20, 120))
 def test_no_control_reaches_the_terminal_and_no_line_is_too_wide(message: Message, width: int) -> None:
     drawn = render(message, width=width)
-    assert not re.search(
-        "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]", drawn
-    )
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]", drawn)
     assert max(map(columns, drawn.split("\n"))) <= width
 
 

@@ -62,9 +62,7 @@ def _floods() -> list[ByteCase]:
             b"# all is well\n%YAML 1.1\n---\n" + GOOD.encode(),
             ("%", "directive"),
         ),
-        _file(
-            "an-alias-bomb", (GOOD + "bomb:\n  x0: &x0 ha\n" + lines).encode(), ("anchor", "alias", "&", "*")
-        ),
+        _file("an-alias-bomb", (GOOD + "bomb:\n  x0: &x0 ha\n" + lines).encode(), ("anchor", "alias", "&", "*")),
         _file("an-alias-to-itself", (GOOD + "loop: &loop [*loop]\n").encode(), ("anchor", "alias", "&", "*")),
         ByteCase("50-megabytes", _sparse, BIG),
         _file("one-byte-over-two-mebibytes", _filled(b"# a comment\n", 2 * 1024 * 1024 + 1), BIG),
@@ -86,9 +84,7 @@ def _floods() -> list[ByteCase]:
         _file("thousands-of-lines-with-a-question-mark", b"? [a]\n" * 5_000, (*KEY, *MANY)),
         _file("100000-duplicate-keys", b"format: 1\n" * 100_000, (*DUPLICATE, *MANY)),
         _file("100000-unknown-keys", b"".join(b"k%d: 1\n" % n for n in range(100_000)), ("unknown", *MANY)),
-        _file(
-            "a-list-of-50000-wrong-snippets", (HEAD + "  - {}\n" * 50_000).encode(), ("id", "missing", *MANY)
-        ),
+        _file("a-list-of-50000-wrong-snippets", (HEAD + "  - {}\n" * 50_000).encode(), ("id", "missing", *MANY)),
         _file("a-hundred-thousand-quotes", _in_text('"' * 100_000), ("quote", "long", "600", "expected")),
     ]
 
@@ -138,14 +134,8 @@ def _signs() -> list[ByteCase]:
         "surrogate-escaped": r"\ud800",
     }
     return [
-        *(
-            _file(name, _raw(b"Examina says " + sign + b" so."), SIGN, (sign.decode(),))
-            for name, sign in raw.items()
-        ),
-        *(
-            _file(name, _in_text(f'"Examina says {code} so."'), SIGN, ("\x1b[2J",))
-            for name, code in escaped.items()
-        ),
+        *(_file(name, _raw(b"Examina says " + sign + b" so."), SIGN, (sign.decode(),)) for name, sign in raw.items()),
+        *(_file(name, _in_text(f'"Examina says {code} so."'), SIGN, ("\x1b[2J",)) for name, code in escaped.items()),
         _file("escape-in-a-key", (GOOD + '"a\\x1b[2Jb": 1\n').encode(), (*SIGN, "key"), ("\x1b[2J",)),
         _file("bidi-override-in-a-comment", GOOD.encode() + b"# \xe2\x80\xae evil\n", SIGN, ("\u202e",)),
         _file("carriage-return-alone", _raw(b"Examina says\rso."), (*SIGN, "line", "carriage", "expected")),
@@ -189,9 +179,7 @@ def _things() -> list[ByteCase]:
         ByteCase("a-link-through-a-folder-outside", _through, ("outside", "folder", "link")),
         ByteCase("a-link-to-a-neighbour-with-the-same-start", _neighbour, ("outside", "folder", "link")),
         ByteCase("a-link-to-a-device", lambda path: path.symlink_to("/dev/zero"), PLACE),
-        ByteCase(
-            "a-link-to-the-environment", lambda path: path.symlink_to("/proc/self/environ"), PLACE, ("PATH=",)
-        ),
+        ByteCase("a-link-to-the-environment", lambda path: path.symlink_to("/proc/self/environ"), PLACE, ("PATH=",)),
         ByteCase("not-to-be-read", _locked, ("permission", "read", "denied")),
     ]
 

@@ -50,9 +50,7 @@ class Seen:
     see: frozenset[tuple[str, str, str]]
 
 
-def seen(
-    briefings: Sequence[Raw], ceiling: str, now: datetime, zone: tzinfo, *, withdrawn_counts: bool = True
-) -> Seen:
+def seen(briefings: Sequence[Raw], ceiling: str, now: datetime, zone: tzinfo, *, withdrawn_counts: bool = True) -> Seen:
     """Returns what a place with this ceiling may see at `now` (which knows its zone)."""
     allowed = [raw for raw in briefings if LABELS.index(raw["briefing"]["sharing"]) <= LABELS.index(ceiling)]
     parts = [_seen_of(raw, now, zone, withdrawn_counts=withdrawn_counts) for raw in allowed]

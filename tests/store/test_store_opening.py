@@ -110,9 +110,7 @@ async def test_two_bots_started_at_once_make_one_database(tmp_path: Path) -> Non
         ("", "is not a database URL"),
     ],
 )
-async def test_a_wrong_url_stops_the_start_without_repeating_it(
-    tmp_path: Path, url: str, sentence: str
-) -> None:
+async def test_a_wrong_url_stops_the_start_without_repeating_it(tmp_path: Path, url: str, sentence: str) -> None:
     with pytest.raises(StartError) as caught:
         await open_store(url, tmp_path)
     assert sentence in str(caught.value)

@@ -1,0 +1,104 @@
+"""The values of a briefing: ids, texts, dates, links, paragraphs, and how each is told to an editor.
+
+What the schema says is wider than what a file may hold only where a schema cannot say it.
+"""
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+
+from bot.content.dates import PartialDate, read_date
+
+ID = r"[a-z0-9][a-z0-9-]{0,63}"
+
+_WHEN = r"^\d{4}(-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?)?)?$"
+_WHENS = ["2024", "2024-11", "2024-11-11", "2024-11-11T08:00"]
+
+
+def _date(value: Any) -> Any:
+    return read_date(value) if isinstance(value, str) else value
+
+
+def _paragraphs(value: Any) -> Any:
+    """`2`, `[2, 4]` and `3-5` are all paragraphs; what is none of these is left to the type check."""
+    items = value if isinstance(value, list) else [value]
+    found: list[int] = []
+    for item in items:
+        span = re.fullmatch(r"(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?", item) if isinstance(item, str) else None
+        if span is None:
+            raise ValueError(f'"{item}" is no paragraph', "write a number, a list of numbers, or a span such as 3-5")
+        first, last = int(span[1]), int(span[2] or span[1])
+        if last < first:
+            raise ValueError(f"{first}-{last} runs backwards")
+        found.extend(range(first, last + 1))
+    if len(found) > 200:
+        raise ValueError("more than 200 paragraphs for one claim")
+    return tuple(dict.fromkeys(found))
+
+
+def _link(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        port_is_a_number = parts.port is None or parts.port >= 0
+    except ValueError as wrong:
+        raise ValueError("is not a web address") from wrong
+    if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_a_number:
+        mend = f'write "https://{value}"' if re.match(r"[\w-]+(\.[\w-]+)+(/|$)", value) else None
+        raise ValueError("is not a web address that begins with http:// or https://", mend)
+    if parts.username is not None:
+        raise ValueError("names a user; a web address here has none")
+    if re.search(r"[\s<>\"\\^`{|}]", value):
+        raise ValueError("holds a character that must be percent-encoded in a web address")
+    return value
+
+
+def _unspaced(value: str) -> str:
+    return " ".join(value.split())
+
+
+def _text(most: int) -> WithJsonSchema:
+    """A name such as 1984 is a text to us, and a number to an editor that reads YAML by itself."""
+    return WithJsonSchema({"type": ["string", "number", "boolean"], "minLength": 1, "maxLength": most})
+
+
+Id = Annotated[
+    str,
+    StringConstraints(pattern=f"^{ID}$"),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": f"^{ID}$", "minimum": 0}),
+]
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_unspaced), _text(200)
+]
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), AfterValidator(_unspaced), _text(400)
+]
+Prose = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600), AfterValidator(_unspaced), _text(600)
+]
+Link = Annotated[
+    str,
+    StringConstraints(max_length=1000),
+    AfterValidator(_link),
+    WithJsonSchema({"type": "string", "pattern": "^https?://", "maxLength": 1000}),
+]
+Date = Annotated[
+    PartialDate,
+    BeforeValidator(_date),
+    WithJsonSchema(
+        {"type": ["string", "integer"], "pattern": _WHEN, "minimum": 1, "maximum": 9999, "examples": _WHENS}
+    ),
+]
+_SPAN = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^\\d+(\\s*[-–]\\s*\\d+)?$"}]}
+Paragraphs = Annotated[
+    tuple[int, ...],
+    BeforeValidator(_paragraphs),
+    WithJsonSchema({"anyOf": [*_SPAN["anyOf"], {"type": "array", "items": _SPAN, "maxItems": 200}]}),
+]
+Number = Annotated[
+    Decimal,
+    Field(max_digits=18, decimal_places=6, allow_inf_nan=False),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d{1,12}(\.\d{1,6})?$"}]}),
+]
