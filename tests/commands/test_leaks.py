@@ -209,6 +209,23 @@ def test_a_hidden_snippet_is_as_if_it_had_never_been_written(raw: Raw, text: str
     assert clear(less).stamp == clear(whole).stamp
 
 
+def test_a_source_that_only_a_draft_uses_is_not_told_by_the_one_it_supersedes_either() -> None:
+    text = """\
+format: 1
+briefing: {id: story, title: Story}
+sources:
+  - {id: old, publisher: Old Post, title: O, url: "https://example.org/o", state: superseded, superseded_by: NEW}
+  - {id: NEW, publisher: New Post, title: N, url: "https://example.org/n"}
+snippets:
+  - {id: a, section: impact, text: The editors., claimed_by: editor, status: note, source: NEW, para: 1, state: draft}
+figures:
+  - {id: f, label: Boats, value: 9, claimed_by: editor, status: reported, source: old, para: 1}
+"""
+    one, two = (clear(read(text.replace("NEW", name))) for name in ("first", "second"))
+    assert differences(one, two, "") == []
+    assert "Superseded" in drawings_of(ask(one, "sources"))
+
+
 @examples(50)
 @given(with_secrets(), texts(200), questions)
 def test_what_a_hidden_snippet_says_changes_no_byte(raw: Raw, secret: str, text: str) -> None:

@@ -1,11 +1,13 @@
 """A database that fails while the bot runs holds nothing up, is told, and misses nothing once it works again."""
 
+import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from bot.content.memory import Remembered
 from bot.store.memory import open_store
-from tests.shelf.home import CONFIG, QUICK, USUAL, Home, briefing, running, save, until
+from tests.shelf.home import CAP, CONFIG, QUICK, USUAL, Home, briefing, running, save, until
 
 
 async def remembered(path: Path) -> Remembered:
@@ -40,19 +42,23 @@ async def test_a_database_that_is_moved_away_and_back(home: Home) -> None:
     assert told.index("calm") < told.index("windy") < told.index("stormy")
 
 
+def alter(home: Home, statement: str) -> None:
+    """As another program: in a thread, for the bot may need its loop to let go of the lock."""
+    with closing(sqlite3.connect(home.path / "state.db", timeout=CAP, isolation_level=None)) as database:
+        database.execute(statement)
+
+
 async def test_a_full_disk(home: Home) -> None:
     """A trigger refuses as a full disk does: the pages of another connection are not ours to limit."""
     home.write(harbour=briefing("harbour", "calm"))
     async with running(home) as bot:
-        with sqlite3.connect(home.path / "state.db") as database:
-            database.execute("CREATE TRIGGER full BEFORE INSERT ON versions BEGIN SELECT RAISE(FAIL, 'full'); END")
-        database.close()
+        await asyncio.to_thread(
+            alter, home, "CREATE TRIGGER full BEFORE INSERT ON versions BEGIN SELECT RAISE(FAIL, 'full'); END"
+        )
         home.write(harbour=briefing("harbour", "stormy"))
         await bot.tells("stormy")
         await bot.noticed("not remembered")
-        with sqlite3.connect(home.path / "state.db") as database:
-            database.execute("DROP TRIGGER full")
-        database.close()
+        await asyncio.to_thread(alter, home, "DROP TRIGGER full")
         await until(lambda: bot.shelf.state.notices == ())
     found = await remembered(home.path)
     assert len(texts(found, "s1")) == 2
@@ -62,8 +68,8 @@ async def test_a_full_disk(home: Home) -> None:
 async def test_a_database_that_another_program_holds_delays_no_edit(home: Home) -> None:
     home.write(harbour=briefing("harbour", "calm"))
     async with running(home, USUAL) as bot:
-        other = sqlite3.connect(home.path / "state.db", isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
+        other = sqlite3.connect(home.path / "state.db", isolation_level=None, check_same_thread=False)
+        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
         home.write(harbour=briefing("harbour", "windy"))
         first = await bot.tells("windy")
         home.write(harbour=briefing("harbour", "stormy"))
