@@ -136,8 +136,8 @@ class Message:
 
     `about` stands behind the title (the briefing it speaks of). `closing` lines stand under the last block of
     every page, before the references that the page's cites need; `footer` is joined with ` · ` beneath.
-    `label` is the TLP label of what is said. `origin` is the question it answers, for Back and Next, and
-    `stamp` four hex digits that change with what the reader may see.
+    `label` is the TLP label of what is said, empty until somebody knows. `origin` is the question it answers,
+    for Back and Next, and `stamp` four hex digits that change with what the reader may see.
     """
 
     title: str
@@ -146,7 +146,7 @@ class Message:
     closing: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
-    label: str = "TLP:CLEAR"
+    label: str = ""
     origin: Action | None = None
     stamp: str = "0000"
     notices: tuple[str, ...] = field(default=())

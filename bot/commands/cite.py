@@ -93,7 +93,13 @@ def _one(seen: Seen[Snippet], view: View, question: Question) -> Message:
         blocks.append(Quiet(f"One version, since {written(story.steps[0].at.astimezone(view.zone).date())}"))
     beside = [view.by_id[seen.briefing.id].by_id[name] for name in snippet.see[:4]]
     actions = [Action(one.item.id, "cite", _name(one, view)[:LONGEST]) for one in beside]
-    return Message(f"{TITLE}: {snippet.id}", about=seen.briefing.title, blocks=tuple(blocks), actions=tuple(actions))
+    return Message(
+        f"{TITLE}: {snippet.id}",
+        about=seen.briefing.title,
+        blocks=tuple(blocks),
+        actions=tuple(actions),
+        label=seen.briefing.sharing,
+    )
 
 
 def _facts(seen: Seen[Snippet], view: View, question: Question) -> list[tuple[str, str]]:

@@ -29,8 +29,9 @@ def figures_reply(view: View, question: Question) -> Message:
         if len(heads) > 1:
             blocks.append(Heading(head.title))
         blocks += [figure(seen, question.locale) for seen in found if seen.briefing.id == name]
-    alone = next(iter(heads.values())).title if len(heads) == 1 else None
-    return Message(TITLE, about=alone, blocks=tuple(blocks), footer=as_of(basis(found)))
+    alone = next(iter(heads.values())) if len(heads) == 1 else None
+    about, label = (alone.title, alone.sharing) if alone else (None, "")
+    return Message(TITLE, about=about, blocks=tuple(blocks), footer=as_of(basis(found)), label=label)
 
 
 def _wanted(view: View, meaning: Meaning, follows: frozenset[str]) -> list[Seen[Figure]]:

@@ -60,4 +60,5 @@ def _one(briefing: SeenBriefing, view: View) -> Message:
     size = f"{claims(len(briefing.snippets))} from {count(len(briefing.sources), 'source')}"
     newest = max((s.published for s in briefing.sources.values() if s.published), key=lambda d: d.order, default=None)
     footer = (f"As of {newest}", size) if newest else (size,)
-    return Message(head.title, blocks=tuple(blocks), footer=footer, actions=(*actions[:4], sources_action(head)))
+    buttons = (*actions[:4], sources_action(head))
+    return Message(head.title, blocks=tuple(blocks), footer=footer, actions=buttons, label=head.sharing)

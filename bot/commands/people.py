@@ -34,10 +34,9 @@ def people_reply(view: View, question: Question) -> Message:
         blocks += [_entry(briefing, person) for person in briefing.people.values() if person.id != EDITOR]
     if not blocks:
         return Message(TITLE, blocks=(Paragraph(plain("Nobody is named here yet.")),))
-    about = found[0].head.title if len(found) == 1 else None
-    return Message(
-        TITLE, about=about, blocks=tuple(blocks), closing=("Ask /people and a name for what somebody says.",)
-    )
+    about, label = (found[0].head.title, found[0].head.sharing) if len(found) == 1 else (None, "")
+    closing = ("Ask /people and a name for what somebody says.",)
+    return Message(TITLE, about=about, blocks=tuple(blocks), closing=closing, label=label)
 
 
 def _one(meaning: OnePerson, view: View) -> Message:

@@ -70,12 +70,15 @@ def commands(sections: Mapping[str, Section]) -> dict[str, Command]:
 
 
 def reply(known: Mapping[str, Command], view: View, name: str, question: Question) -> Message:
-    """Answer `/name text` from the view alone, and say what it is: origin, label, stamp."""
+    """Answer `/name text` from the view alone, and say what it is: origin, label, stamp.
+
+    What is of one briefing carries that briefing's label; any other answer the highest of all that is seen here.
+    """
     text = _typed(question.text)
     command = known.get(name)
     asked = replace(question, text=text)
     message = command.reply(view, asked) if command else unknown_reply(known, name, text)
-    return replace(message, label=view.label, origin=Action("", name, text), stamp=view.stamp)
+    return replace(message, label=message.label or view.label, origin=Action("", name, text), stamp=view.stamp)
 
 
 def _typed(text: str) -> str:

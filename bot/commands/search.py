@@ -26,10 +26,12 @@ def search_reply(view: View, question: Question) -> Message:
         return nothing_found(TITLE, text, view, "search")
     heads = {seen.briefing.id: seen.briefing for seen in hits.found}
     named = len(heads) > 1
+    alone = None if named else next(iter(heads.values()))
     found = basis(hits.found)
     return Message(
         title=f'Search: "{text}"',
-        about=next(iter(heads.values())).title if len(heads) == 1 else None,
+        about=alone.title if alone else None,
+        label=alone.sharing if alone else "",
         blocks=Drawn(hits.found, partial(_drawn, locale=question.locale, named=named), len(hits.found)),
         closing=rests_on(found) if hits.total == len(hits.found) else (),
         footer=(*as_of(found), *_unranked(hits)),

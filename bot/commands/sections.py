@@ -26,6 +26,7 @@ def section_reply(name: str, view: View, question: Question) -> Message:
     return Message(
         title=f"{title}: {meaning.name}" if isinstance(meaning, OnePerson) else title,
         about=alone.title if alone else None,
+        label=alone.sharing if alone else "",
         blocks=told(found),
         closing=rests_on(found.basis),
         footer=as_of(found.basis),

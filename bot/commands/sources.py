@@ -32,7 +32,8 @@ def sources_reply(view: View, question: Question) -> Message:
         blocks += [_entry(briefing, source, resting) for b, source in found if b.head.id == name]
     alone = next(iter(briefings.values())) if len(briefings) == 1 else None
     closing = _single(alone) if alone else ()
-    return Message(TITLE, about=alone.head.title if alone else None, blocks=tuple(blocks), closing=closing)
+    about, label = (alone.head.title, alone.head.sharing) if alone else (None, "")
+    return Message(TITLE, about=about, blocks=tuple(blocks), closing=closing, label=label)
 
 
 def _wanted(view: View, question: Question) -> list[tuple[SeenBriefing, Source]]:

@@ -45,7 +45,8 @@ def timeline_reply(view: View, question: Question) -> Message:
     if alone:
         blocks.append(_picture(alone[0], alone[1]))
     footer = as_of(basis(seen for briefing, _ in kept for seen in briefing.snippets))
-    return Message(TITLE, about=alone[0].head.title if alone else None, blocks=tuple(blocks), footer=footer)
+    about, label = (alone[0].head.title, alone[0].head.sharing) if alone else (None, "")
+    return Message(TITLE, about=about, blocks=tuple(blocks), footer=footer, label=label)
 
 
 def _counted(view: View, found: list[SeenBriefing], text: str) -> int:

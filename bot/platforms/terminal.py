@@ -55,7 +55,7 @@ class _Writer:
             parts = (reference.label, reference.note, link.url if link else None)
             yield from self.lines(" · ".join(filter(None, parts)), f"[{number}] ", style="dim")
         footer = [*message.footer]
-        if message.label not in ("TLP:CLEAR", *footer):
+        if message.label not in ("", "TLP:CLEAR", *footer):
             footer.append(message.label)
         yield from self.lines(" · ".join(filter(None, footer)), style="dim")
         asks = [f"/{action.command} {action.text}".rstrip() for action in message.actions]

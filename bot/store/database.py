@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 import stat
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
@@ -171,9 +172,19 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         yield connection
 
 
-async def use_wal(engine: AsyncEngine) -> None:
+async def use_wal(engine: AsyncEngine, patience: timedelta = PATIENCE) -> None:
     """Let readers and a writer work side by side; the file remembers it, a restored copy may not."""
     async with engine.connect() as connection:
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None
-        await driver.execute_fetchall("PRAGMA journal_mode=WAL")
+        # SQLite's own patience does not cover this statement: of two that begin at once, one is refused.
+        until = time.monotonic() + patience.total_seconds()
+        while True:
+            try:
+                await driver.execute_fetchall("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > until:
+                    raise
+                await asyncio.sleep(0.05)
+            else:
+                return

@@ -1,5 +1,6 @@
 """The store: what the bot remembers across restarts, all of it or nothing at a time."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -45,6 +46,8 @@ class Store:
     def __init__(self, engine: AsyncEngine, path: Path) -> None:
         self._engine = engine
         self._path = path
+        # SQLite's writers wait by trying again, and may starve: those of one process take turns instead.
+        self._turn = asyncio.Lock()
 
     @unbroken
     async def recall(self) -> Remembered:
@@ -60,7 +63,7 @@ class Store:
     @unbroken
     async def keep(self, kept: Sequence[Kept], versions: Sequence[Version]) -> None:
         with plain_errors(self._path):
-            async with writing(self._engine) as connection:
+            async with self._turn, writing(self._engine) as connection:
                 if kept:
                     await connection.execute(_keep_file, [_file_row(file) for file in kept])
                 if versions:
@@ -71,7 +74,7 @@ class Store:
         if not files:
             return
         with plain_errors(self._path):
-            async with writing(self._engine) as connection:
+            async with self._turn, writing(self._engine) as connection:
                 await connection.execute(_forget_file, [{"name": file} for file in files])
 
     @unbroken

@@ -58,7 +58,7 @@ class Told:
 def told(at: Path, *words: str, environ: Mapping[str, str] | None = None, bot: Sequence[object] = (BOT,)) -> Told:
     """Run `briefing-bot WORDS` in a folder, with nothing in the environment but what is given."""
     done = subprocess.run(
-        [*map(str, bot), *words], cwd=at, env=_environ(environ), capture_output=True, check=False, timeout=30
+        [*map(str, bot), *words], cwd=at, env=_environ(environ), capture_output=True, check=False, timeout=120
     )
     return Told(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode())
 
@@ -92,7 +92,7 @@ def running(
         stderr=subprocess.PIPE,
         text=True,
     )
-    watchdog = threading.Timer(20, started.kill)
+    watchdog = threading.Timer(90, started.kill)
     watchdog.start()
     try:
         assert started.stdout is not None
@@ -105,7 +105,7 @@ def running(
         if started.poll() is None:
             started.send_signal(signal.SIGTERM)
         try:
-            started.communicate(timeout=8)
+            started.communicate(timeout=60)
         finally:
             started.kill()
             started.communicate()

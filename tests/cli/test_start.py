@@ -26,14 +26,14 @@ CANARIES = {
 def ended(started: subprocess.Popen[str]) -> tuple[int, str, str]:
     """Ask it to end, and give its exit code and what it said since."""
     started.send_signal(signal.SIGTERM)
-    out, err = started.communicate(timeout=8)
+    out, err = started.communicate(timeout=60)
     return started.returncode, out, err
 
 
 def asked(link: str) -> tuple[int, str]:
     """What the desk answers at a link: its status and its text."""
     parts = urlsplit(link)
-    connection = HTTPConnection(parts.netloc, timeout=5)
+    connection = HTTPConnection(parts.netloc, timeout=60)
     connection.request("GET", f"{parts.path}?{parts.query}")
     answer = connection.getresponse()
     found = answer.status, answer.read().decode()

@@ -218,3 +218,12 @@ def test_a_channel_is_told_of_the_briefings_it_follows(name: str) -> None:
     message = ask(BOTH, name, follows=follows)
     assert "青鷺島" in f"{message.title} {message.about}"
     assert message.title != ask(BOTH, name).title or message.about != ask(BOTH, name).about
+
+
+def test_an_answer_of_one_briefing_carries_its_label_and_any_other_the_highest_that_is_seen() -> None:
+    assert ask(BOTH, "impact", "lankov").label == "TLP:CLEAR"
+    assert ask(BOTH, "briefing", "aosagi-urchins").label == "TLP:GREEN"
+    assert {ask(BOTH, name, SHIPPED.stem).label for name in ("sources", "figures", "timeline", "people")} <= {
+        "TLP:CLEAR"
+    }
+    assert ask(BOTH, "search", "no such words").label == ask(BOTH, "help").label == "TLP:GREEN"

@@ -69,7 +69,7 @@ def render(message: Message, page: int = 0) -> Frozen:
 
 def _footer(message: Message) -> str:
     parts = [clean(part) for part in message.footer]
-    if message.label not in ("TLP:CLEAR", *parts):
+    if message.label not in ("", "TLP:CLEAR", *parts):
         parts.append(clean(message.label))
     return " · ".join(filter(None, parts))
 

@@ -209,7 +209,7 @@ def _lines(texts: tuple[str, ...]) -> list[str]:
 
 def _footer(message: Message) -> str:
     parts = [clean(part) for part in message.footer]
-    if message.label not in ("TLP:CLEAR", *parts):
+    if message.label not in ("", "TLP:CLEAR", *parts):
         parts.append(clean(message.label))
     return " · ".join(filter(None, parts))
 
