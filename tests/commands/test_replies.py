@@ -3,12 +3,14 @@
 import pytest
 
 from bot.commands.base import LONGEST
+from bot.commands.registry import commands
 from bot.content.search import MOST
 from bot.content.view import View
 from bot.message import Claim, Entry, Heading
 from bot.platforms.buttons import button_id
 from bot.platforms.discord.render import render as on_discord
 from bot.platforms.slack.render import render as on_slack
+from bot.settings import BUILT_IN
 from tests.commands.asking import KNOWN, ask, words
 from tests.content.editions import JAPANESE, NOW, SHIPPED, edition, read, shipped
 
@@ -227,3 +229,7 @@ def test_an_answer_of_one_briefing_carries_its_label_and_any_other_the_highest_t
         "TLP:CLEAR"
     }
     assert ask(BOTH, "search", "no such words").label == ask(BOTH, "help").label == "TLP:GREEN"
+
+
+def test_no_section_can_take_the_name_of_a_command() -> None:
+    assert set(commands({})) <= BUILT_IN

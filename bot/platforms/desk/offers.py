@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from bot.commands.base import Place, Suggestion
 from bot.platforms.desk.house import House
+from bot.settings import BUILT_IN
 
-BUILT_IN = {
+ALWAYS = {
     "sources": "Where the claims were read",
     "timeline": "What happens when",
     "people": "Who makes the claims",
     "help": "What can be asked",
-    "briefing": "", "figures": "", "search": "", "cite": "", "changes": "", "status": "", "digest": "",
-}  # fmt: skip
-"""Commands that are no sections, with a meaning for those that are always worth asking."""
+}
+"""Commands that are always worth asking."""
 
 QUESTIONS = 4
 
@@ -22,6 +22,6 @@ async def worth_asking(house: House, place: Place) -> Sequence[Suggestion]:
     offered = await house.complete(place, "/")
     sections = [one for one in offered if one.value.removeprefix("/") not in BUILT_IN]
     sections.sort(key=lambda one: one.value != "/impact")
-    always = [Suggestion(f"/{name}", meaning) for name, meaning in BUILT_IN.items() if meaning]
+    always = [Suggestion(f"/{name}", meaning) for name, meaning in ALWAYS.items()]
     words = list(await house.complete(place, "/search "))
     return [*sections[:1], *always[:2], *words[:1], *always[2:]][:QUESTIONS]
