@@ -25,6 +25,7 @@ _CJK = re.compile(
     "([\u1100-\u11ff\u2e80-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003fffd])"
 )
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,\u00a0\u202f'’ ]\d{3})+(?![\d.,]?\d)")
+_STUCK = re.compile(_THOUSANDS.pattern + r"\w*")
 _WORD = re.compile(r"\w+")
 _NO_WORD = re.compile("[\x00\ud800-\udfff]")
 _RUN = re.compile("[\u30a1-\u30ff]{2,}|[\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]{2,}")
@@ -216,14 +217,19 @@ def _joined(rows: Iterable[range]) -> list[range]:
 
 def _prepared(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
-    joined = [re.sub(r"\D", "", number) for number in _THOUSANDS.findall(text)]
-    return _CJK.sub(r" \1 ", text) + (" " + " ".join(joined) if joined else "")
+    stuck = [_joined_numbers(found[0]) for found in _STUCK.finditer(text)]
+    return _CJK.sub(r" \1 ", " ".join([text, *stuck]))
+
+
+def _joined_numbers(text: str) -> str:
+    """`10,000人` as `10000 人`: a number whose thousands are set apart as one word of its own."""
+    return _THOUSANDS.sub(lambda number: f" {re.sub(r'[^0-9]', '', number[0])} ", text)
 
 
 def _query(text: str) -> str:
     """An FTS5 query that asks for every word, each quoted; never the words themselves."""
     plain = unicodedata.normalize("NFKC", text)
-    alone = _THOUSANDS.sub(lambda number: re.sub(r"\D", "", number[0]), plain)
+    alone = _joined_numbers(plain)
     terms = []
     for word in words_of(alone):
         spaced = _CJK.sub(r" \1 ", word).strip().replace('"', " ")
