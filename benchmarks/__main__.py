@@ -5,13 +5,14 @@ import platform
 import sys
 import time
 
-from benchmarks import asking, editing, loading, processes
+from benchmarks import asking, editing, loading, processes, wires
 
 PARTS = {
     "loading": loading.measure,
     "editing": editing.measure,
     "asking": asking.measure,
     "processes": processes.measure,
+    "wires": wires.measure,
 }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.figures import Figure, p99
 from benchmarks.houses import EDITOR, READER, House, many, opened
-from bot.commands.base import Ask, Place
+from bot.commands.base import Ask, Asker, Place
 from bot.content import readers, shelf
 from bot.content.parse import Parsed, Sections
 from bot.message import Claim
@@ -105,7 +105,7 @@ def _with(word: str, path: Path) -> Path:
 
 
 async def _holds(house: House, command: str, text: str, place: Place = EDITOR) -> bool:
-    reply = await house.front.answer(Ask(place, "somebody", command, text))
+    reply = await house.front.answer(Ask(place, Asker("somebody"), command, text))
     first = next((block for block in reply.message.blocks if isinstance(block, Claim)), None)
     return first is not None and text in first.text
 

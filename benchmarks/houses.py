@@ -7,10 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.corpus import SECTIONS, write
-from bot.app import Front, open_shelf, settings_at_start
 from bot.commands.base import Place
 from bot.content.shelf import Shelf
-from bot.settings import Secrets, Settings
+from bot.front import Front
+from bot.opening import open_shelf, settings_at_start
+from bot.settings import Settings
 from bot.store.memory import open_store
 
 FILES = 400
@@ -53,9 +54,8 @@ def many() -> Iterator[Path]:
 @asynccontextmanager
 async def opened(config: Path) -> AsyncIterator[House]:
     """The house as `briefing-bot run` opens it, with its store on disk."""
-    secrets = Secrets()
     async with await open_store("sqlite:///state.db", config.parent) as store:
         remembered = await store.recall()
         settings, problems = settings_at_start(config, remembered.kept)
         shelf = await open_shelf(config, settings, store, remembered, problems)
-        yield House(shelf, Front(shelf, settings, secrets))
+        yield House(shelf, Front(shelf, settings))

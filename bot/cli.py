@@ -16,8 +16,9 @@ import typer
 from bot import __version__
 from bot.content.problems import errors
 from bot.content.reports import FORMATS, as_text, counted, one_line
+from bot.environment import DATABASE, read_secrets
 from bot.errors import BriefingBotError, StartError
-from bot.settings import ConfigProblems, read_secrets
+from bot.settings import ConfigProblems
 
 app = typer.Typer(
     name="briefing-bot",
@@ -51,6 +52,12 @@ class Drawing(StrEnum):
     JSON = "json"
 
 
+class App(StrEnum):
+    """Whose manifest."""
+
+    SLACK = "slack"
+
+
 class Model(StrEnum):
     """What a schema describes."""
 
@@ -60,13 +67,13 @@ class Model(StrEnum):
 
 @app.command()
 def run(config: Config = HERE) -> None:
-    """Start the bot and its desk."""
+    """Start the bot: its desk, and Discord and Slack where their tokens are set."""
+    from bot import logs
     from bot.app import run as run_bot
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    for chatty in ("aiosqlite", "sqlalchemy", "alembic", "watchfiles", "asyncio"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    asyncio.run(run_bot(_there(config), read_secrets(os.environ), typer.echo))
+    secrets = read_secrets(os.environ)
+    logs.set_up(secrets.named())
+    asyncio.run(run_bot(_there(config), secrets, typer.echo))
 
 
 @app.command()
@@ -140,9 +147,50 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to; made if it is no
 
 
 @app.command()
+def doctor(
+    live: Annotated[
+        bool, typer.Option("--live", help="Also post, look up and delete a message in the admin channel.")
+    ] = False,
+    config: Config = HERE,
+) -> None:
+    """Look at tokens, rights and channels of Discord and Slack: what is missing, and how to mend it."""
+    from bot import logs
+    from bot.doctor import as_text as told
+    from bot.doctor import examine
+
+    secrets = read_secrets(os.environ)
+    logs.set_up(secrets.named())
+    logging.getLogger().setLevel(logging.ERROR)  # what it would warn of is told in the findings
+    findings = asyncio.run(examine(_there(config), secrets, live=live))
+    typer.echo(told(findings))
+    raise typer.Exit(PROBLEMS if any(finding.level == "wrong" for finding in findings) else FINE)
+
+
+@app.command()
+def manifest(
+    of: Annotated[App, typer.Argument(help="Which platform's.")],
+    name: Annotated[str, typer.Option(help="The name of the app, as people see it.")] = "Briefing bot",
+    config: Config = HERE,
+) -> None:
+    """Print the manifest from which Slack makes the app: its commands, rights and addresses."""
+    from bot.commands.registry import commands
+    from bot.platforms.slack.manifest import as_text as written
+    from bot.platforms.slack.manifest import left_out
+    from bot.platforms.slack.manifest import manifest as manifest_of
+    from bot.settings import load
+
+    settings = load(_there(config))
+    slack, web = settings.config.slack, settings.config.web
+    known = tuple(commands(settings.sections).values())
+    made = manifest_of(known, name=name, mode=slack.mode, prefix=slack.prefix, url=web.url)
+    for sentence in left_out(known, slack.prefix):
+        typer.echo(sentence, err=True)
+    typer.echo(written(made).rstrip())
+
+
+@app.command()
 def migrate(config: Config = HERE) -> None:
     """Bring the database to this version, after a backup."""
-    from bot.app import DATABASE
     from bot.store.migrate import migrate as migrate_store
 
     secrets = read_secrets(os.environ)

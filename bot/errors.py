@@ -5,6 +5,8 @@ BriefingBotError
 ├── StartError       something outside stops the start (port, folder, database): say so, stop
 ├── StoreError       the database does not answer: go on without it, say so
 │   └── OldStore     the database is of another version: migrate first
+├── PostError        a post may have arrived or not: look, then retry
+├── Later            refused before anything was written: try again after some seconds
 └── Refused          asked for something that is not allowed: tell the one who asked
 """
 
@@ -27,6 +29,18 @@ class StoreError(BriefingBotError):
 
 class OldStore(StoreError):
     """The database is of another version than this bot."""
+
+
+class PostError(BriefingBotError):
+    """Nobody knows whether what was sent arrived: look for it, then decide."""
+
+
+class Later(BriefingBotError):
+    """The platform was busy and did nothing; `seconds` says when to try again."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class Refused(BriefingBotError):

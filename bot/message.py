@@ -9,6 +9,9 @@ from typing import Literal
 
 Style = Literal["plain", "bold", "italic"]
 
+Offer = Literal["share", "report"]
+"""What may be done with an answer besides reading on: share it with the channel, report a problem."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -151,6 +154,9 @@ class Message:
     stamp: str = "0000"
     notices: tuple[str, ...] = field(default=())
     """Quiet lines above the first block: a stale page, a late digest."""
+    offers: tuple[Offer, ...] = ()
+    pick: str | None = None
+    """What the question's text may be, where a platform that completes nothing may offer a list of it."""
 
 
 def plain(text: str) -> Spans:

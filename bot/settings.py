@@ -1,8 +1,7 @@
-"""config.yaml and the environment, read into settings, with the same problems as briefings."""
+"""config.yaml, read into settings, with the same problems as briefings."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -73,6 +72,12 @@ def _origin(value: str) -> str:
         mend = f'write "{found[0]}"' if found else None
         raise ValueError(f'"{value}" holds more than a scheme and a host', mend)
     return found[0]
+
+
+def _guild(value: str) -> str:
+    if not re.fullmatch(r"\d{15,20}", value):
+        raise ValueError(f'"{value}" is no server id', "turn on developer mode in Discord, and copy the server's id")
+    return value
 
 
 def _all_or_ids(value: Any) -> Any:
@@ -148,6 +153,30 @@ class DeskSettings(Part):
     """Where a proxy shows it; needs DESK_PASSWORD."""
 
 
+class DiscordSettings(Part):
+    """Where the bot is at home on Discord."""
+
+    guilds: tuple[Annotated[str, AfterValidator(_guild)], ...] = ()
+    """The ids of its servers; commands are offered there alone, and all others see TLP:CLEAR. Empty for everywhere."""
+
+
+class SlackSettings(Part):
+    """How Slack reaches the bot, and under which names."""
+
+    mode: Literal["socket", "http"] = "socket"
+    prefix: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,12}$")] = ""
+    """Stands before every command: `nk-` makes `/nk-impact`."""
+
+
+class WebSettings(Part):
+    """The listener that Slack calls in HTTP mode, and nothing else."""
+
+    host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:_-]+$")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8788
+    url: Annotated[Link, AfterValidator(_origin)] | None = None
+    """Where a proxy shows it to Slack; it stands in the manifest."""
+
+
 class Config(Part):
     """The whole of config.yaml."""
 
@@ -158,6 +187,9 @@ class Config(Part):
     admins: Admins = Admins()
     digests: dict[str, Digest] = Field(default_factory=dict)
     desk: DeskSettings = DeskSettings()
+    discord: DiscordSettings = DiscordSettings()
+    slack: SlackSettings = SlackSettings()
+    web: WebSettings = WebSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,38 +211,6 @@ class Settings:
     @property
     def sections(self) -> Sections:
         return self.config.sections
-
-
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """What comes from the environment only; never printed."""
-
-    desk_password: str | None = field(default=None, repr=False)
-    database_url: str | None = field(default=None, repr=False)
-    discord_token: str | None = field(default=None, repr=False)
-    slack_bot_token: str | None = field(default=None, repr=False)
-
-
-def read_secrets(environ: Mapping[str, str]) -> Secrets:
-    """Read each secret from NAME or from the file that NAME_FILE names; raises SettingsError where that fails."""
-    return Secrets(
-        desk_password=_secret(environ, "DESK_PASSWORD"),
-        database_url=_secret(environ, "DATABASE_URL"),
-        discord_token=_secret(environ, "DISCORD_TOKEN"),
-        slack_bot_token=_secret(environ, "SLACK_BOT_TOKEN"),
-    )
-
-
-def _secret(environ: Mapping[str, str], name: str) -> str | None:
-    path = environ.get(f"{name}_FILE")
-    if not path:
-        return environ.get(name) or None
-    if environ.get(name):
-        raise SettingsError(f"{name} and {name}_FILE are both set: keep one of the two")
-    try:
-        return Path(path).read_text(encoding="utf-8").strip() or None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{name}_FILE cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
 
 
 def read_config(path: Path) -> str | Problem:

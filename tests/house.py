@@ -18,9 +18,9 @@ LONGEST = 300
 # Which rooms may import a library; a folder stands for everything in it.
 ROOMS = {
     "aiohttp.web": "bot/platforms",
-    "discord": "bot/platforms/discord/wire.py",
-    "slack_bolt": "bot/platforms/slack/wire.py",
-    "slack_sdk": "bot/platforms/slack/wire.py",
+    "discord": "bot/platforms/discord/wire",
+    "slack_bolt": "bot/platforms/slack/wire",
+    "slack_sdk": "bot/platforms/slack/wire",
 }
 
 PIN = re.compile(r"[a-z0-9-]+==[A-Za-z0-9.!+]+( ; [a-z_]+ [^/:@]+)? \\")

@@ -87,7 +87,7 @@ def plant(root: Path, files: dict[str, str]) -> Path:
         ("bot/app.py", "import aiohttp\nrun = aiohttp.web.run_app", "aiohttp.web"),
         ("bot/content/draft.py", "from aiohttp.web import Request", "aiohttp.web"),
         ("bot/platforms/discord/render.py", "import discord", "discord"),
-        ("bot/platforms/slack/wire.py", "from discord.ext import tasks", "discord"),
+        ("bot/platforms/slack/wire/__init__.py", "from discord.ext import tasks", "discord"),
         ("bot/cli.py", "def doctor():\n    import slack_sdk.errors", "slack_sdk"),
         ("bot/platforms/desk/wire.py", "from slack_bolt.async_app import AsyncApp", "slack_bolt"),
     ],
@@ -102,8 +102,8 @@ def test_a_library_out_of_its_room_is_found(tmp_path: Path, path: str, line: str
     [
         ("bot/platforms/web.py", "from aiohttp import web"),
         ("bot/content/draft.py", "import aiohttp\nsession = aiohttp.ClientSession"),
-        ("bot/platforms/discord/wire.py", "import discord.ext.tasks"),
-        ("bot/platforms/slack/wire.py", "from slack_sdk.errors import SlackApiError"),
+        ("bot/platforms/discord/wire/posts.py", "import discord.ext.tasks"),
+        ("bot/platforms/slack/wire/socket.py", "from slack_sdk.errors import SlackApiError"),
         ("bot/app.py", "from bot.platforms.discord import wire\nfrom .platforms import discord"),
     ],
 )
@@ -181,7 +181,7 @@ def house_of_empty_rooms(root: Path) -> Path:
     wires = {
         f"bot/platforms/{name}/{file}": ""
         for name in ("discord", "slack")
-        for file in ("__init__.py", "wire.py", "render.py")
+        for file in ("__init__.py", "wire/__init__.py", "wire/posts.py", "render.py")
     }
     return plant(root, {"pyproject.toml": text, "bot/__init__.py": "", **rooms, **wires})
 
@@ -195,7 +195,7 @@ def house_of_empty_rooms(root: Path) -> Path:
         ("bot/commands/__init__.py", "from bot.platforms import discord"),
         ("bot/platforms/slack/render.py", "import bot.app"),
         ("bot/platforms/discord/render.py", "import discord"),
-        ("bot/platforms/slack/wire.py", "import discord"),
+        ("bot/platforms/slack/wire/posts.py", "import discord"),
         ("bot/app/__init__.py", "from slack_sdk import errors"),
         ("bot/platforms/slack/render.py", "import slack_bolt.async_app"),
         ("bot/cli/__init__.py", "from sqlalchemy.ext import asyncio"),
@@ -211,8 +211,8 @@ def test_the_wires_may_use_their_libraries(tmp_path: Path) -> None:
     plant(
         house_of_empty_rooms(tmp_path),
         {
-            "bot/platforms/discord/wire.py": "import discord\nfrom discord.ext import tasks",
-            "bot/platforms/slack/wire.py": "import slack_bolt.async_app\nimport slack_sdk.errors",
+            "bot/platforms/discord/wire/posts.py": "import discord\nfrom discord.ext import tasks",
+            "bot/platforms/slack/wire/__init__.py": "import slack_bolt.async_app\nimport slack_sdk.errors",
             "bot/store/__init__.py": "import sqlalchemy",
             "bot/app/__init__.py": "import bot.platforms.discord.wire, bot.store, bot.errors",
         },

@@ -60,6 +60,7 @@ def status_reply(view: View, question: Question) -> Message:
         ("Read", f"{written(read.date())}, {read:%H:%M %Z}"),
         ("Audience", view.audience),
         ("Running", f"{_length(question)}, version {facts.version}"),
+        *facts.platforms,
     ]
     if older:
         pairs.insert(

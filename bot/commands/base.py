@@ -17,7 +17,7 @@ class HouseFacts:
     """What `/status` tells beyond the view; `broken` are ids of briefings served from an older version.
 
     `loaded_at` is when the shelf was last read, `read_at` when each briefing was, by its id: who sees some of them
-    is not told when the others were edited.
+    is not told when the others were edited. `platforms` says how each is, and is filled for admins only.
     """
 
     version: str
@@ -25,6 +25,7 @@ class HouseFacts:
     loaded_at: datetime
     broken: frozenset[str] = frozenset()
     read_at: Mapping[str, datetime] = field(default_factory=dict)
+    platforms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +70,38 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks: an id and a name as the platform tells them, roles, and whether they run the place.
+
+    `manages` is Discord's Manage Server, or being an admin of the Slack workspace.
+    """
+
+    id: str
+    name: str = ""
+    roles: frozenset[str] = frozenset()
+    manages: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Somebody asks `/command text` at a place, wanting page `page` (from 0).
 
     `stamp` is what a button remembered of the view; where it differs from today's, the first page is shown.
+    `inbound_id` is the platform's own id of this one question. `direct` places have one reader. In `strange`
+    ones people of another house may read along (a foreign guild, a channel shared with another company), and
+    all they may see is TLP:CLEAR.
     """
 
     place: Place
-    person: str
+    person: Asker
     command: str
     text: str = ""
     page: int = 0
     stamp: str | None = None
     locale: str = "en"
+    inbound_id: str = ""
+    direct: bool = False
+    strange: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from types import TracebackType
+from typing import Any, ParamSpec, Self, TypeVar
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -163,6 +164,43 @@ def _set_up(connection: PoolProxiedConnection, _entry: ConnectionPoolEntry) -> N
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.close()
+
+
+class Opened:
+    """An open database, whose writers take turns."""
+
+    def __init__(self, engine: AsyncEngine, path: Path) -> None:
+        self._engine = engine
+        self._path = path
+        # SQLite's writers wait by trying again, and may starve: those of one process take turns instead.
+        self._turn = asyncio.Lock()
+
+    @unbroken
+    async def close(self) -> None:
+        with plain_errors(self._path):
+            await self._engine.dispose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that sees one moment."""
+        with plain_errors(self._path):
+            async with self._engine.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that writes: all of it, or nothing."""
+        with plain_errors(self._path):
+            async with self._turn, writing(self._engine) as connection:
+                yield connection
 
 
 @asynccontextmanager

@@ -1,18 +1,15 @@
 """The store: what the bot remembers across restarts, all of it or nothing at a time."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.content.memory import Kept, Remembered, Version
-from bot.store.database import PATIENCE, connect, file_of, plain_errors, touch, unbroken, writing
+from bot.store.acts import Acts
+from bot.store.database import PATIENCE, connect, file_of, plain_errors, touch, unbroken
 from bot.store.migrate import make_ready
 from bot.store.tables import kept, versions
 
@@ -40,21 +37,14 @@ _history = select(
 ).order_by(versions.c.seen_at, versions.c.id)
 
 
-class Store:
-    """A database at the newest revision; `bot.content.memory.Memory` says what its methods promise."""
-
-    def __init__(self, engine: AsyncEngine, path: Path) -> None:
-        self._engine = engine
-        self._path = path
-        # SQLite's writers wait by trying again, and may starve: those of one process take turns instead.
-        self._turn = asyncio.Lock()
+class Store(Acts):
+    """A database at the newest revision; `bot.content.memory.Memory` says what these methods promise."""
 
     @unbroken
     async def recall(self) -> Remembered:
-        with plain_errors(self._path):
-            async with self._engine.begin() as connection:
-                files = await connection.execute(_files)
-                history = await connection.execute(_history)
+        async with self._reading() as connection:
+            files = await connection.execute(_files)
+            history = await connection.execute(_history)
         return Remembered(
             kept=tuple(Kept(*row) for row in files),
             versions=tuple(Version(*row) for row in history),
@@ -62,33 +52,18 @@ class Store:
 
     @unbroken
     async def keep(self, kept: Sequence[Kept], versions: Sequence[Version]) -> None:
-        with plain_errors(self._path):
-            async with self._turn, writing(self._engine) as connection:
-                if kept:
-                    await connection.execute(_keep_file, [_file_row(file) for file in kept])
-                if versions:
-                    await connection.execute(_add_version, [_version_row(version) for version in versions])
+        async with self._writing() as connection:
+            if kept:
+                await connection.execute(_keep_file, [_file_row(file) for file in kept])
+            if versions:
+                await connection.execute(_add_version, [_version_row(version) for version in versions])
 
     @unbroken
     async def forget(self, files: Sequence[str]) -> None:
         if not files:
             return
-        with plain_errors(self._path):
-            async with self._turn, writing(self._engine) as connection:
-                await connection.execute(_forget_file, [{"name": file} for file in files])
-
-    @unbroken
-    async def close(self) -> None:
-        with plain_errors(self._path):
-            await self._engine.dispose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
+        async with self._writing() as connection:
+            await connection.execute(_forget_file, [{"name": file} for file in files])
 
 
 async def open_store(url: str, beside: Path = Path(), patience: timedelta = PATIENCE) -> Store:

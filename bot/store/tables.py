@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest revision in migrations/versions: what these tables look like."""
 
 # Named by rule, so that a later migration can drop a constraint on both databases.
@@ -72,4 +72,42 @@ versions = Table(
     Column("body", Text, nullable=False),
     UniqueConstraint("briefing", "snippet", "seen_at"),
     Index(None, "seen_at", "id"),
+)
+
+# A few words that a platform remembers, by name.
+notes = Table(
+    "notes",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# What was acted upon, by the platform's own id of the press or the form: a second delivery does nothing.
+inbound = Table(
+    "inbound",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("inbound_id", Text, primary_key=True),
+    Column("taken_at", Utc, nullable=False),
+    Index(None, "taken_at"),
+)
+
+# What readers reported; `label` is the TLP label of the answer a report is about.
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Utc, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("command", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("label", String(32), nullable=False),
+    Column("link", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Index(None, "at", "id"),
+    Index(None, "platform", "person", "at"),
 )

@@ -128,5 +128,10 @@ def told_to_nobody(at: Path, *words: str) -> Told:
     return told(at, *words, bot=(sys.executable, "-c", program))
 
 
+NOWHERE = {"DISCORD_API_URL": "http://127.0.0.1:1/api/v10", "SLACK_API_URL": "http://127.0.0.1:1/api/"}
+"""A bot with a token calls a port of this machine at which nobody is, and never the world."""
+
+
 def _environ(given: Mapping[str, str] | None) -> dict[str, str]:
-    return {"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "100", **(given or {})}
+    usual = {"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "100", **NOWHERE}
+    return {**usual, **(given or {})}

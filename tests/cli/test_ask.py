@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from bot.app import ask_once
+from bot.environment import read_secrets
 from bot.message import Message
 from bot.platforms.discord import render as discord
 from bot.platforms.slack import render as slack
-from bot.settings import read_secrets
 from tests.cli.shell import CONFIG, HARBOUR, told
 
 ROOT = Path(__file__).parents[2]

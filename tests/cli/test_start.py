@@ -14,12 +14,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot.store.tables import REVISION
 from tests.cli.shell import BOT, CONFIG, DEV, HARBOUR, running, told, told_to_nobody
 
 CANARIES = {
     "DESK_PASSWORD": "canary-desk-5f1c",
     "DISCORD_TOKEN": "canary-discord-77aa",
-    "SLACK_BOT_TOKEN": "canary-slack-90d2",
+    "SLACK_BOT_TOKEN": "xoxb-" + "canary-slack-90d2",
+    "SLACK_APP_TOKEN": "xapp-" + "canary-slack-13b5",
+    "SLACK_SIGNING_SECRET": "canary-slack-6e07",
 }
 
 
@@ -162,13 +165,13 @@ def test_what_is_no_database_is_told(home: Path) -> None:
 
 def test_an_old_database_is_refused_until_it_is_migrated(home: Path) -> None:
     old_database(home)
-    assert "this bot needs 0001: back it up and run `briefing-bot migrate`" in refused(home, "run")
+    assert f"this bot needs {REVISION}: back it up and run `briefing-bot migrate`" in refused(home, "run")
     assert told(home, "migrate").code == 0
     with running(home) as (started, _):
         assert ended(started)[0] == 0
 
 
-@pytest.mark.parametrize("name", ["DESK_PASSWORD", "DATABASE_URL", "DISCORD_TOKEN", "SLACK_BOT_TOKEN"])
+@pytest.mark.parametrize("name", [*CANARIES, "DATABASE_URL"])
 def test_a_secret_that_is_given_twice_is_told(home: Path, name: str) -> None:
     environ = {name: "canary", f"{name}_FILE": "secret"}
     assert refused(home, "run", environ=environ) == f"{name} and {name}_FILE are both set: keep one of the two."

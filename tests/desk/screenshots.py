@@ -10,10 +10,11 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
-from bot.app import Forgetful, Front, open_shelf, settings_at_start
 from bot.content.memory import Remembered
+from bot.front import Front
+from bot.opening import Forgetful, open_shelf, settings_at_start
+from bot.platforms.base import Health
 from bot.platforms.desk.wire import Desk
-from bot.settings import Secrets
 from tests.conftest import CHROMIUM_ARGS, ROOT
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -33,7 +34,9 @@ async def take(chromium: str) -> None:
         settings, problems = settings_at_start(config)
         shelf = await open_shelf(config, settings, Forgetful(), Remembered(), problems)
         watch = asyncio.create_task(shelf.watch())
-        desk = Desk(Front(shelf, settings, Secrets()), port=0, zone=settings.zone)
+        front = Front(shelf, settings)
+        front.absent = {name: Health("off", "no token") for name in ("discord", "slack")}
+        desk = Desk(front, port=0, zone=settings.zone)
         await desk.start()
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGS))

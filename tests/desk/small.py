@@ -12,7 +12,7 @@ from bot.content.problems import Problem, excerpt
 from bot.content.state import FileState, ShelfState
 from bot.errors import Refused
 from bot.message import Action, Cite, Claim, Entry, Mark, Message, Picture, Quiet, Reference
-from bot.platforms.desk.house import Channel, HouseState, PlatformState
+from bot.platforms.desk.house import Channel, HouseState, PlatformState, ReportShown
 
 NOW = datetime(2024, 11, 12, 9, 42, tzinfo=UTC)
 STARTED = datetime(2024, 11, 12, 7, 5, tzinfo=UTC)
@@ -61,6 +61,8 @@ SOURCES = Message(
     origin=Action("", "sources"),
 )
 
+OFFERED = replace(SOURCES, origin=Action("", "people"), offers=("share", "report"))
+
 TIMELINE = Message(
     "Timeline",
     "The new harbour bridge",
@@ -92,6 +94,7 @@ ANSWERS: Mapping[str, Message] = {
     "sources": SOURCES,
     "timeline": TIMELINE,
     "briefing": MANY,
+    "people": OFFERED,
 }
 
 COMMANDS = (
@@ -144,11 +147,26 @@ WRONG = Problem(
 )
 
 
+REPORT = ReportShown(
+    NOW,
+    "Mara Quist",
+    "discord:123",
+    "/impact quist, page 2",
+    "The second claim is of October, not of November.",
+    "https://chat.example/123/9",
+    "TLP:GREEN",
+)
+
+
 class SmallHouse:
-    """A bot of hand-made answers; `asks` are the questions it got, `slow` the seconds a completion takes."""
+    """A bot of hand-made answers.
+
+    `asks` are the questions it got, `slow` the seconds a completion takes, `reported` what readers reported.
+    """
 
     def __init__(self) -> None:
         self.asks: list[Ask] = []
+        self.reported: list[ReportShown] = []
         self.reloads = 0
         self.slow = 0.0
         self._shelf = ShelfState(1, (GOOD, OTHER))
@@ -192,6 +210,9 @@ class SmallHouse:
 
     def state(self) -> HouseState:
         return self._state
+
+    async def reports(self) -> Sequence[ReportShown]:
+        return self.reported
 
     async def changed(self, revision: int) -> int:
         async with self._changed:

@@ -6,7 +6,7 @@ import re
 import aiohttp
 import pytest
 
-from bot.commands.base import Ask, Place
+from bot.commands.base import Ask, Asker, Place
 from bot.platforms.desk.turns import read_language, read_typed
 from tests.desk.conftest import Visitor
 from tests.desk.small import SmallHouse
@@ -46,7 +46,7 @@ async def test_a_question_is_asked_as_the_chosen_channel_which_the_session_keeps
     visitor: Visitor, house: SmallHouse
 ) -> None:
     await visitor.ask("/impact north", channel="pilots")
-    assert house.asks[-1] == Ask(Place("discord", "123"), "desk", "impact", "north", locale="en")
+    assert house.asks[-1] == Ask(Place("discord", "123"), Asker("desk"), "impact", "north", locale="en")
     await visitor.ask("/impact")
     assert house.asks[-1].place == Place("discord", "123")
     _, page = await visitor.get("/")
@@ -119,6 +119,22 @@ async def test_next_shows_the_next_page_in_the_place_of_the_first(visitor: Visit
 async def test_a_button_that_is_not_ours_asks_nothing(visitor: Visitor, house: SmallHouse, press: str) -> None:
     assert "not one of ours" in await visitor.ask("", press=press)
     assert house.asks == []
+
+
+@pytest.mark.parametrize("press", ["s1|people|0|0000|", "r1|people|0|0000|"])
+async def test_what_works_in_chat_only_is_refused_in_a_sentence(
+    visitor: Visitor, house: SmallHouse, press: str
+) -> None:
+    assert "That button works in chat, not on the desk." in await visitor.ask("", press=press)
+    assert house.asks == []
+
+
+async def test_buttons_to_share_and_report_are_drawn_and_cannot_be_pressed(visitor: Visitor) -> None:
+    turn = await visitor.ask("/people")
+    for label in ("Share to channel", "Report a problem"):
+        assert turn.count(f'<span class="drawn-button" title="Works in chat">{label}</span>') == 2
+        assert turn.count(label) == 2 + 2, "as Discord, as Slack, and in the JSON of both"
+    assert re.findall('name="press" value="[sr]1', turn) == []
 
 
 async def test_asking_works_without_scripts(visitor: Visitor) -> None:

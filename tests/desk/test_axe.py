@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page
 
 from bot.platforms.desk.wire import Desk
-from tests.desk.small import FILE, GOOD, WRONG, SmallHouse
+from tests.desk.small import FILE, GOOD, REPORT, WRONG, SmallHouse
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -37,7 +37,7 @@ async def test_every_page_is_accessible(page: Page, desk: Desk, house: SmallHous
     await page.goto(desk.link)
     await page.wait_for_url(f"{desk.address}/")
     assert await violations(page) == []
-    for number, typed in enumerate(("/impact", "/timeline", "/imp@ct"), 1):
+    for number, typed in enumerate(("/impact", "/people", "/timeline", "/imp@ct"), 1):
         await page.get_by_label("Question").fill(typed)
         await page.keyboard.press("Enter")
         await page.locator(f"#turn-{number}").wait_for()
@@ -49,6 +49,7 @@ async def test_every_page_is_accessible(page: Page, desk: Desk, house: SmallHous
     assert await violations(page) == []
     await house.put(replace(GOOD, problems=(WRONG, replace(WRONG, severity="warning"))), vanished=(FILE,))
     house.trouble("Discord", "no answer for 30 s")
+    house.reported = [REPORT, replace(REPORT, words="long" * 125, link="")]
     for path in (f"/briefings?open={FILE}", "/health", "/nothing"):
         await page.goto(desk.address + path)
         assert await violations(page) == []

@@ -1,5 +1,7 @@
 """Messages as the commands say them, built by hand; the golden drawings are made of these."""
 
+from dataclasses import replace
+
 from bot.message import (
     Action,
     Block,
@@ -275,6 +277,15 @@ LONG = Message(
     stamp="3fa9",
 )
 
+PICKED = replace(
+    IMPACT,
+    blocks=IMPACT_CLAIMS[:1],
+    closing=(),
+    actions=ACTIONS[:1],
+    offers=("share", "report"),
+    pick="A person, a briefing, a claim's id, or words to look for",
+)
+
 ALL = {
     "impact": (IMPACT, 0),
     "figures": (FIGURES, 0),
@@ -285,5 +296,6 @@ ALL = {
     "digest": (DIGEST, 0),
     "hostile": (HOSTILE, 0),
     "long-2": (LONG, 1),
+    "picked": (PICKED, 0),
 }
 """Each message with the page of it that is kept as a golden drawing."""

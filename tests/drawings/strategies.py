@@ -107,4 +107,6 @@ messages = st.builds(
     origin=st.none() | st.builds(Action, st.just("q"), commands, words),
     stamp=st.sampled_from(["0000", "3fa9"]),
     notices=lines,
+    offers=st.sampled_from([(), ("share", "report")]),
+    pick=st.none() | texts,
 )

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,11 +11,14 @@ import pytest
 from hypothesis import given
 from slack_sdk.models.blocks import Block as SlackBlock
 
-from bot.message import Claim, Message
+from bot.message import Action, Claim, Message
 from bot.platforms.base import Frozen
+from bot.platforms.desk.discord_drawn import Button
+from bot.platforms.desk.slack_drawn import draw as drawn
 from bot.platforms.literal import ZERO_WIDTH, units
+from bot.platforms.slack.picker import picker, read_pick
 from bot.platforms.slack.render import _fallback, draw, render
-from tests.drawings.messages import IMPACT, claim, many
+from tests.drawings.messages import IMPACT, PICKED, claim, many
 from tests.drawings.strategies import messages, texts
 
 KINDS = {
@@ -27,6 +31,7 @@ KINDS = {
     "plain_text",
     "actions",
     "button",
+    "external_select",
 }
 """Every `type` there may be: no user, usergroup, channel, broadcast, team, emoji, date, color or mrkdwn."""
 
@@ -83,6 +88,10 @@ def limits_hold(frozen: Frozen) -> None:
                 assert units(part["text"]["text"]) <= 75
                 assert part["action_id"] == part["value"]
                 assert units(part["action_id"]) <= 100
+            case "external_select":
+                assert units(part["placeholder"]["text"]) <= 150
+                assert read_pick(part["action_id"])
+                assert part["min_query_length"] == 0
             case "link":
                 assert len(part["url"]) <= 3000
             case "actions":
@@ -162,3 +171,36 @@ def test_it_says_how_much_of_the_budget_is_used() -> None:
     size = len(json.dumps(frozen.body["blocks"]))
     assert str(frozen.measures[2]) == f"{size:,} of 11,000 characters of JSON"
     assert str(frozen.measures[0]) == f"{len(frozen.body['blocks'])} of 50 blocks"
+
+
+def test_a_picker_stands_last_and_asks_for_the_text_of_the_same_command() -> None:
+    *_, buttons, picking = render(PICKED).body["blocks"]
+    assert [element["type"] for element in picking["elements"]] == ["external_select"]
+    assert read_pick(picking["elements"][0]["action_id"]) == "impact"
+    assert {element["type"] for element in buttons["elements"]} == {"button"}
+    assert PICKED.pick not in render(PICKED).body["text"]
+
+
+@pytest.mark.parametrize("pick", ["한" * 400, "<!channel>", "a"])
+def test_a_picker_keeps_the_budget_of_a_full_page(pick: str) -> None:
+    limits_hold(render(replace(PICKED, blocks=many(40), pick=pick)))
+
+
+def test_there_is_no_picker_where_nothing_could_be_asked() -> None:
+    assert picker(replace(PICKED, pick=None)) is None
+    assert picker(replace(PICKED, pick=" ")) is None
+    assert picker(replace(PICKED, origin=None)) is None
+    assert picker(replace(PICKED, origin=Action("", "not a command"))) is None
+
+
+@pytest.mark.parametrize(
+    "action_id", ["", "f1|", "f2|impact", "f1|Impact", "f1|impact|0", "f1|" + "a" * 33, "b1|x|0|0000|"]
+)
+def test_an_id_that_no_picker_has_is_none_of_ours(action_id: str) -> None:
+    assert read_pick(action_id) is None
+
+
+def test_the_desk_draws_a_picker_with_its_placeholder() -> None:
+    *_, part = drawn(render(PICKED).body)
+    assert part.kind == "actions"
+    assert part.buttons == (Button(f"{PICKED.pick} ▾", "f1|impact"),)

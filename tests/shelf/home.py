@@ -8,15 +8,16 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.app import Front, clock, read_rules, settings_at_start
-from bot.commands.base import Ask, Place
+from bot.commands.base import Ask, Asker, Place
 from bot.content.folder import Caution
 from bot.content.memory import Memory, Remembered
 from bot.content.shelf import Shelf
 from bot.content.watch import listen
+from bot.front import Front
+from bot.opening import clock, read_rules, settings_at_start
 from bot.platforms import terminal
-from bot.settings import Secrets, Settings
-from bot.store.memory import open_store
+from bot.settings import Settings
+from bot.store.memory import Store, open_store
 
 SOAK = bool(os.environ.get("SOAK"))
 PROMISED = 2.0
@@ -120,7 +121,7 @@ class Running:
 
     async def ask(self, line: str = "impact") -> str:
         command, _, text = line.partition(" ")
-        reply = await self.front.answer(Ask(Place("desk", "reader"), "somebody", command, text))
+        reply = await self.front.answer(Ask(Place("desk", "reader"), Asker("somebody"), command, text))
         return terminal.render(reply.message, reply.page)
 
     async def tells(self, *words: str, line: str = "impact") -> float:
@@ -197,7 +198,8 @@ async def running(
     watch = asyncio.create_task(shelf.watch())
     await asyncio.sleep(0.2)  # the watch is set up in a thread, and tells nobody when
     try:
-        yield Running(shelf, Front(shelf, settings, Secrets()), watch)
+        acts = memory if isinstance(memory, Store) else None
+        yield Running(shelf, Front(shelf, settings, acts), watch)
     finally:
         assert not watch.done(), watch
         watch.cancel()

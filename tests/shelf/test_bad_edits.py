@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app import Forgetful
+from bot.opening import Forgetful
 from tests.shelf.home import BAD, CONFIG, QUICK, SOAK, USUAL, Home, Running, briefing, running, save, until
 
 EDITS = 1000 if SOAK else 200

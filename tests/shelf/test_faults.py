@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Forgetful, clock
 from bot.content.folder import Caution
 from bot.content.memory import Kept, Remembered, Version
 from bot.content.model import Section
@@ -19,6 +18,7 @@ from bot.content.problems import Problem
 from bot.content.readers import read_again, read_some
 from bot.content.shelf import Shelf
 from bot.content.standing import Standing
+from bot.opening import Forgetful, clock
 from tests.shelf.home import CAP, CONFIG, QUICK, Home, briefing, running, save, until
 
 

@@ -19,13 +19,30 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 import bot
-from bot.content.memory import Kept, Remembered
+from bot.content.memory import Kept, Remembered, Version
 from bot.errors import OldStore, StartError, StoreError
 from bot.store.memory import open_store
 from bot.store.migrate import migrate
 from bot.store.tables import REVISION, metadata
 
 FILE = Kept("dprk.yaml", "format: 1\n", "a" * 64, datetime(2024, 11, 11, tzinfo=UTC))
+VERSION = Version("dprk", "troops", datetime(2024, 11, 11, tzinfo=UTC), "d1", "TLP:CLEAR", '{"text":"Ten."}')
+
+# What the bot of revision 0001 has left on disks; never to be changed.
+FIRST_VERSION = """
+CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
+CREATE TABLE kept (file TEXT NOT NULL, text TEXT NOT NULL, sha256 VARCHAR(64) NOT NULL, loaded_at DATETIME NOT NULL,
+    CONSTRAINT pk_kept PRIMARY KEY (file));
+CREATE TABLE versions (id INTEGER NOT NULL, briefing TEXT NOT NULL, snippet TEXT NOT NULL, seen_at DATETIME NOT NULL,
+    digest VARCHAR(128) NOT NULL, label VARCHAR(32) NOT NULL, body TEXT NOT NULL,
+    CONSTRAINT pk_versions PRIMARY KEY (id),
+    CONSTRAINT uq_versions_briefing_snippet_seen_at UNIQUE (briefing, snippet, seen_at));
+CREATE INDEX ix_versions_seen_at_id ON versions (seen_at, id);
+INSERT INTO alembic_version VALUES ('0001');
+INSERT INTO kept VALUES ('dprk.yaml', 'format: 1' || char(10), printf('%.64c', 'a'), '2024-11-11 00:00:00.000000');
+INSERT INTO versions VALUES (1, 'dprk', 'troops', '2024-11-11 00:00:00.000000', 'd1', 'TLP:CLEAR', '{"text":"Ten."}');
+"""
 
 
 @pytest.fixture
@@ -34,8 +51,8 @@ def old(tmp_path: Path) -> Path:
     file = tmp_path / "state.db"
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
-        connection.execute("CREATE TABLE notes (text TEXT)")
-        connection.execute("INSERT INTO notes VALUES ('precious')")
+        connection.execute("CREATE TABLE letters (text TEXT)")
+        connection.execute("INSERT INTO letters VALUES ('precious')")
         connection.commit()
     return file
 
@@ -65,23 +82,55 @@ async def test_migrate_makes_a_new_database_and_has_nothing_to_do_then(tmp_path:
     assert first == [
         f"created {tmp_path / 'state.db'}",
         "0001: the last good files and the versions of snippets",
+        "0002: notes, inbound acts and readers' reports",
     ]
     assert await migrate("sqlite:///state.db", tmp_path) == []
     assert [file.name for file in _files_in(tmp_path)] == ["state.db"]
 
 
 async def test_an_older_database_is_refused_until_it_is_migrated(old: Path) -> None:
-    with pytest.raises(OldStore, match=r"is at version 0000, this bot needs 0001: back it up and run"):
+    with pytest.raises(OldStore, match=r"is at version 0000, this bot needs 0002: back it up and run"):
         await open_store("sqlite:///state.db", old.parent)
 
     done = await migrate("sqlite:///state.db", old.parent)
 
     assert done[0] == f"kept a copy as {old}.0000.bak"
-    assert done[-1].startswith("0001: ")
+    assert [step[:6] for step in done[1:]] == ["0001: ", "0002: "]
     async with await open_store("sqlite:///state.db", old.parent) as store:
         await store.keep([FILE], [])
         assert await store.recall() == Remembered(kept=(FILE,))
-    assert _rows(old, "notes") == [("precious",)]
+    assert _rows(old, "letters") == [("precious",)]
+
+
+async def test_a_database_of_the_version_before_keeps_all_it_holds(tmp_path: Path) -> None:
+    before = tmp_path / "state.db"
+    with closing(sqlite3.connect(before)) as connection:
+        connection.executescript(FIRST_VERSION)
+    with pytest.raises(OldStore, match=r"is at version 0001, this bot needs 0002: back it up and run"):
+        await open_store("sqlite:///state.db", tmp_path)
+
+    done = await migrate("sqlite:///state.db", tmp_path)
+
+    assert done == [f"kept a copy as {before}.0001.bak", "0002: notes, inbound acts and readers' reports"]
+    async with await open_store("sqlite:///state.db", tmp_path) as store:
+        assert await store.recall() == Remembered((FILE,), (VERSION,))
+        await store.note("colour", "blue")
+        assert await store.first("discord", "1", FILE.loaded_at)
+    assert _rows(before.with_name("state.db.0001.bak"), "sqlite_master WHERE name = 'reports'") == []
+
+
+async def test_a_migrated_database_is_like_a_new_one(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("old", "new")]
+    for folder in folders:
+        folder.mkdir()
+    with closing(sqlite3.connect(folders[0] / "state.db")) as connection:
+        connection.executescript(FIRST_VERSION)
+
+    for folder in folders:
+        await migrate("sqlite:///state.db", folder)
+
+    old, new = (_rows(folder / "state.db", "sqlite_master") for folder in folders)
+    assert {(row[1], _squeezed(row[4])) for row in old} == {(row[1], _squeezed(row[4])) for row in new}
 
 
 async def test_the_copy_is_the_database_as_it_was_and_the_owners_alone(old: Path) -> None:
@@ -89,7 +138,7 @@ async def test_the_copy_is_the_database_as_it_was_and_the_owners_alone(old: Path
 
     copy = old.with_name("state.db.0000.bak")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    assert _rows(copy, "notes") == [("precious",)]
+    assert _rows(copy, "letters") == [("precious",)]
     assert _rows(copy, "sqlite_master WHERE name = 'kept'") == []
 
 
@@ -103,7 +152,7 @@ async def test_an_earlier_copy_is_never_overwritten(old: Path) -> None:
     assert earlier.read_text() == "the copy of last year"
 
 
-@pytest.mark.parametrize("revision", ["0002", "9999", "beef", "1", "٠٠٠٠"])
+@pytest.mark.parametrize("revision", ["0003", "9999", "beef", "1", "٠٠٠٠"])
 async def test_a_database_of_a_newer_bot_is_refused_and_left_as_it_is(tmp_path: Path, revision: str) -> None:
     async with await open_store("sqlite:///state.db", tmp_path) as store:
         await store.keep([FILE], [])
@@ -162,12 +211,16 @@ asyncio.run(migrate("sqlite:///state.db", Path(sys.argv[1])))
 
     async with await open_store("sqlite:///state.db", old.parent) as store:
         await store.keep([replace(FILE, file="after.yaml")], [])
-    assert _rows(old, "notes") == [("precious",)]
+    assert _rows(old, "letters") == [("precious",)]
 
 
 def _rows(file: Path, table: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(file)) as connection:
         return connection.execute(f"SELECT * FROM {table}").fetchall()
+
+
+def _squeezed(statement: object) -> str:
+    return "".join(str(statement).split())
 
 
 def _files_in(folder: Path) -> list[Path]:

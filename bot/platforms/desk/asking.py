@@ -1,6 +1,5 @@
 """The Ask room: a chat as a channel of your choice, each answer drawn as every platform will draw it."""
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +18,7 @@ from bot.platforms.desk.house import House
 from bot.platforms.desk.offers import worth_asking
 from bot.platforms.desk.paper import Paper
 from bot.platforms.desk.turns import Turn, Typed
+from bot.platforms.painting import painted
 
 PICTURES = 16
 """Drawn pictures kept in memory."""
@@ -77,7 +77,7 @@ class Asking:
             raise web.HTTPNotFound
         key = (found[0], theme)
         if key not in self._drawn:
-            self._drawn[key] = await asyncio.to_thread(picture.draw, found[0], theme)
+            self._drawn[key] = await painted(found[0], theme)
             while len(self._drawn) > PICTURES:
                 self._drawn.popitem(last=False)
         return web.Response(body=self._drawn[key], content_type="image/png")
@@ -113,6 +113,7 @@ class Asking:
             page,
             stamp,
             turns.read_language(request.headers.get("Accept-Language", "")),
+            direct=not channel,
         )
         try:
             return Turn(number, line, channel, reply=await self._house.answer(ask))
@@ -129,13 +130,19 @@ class Asking:
         return drawn | {
             "page": page,
             "part": pages.shown(page),
-            "buttons": buttons(page),
+            "buttons": [(label, written) for label, written in buttons(page) if _shows(written)],
             "discord": discord,
             "slack": slack,
             "as_discord": discord_drawn.draw(discord.body),
             "as_slack": slack_drawn.draw(slack.body),
             "as_text": terminal.render(turn.reply.message, turn.reply.page),
         }
+
+
+def _shows(written: str) -> bool:
+    """Whether a button asks for a page: to share and to report is done where others read along."""
+    press = read_button(written)
+    return press is not None and press.kind == "show"
 
 
 def _read(form: Mapping[str, object]) -> tuple[Typed, int, str | None]:
@@ -146,4 +153,6 @@ def _read(form: Mapping[str, object]) -> tuple[Typed, int, str | None]:
     found = read_button(str(press))
     if found is None:
         return Typed(refusal="That button is not one of ours."), 0, None
+    if found.kind != "show":
+        return Typed(refusal="That button works in chat, not on the desk."), 0, None
     return turns.read_parts(found.command, found.text), found.page, found.stamp

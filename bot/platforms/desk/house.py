@@ -38,6 +38,22 @@ class HouseState:
     """`ok`, or one plain sentence of what is wrong with the database."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReportShown:
+    """What a reader reported: who and where as people read it, `about` as somebody would ask it, their `words`.
+
+    `link` leads to the message, or is empty; `label` is the TLP label of what the report is about.
+    """
+
+    at: datetime
+    who: str
+    where: str
+    about: str
+    words: str
+    link: str = ""
+    label: str = ""
+
+
 class House(Protocol):
     """The bot as the desk sees it."""
 
@@ -52,6 +68,10 @@ class House(Protocol):
     def shelf(self) -> ShelfState: ...
 
     def state(self) -> HouseState: ...
+
+    async def reports(self) -> Sequence[ReportShown]:
+        """The newest reports of readers, newest first."""
+        ...
 
     async def changed(self, revision: int) -> int:
         """Wait until the shelf's revision is above this one, and return it."""

@@ -16,6 +16,7 @@ from bot.platforms.desk.guard import SESSION
 from bot.platforms.desk.house import House, PlatformState
 from bot.platforms.desk.shelf_shown import counted, errors_in
 from bot.platforms.literal import web_link
+from bot.platforms.slack.picker import read_pick
 
 HERE = Path(__file__).parent
 ROOMS = (("/", "Ask"), ("/briefings", "Briefings"), ("/health", "Health"))
@@ -42,7 +43,10 @@ class Paper:
             "time": self.time,
             "source": lambda body: json.dumps(body, ensure_ascii=False, indent=2),
         }
-        self._templates.tests |= {"ours": lambda press: bool(press) and read_button(press) is not None}
+        self._templates.tests |= {
+            "ours": lambda press: _kind(press) == "show",
+            "chats": lambda press: _kind(press) in ("share", "report") or read_pick(press or "") is not None,
+        }
 
     def part(self, template: str, **values: Any) -> Markup:
         """A piece of a page."""
@@ -93,6 +97,11 @@ class Paper:
         return f"{local:%H:%M}" if today else f"{local.day} {local:%B %Y, %H:%M}"
 
 
+def _kind(press: str | None) -> str | None:
+    found = read_button(press or "")
+    return found.kind if found else None
+
+
 def note(shelf: ShelfState) -> str:
     """What needs an editor: `1 error`, `2 vanished`."""
     wrong = sum(errors_in(file.problems) for file in shelf.files)
@@ -111,4 +120,5 @@ def lamp(platform: PlatformState) -> dict[str, str]:
     """A platform's light and its words: `● Discord`, `○ Slack: no token`."""
     light = {"on": "●", "off": "○"}.get(platform.state, "▲")
     words = "" if platform.state == "on" else platform.detail or platform.state
-    return {"name": platform.name, "state": platform.state, "light": light, "words": words}
+    told = {"name": platform.name, "state": platform.state, "light": light, "words": words}
+    return {**told, "detail": platform.detail}

@@ -17,6 +17,9 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 OPEN_AT_ONCE = 20
 """Files of the Briefings page that may be unfolded in one request."""
 
+REPORTS = 50
+"""Reports that the Health page shows."""
+
 
 class Entry:
     """Coming in and going out; nobody is told anything before."""
@@ -133,6 +136,7 @@ class Rooms:
             shelf=shelf,
             state=state,
             counts=_counts(shelf_shown.files(shelf, self._paper.written)),
+            reports=tuple(await self._house.reports())[:REPORTS],
         )
 
     async def readyz(self, request: web.Request) -> web.Response:

@@ -60,7 +60,7 @@ def _part(block: dict[str, Any]) -> Part:
         case "rich_text":
             return Part("rich", tuple(line for element in block["elements"] for line in _rich(element)))
         case "actions":
-            return Part("actions", buttons=tuple(_button(element) for element in block["elements"]))
+            return Part("actions", buttons=tuple(_element(element) for element in block["elements"]))
         case "divider":
             return Part("divider")
         case other:
@@ -145,6 +145,9 @@ def _marks(text: str) -> list[Run]:
     return [*_marks(text[: found.start()]), *dressed, *_marks(text[found.end() :])]
 
 
-def _button(element: dict[str, Any]) -> Button:
+def _element(element: dict[str, Any]) -> Button:
+    """A button; a select is drawn as one that cannot be pressed, for only Slack can open it."""
+    if element["type"].endswith("_select"):
+        return Button(f"{element.get('placeholder', {}).get('text', '')} ▾".lstrip(), element.get("action_id"))
     press = element.get("value") or element.get("action_id")
     return Button(element.get("text", {}).get("text", ""), press, element.get("url"))

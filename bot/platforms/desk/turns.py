@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.commands.base import LONGEST, Place, Reply
+from bot.commands.base import LONGEST, Asker, Place, Reply
 from bot.commands.registry import read_line
 from bot.message import Picture
 from bot.platforms import pages
@@ -11,7 +11,7 @@ from bot.platforms.base import Frozen
 from bot.platforms.discord import render as discord
 from bot.platforms.slack import render as slack
 
-PERSON = "desk"
+PERSON = Asker("desk")
 DIRECT = Place("desk", "dm")
 _FREE: pages.Weight = (0,)
 """The desk has no budget: only the number of claims cuts a page."""

@@ -26,3 +26,30 @@ ROWS = 5
 
 LABEL = 80
 """A button's label: discord.com/developers/docs/components/reference#button."""
+
+CONTENT = 2000
+"""A message's plain text: discord.com/developers/docs/resources/message#create-message."""
+
+HISTORY = 100
+"""Messages in one page of a channel's history: discord.com/developers/docs/resources/message#get-channel-messages."""
+
+COMMANDS = 100
+"""Slash commands of one scope: discord.com/developers/docs/interactions/application-commands#registering-a-command."""
+
+COMMAND_ABOUT = 100
+"""A command's and an option's description: the same page, #application-command-object."""
+
+CHOICES = 25
+"""Choices while somebody types: the same page, #application-command-object-application-command-option-structure."""
+
+CHOICE = 100
+"""A choice's name, and its value: the same page, #…-application-command-option-choice-structure."""
+
+REPORT = 500
+"""Characters of a reader's report; Discord would take 4000."""
+
+POSTS_A_SECOND = 45
+"""Requests a second that we start, of the 50 of discord.com/developers/docs/topics/rate-limits#global-rate-limit."""
+
+IDENTIFY_EVERY = 5.0
+"""Seconds between two IDENTIFYs of one bucket: discord.com/developers/docs/events/gateway#identifying."""

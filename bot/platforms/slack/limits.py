@@ -26,3 +26,16 @@ TEXT = 8000
 JSON = 11000
 """Our budget for all blocks as JSON, characters beyond ASCII escaped as the client library sends them. Slack
 was seen to refuse at about 13,200: github.com/slackapi/bolt-js/issues/2509."""
+
+PLACEHOLDER = 150
+"""A select's placeholder: docs.slack.dev/reference/block-kit/block-elements/select-menu-element."""
+
+OPTIONS, OPTION_TEXT, OPTION_VALUE = 100, 75, 150
+"""Options of a select, and an option's text and value: the same page, and
+docs.slack.dev/reference/block-kit/composition-objects/option-object."""
+
+HOME_BLOCKS = 100
+"""Blocks of a Home tab or a modal: docs.slack.dev/reference/block-kit/blocks."""
+
+WORDS = 500
+"""Our limit for a reader's report."""

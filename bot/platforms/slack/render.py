@@ -22,6 +22,7 @@ from bot.platforms.buttons import buttons
 from bot.platforms.literal import ZERO_WIDTH, clean, clip, fit, units, web_link
 from bot.platforms.pages import Page, Weight, cut, shown
 from bot.platforms.slack import limits
+from bot.platforms.slack.picker import picker
 
 CLOSING_ROOM = 1200
 """Characters of JSON for all closing lines, and as many for the notices; ordinary ones take a fifth."""
@@ -43,12 +44,14 @@ Part = dict[str, Any]
 def render(message: Message, page: int = 0) -> Frozen:
     """Page `page` of `message`, as it is sent to chat.postMessage.
 
-    chat.update and response URLs take `text` and `blocks` of it, and know neither `mrkdwn` nor `unfurl_…`.
+    Acks, response URLs and chat.update take `text` and `blocks` of it, and do not know all of the rest.
     """
     head = _head(message)
     closing = _lines(message.closing)
     foot = list(_context(fit(_footer(message), FOOTER_ROOM, str, _json)))
-    fixed = [*head, *_context("\n".join(closing)), *foot]
+    select = picker(message)
+    picking = [{"type": "actions", "elements": [select]}] if select else []
+    fixed = [*head, *_context("\n".join(closing)), *foot, *picking]
     budget = (
         limits.TEXT - _characters(fixed) - FRAME_TEXT,
         limits.JSON - _json(fixed) - BUTTON_ROOM - FRAME_ROOM,
@@ -65,7 +68,7 @@ def render(message: Message, page: int = 0) -> Frozen:
     blocks += _rich(*elements)
     blocks += foot
     text = fit("\n".join(_words(block) for block in blocks), limits.FALLBACK, _fallback)
-    blocks += _actions(found)
+    blocks += [*_actions(found), *picking]
     body: dict[str, Any] = {
         "text": text or "…",
         "blocks": blocks,
@@ -239,7 +242,7 @@ def _words(block: Part) -> str:
     if block["type"] == "header":
         return str(block["text"]["text"])
     if block["type"] == "actions":
-        return "".join(button["text"]["text"] for button in block["elements"])
+        return "".join(element.get("text", element.get("placeholder"))["text"] for element in block["elements"])
     elements = block["elements"][0]["elements"] if block["type"] == "rich_text" else block["elements"]
     return "".join(element["text"] for element in elements)
 

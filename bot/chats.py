@@ -1,0 +1,103 @@
+"""The chat platforms: which can be started and why others not, and their running beside one another."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from bot.commands.base import Command
+from bot.environment import Secrets
+from bot.front import Front
+from bot.platforms.base import Health, Notes, Platform
+from bot.platforms.tokens import token_faults
+from bot.settings import Config, Settings
+
+log = logging.getLogger(__name__)
+
+AGAIN = 30.0
+"""Seconds until a platform that failed in a way nobody foresaw is run again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chats:
+    """The platforms that were started, by name."""
+
+    platforms: Mapping[str, Platform]
+
+    def running(self, front: Front) -> Iterator[Coroutine[Any, Any, None]]:
+        """One task a platform; none of them ends another."""
+        return (_tended(name, platform, front) for name, platform in self.platforms.items())
+
+    async def offer(self, commands: Sequence[Command]) -> None:
+        for name, platform in self.platforms.items():
+            try:
+                await platform.offer(commands)
+            except Exception:  # whatever a library throws here, the others are to be told all the same
+                log.exception("%s: the commands could not be offered", name)
+
+
+async def _tended(name: str, platform: Platform, front: Front) -> None:
+    """Run a platform until it says that waiting will not help; what is no error of ours to foresee is tried again."""
+    while True:
+        try:
+            await platform.run(front)
+        except Exception:  # a fault in one platform's library must not stop the desk and the others
+            log.exception("%s stopped; it is started again in %.0f seconds", name, AGAIN)
+            await asyncio.sleep(AGAIN)
+        else:
+            log.error("%s is off: %s", name, platform.standing.detail)
+            return
+
+
+@asynccontextmanager
+async def build(settings: Settings, secrets: Secrets, notes: Notes, front: Front) -> AsyncIterator[Chats]:
+    """Make each platform whose tokens are there and sound, and tell the front of those that are not."""
+    config = settings.config
+    values = {name.lower(): value for name, value in secrets.named()}
+    faults = token_faults(values, config.slack.mode)
+    absent: dict[str, Health] = {}
+    platforms: dict[str, Platform] = {}
+    async with AsyncExitStack() as parts:
+        for name, has_token in (("discord", secrets.discord_token), ("slack", secrets.slack_bot_token)):
+            if faults.get(name):
+                absent[name] = Health("trouble", " ".join(faults[name]))
+                log.error("%s is off: %s", name, absent[name].detail)
+            elif not has_token:
+                absent[name] = Health("off", "no token")
+            else:
+                make = _discord if name == "discord" else _slack
+                platforms[name] = await make(config, secrets, notes, front, parts)
+                parts.push_async_callback(platforms[name].close)
+        front.platforms, front.absent = platforms, absent
+        yield Chats(platforms)
+
+
+async def _discord(config: Config, secrets: Secrets, notes: Notes, front: Front, parts: AsyncExitStack) -> Platform:
+    from bot.platforms.discord.wire import Discord
+
+    assert secrets.discord_token is not None
+    return Discord(secrets.discord_token, notes, api=secrets.discord_api_url, guilds=config.discord.guilds)
+
+
+async def _slack(config: Config, secrets: Secrets, notes: Notes, front: Front, parts: AsyncExitStack) -> Platform:
+    from bot.platforms.slack.wire import Slack
+
+    assert secrets.slack_bot_token is not None
+    slack = Slack(
+        secrets.slack_bot_token,
+        app_token=secrets.slack_app_token if config.slack.mode == "socket" else None,
+        api=secrets.slack_api_url,
+        prefix=config.slack.prefix,
+        guarded=partial(front.guarded, "slack"),
+    )
+    if config.slack.mode == "http":
+        from bot.platforms.web import Web
+
+        assert secrets.slack_signing_secret is not None
+        web = Web(config.web.host, config.web.port, secrets.slack_signing_secret, slack.hear)
+        await web.start()
+        parts.push_async_callback(web.stop)
+    return slack

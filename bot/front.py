@@ -1,0 +1,271 @@
+"""Answers asks from the shelf, and takes what readers do with an answer; the bot as its platforms see it."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from bot import __version__
+from bot.commands.base import Ask, Asker, HouseFacts, Place, Question, Reply, Suggestion
+from bot.commands.pace import Pace
+from bot.commands.recent import Recent
+from bot.commands.registry import commands, complete, reply, suggest
+from bot.commands.rights import Rights, rights
+from bot.content.model import LABELS
+from bot.content.shelf import Shelf
+from bot.content.state import ShelfState
+from bot.content.view import View
+from bot.errors import BriefingBotError, Refused, StoreError
+from bot.message import Message, Offer
+from bot.platforms.base import Health, Platform, key_of
+from bot.platforms.desk.house import Channel, HouseState, PlatformState, ReportShown
+from bot.platforms.drawings import RENDER
+from bot.platforms.literal import clean
+from bot.reporting import POST, about, for_admins, taken
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.store.acts import Report
+
+log = logging.getLogger(__name__)
+
+CHATS = frozenset(("discord", "slack"))
+NEEDS_RESTART = ("briefings", "desk", "discord", "slack", "web")
+REPORTS, REPORTS_WITHIN = 3, timedelta(hours=1)
+REPORTS_SHOWN = 50
+_NOBODY = Asker("")
+_DESK = PlatformState("desk", "on", "")
+STALE = "The briefings changed since this answer was given; this is its first page."
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Acts(Protocol):
+    """What the front writes down before it acts; each may raise StoreError."""
+
+    async def first(self, platform: str, inbound_id: str, now: datetime) -> bool: ...
+
+    async def report(self, report: "Report", most: int, within: timedelta) -> bool: ...
+
+    async def reports(self, limit: int) -> "tuple[Report, ...]": ...
+
+
+class Front:
+    """Answers from memory. `acts` remembers what was done; without it nothing is shared or reported."""
+
+    def __init__(self, shelf: Shelf[Settings], started: Settings, acts: Acts | None = None) -> None:
+        self._shelf = shelf
+        self._started = started
+        self._acts = acts
+        self._started_at = clock()
+        self._told: tuple[ShelfState, HouseFacts] | None = None
+        self._pace = Pace()
+        self._recent = Recent()
+        self.platforms: Mapping[str, Platform] = {}
+        self.absent: Mapping[str, Health] = {}
+        """Why a platform is not among the others."""
+
+    async def answer(self, ask: Ask) -> Reply:
+        """Answer at once from memory; what has a text may search, and does so in a thread."""
+        self._paced(ask)
+        message = await self._message(ask)
+        if ask.stamp is not None and ask.stamp != message.stamp and ask.page:
+            return Reply(replace(message, notices=(STALE, *message.notices)))
+        return Reply(message, ask.page)
+
+    async def suggest(self, ask: Ask, most: int) -> Sequence[Suggestion]:
+        view = await self._view(self._audience(ask))
+        return await asyncio.to_thread(suggest, ask.command, view, ask.text, most)
+
+    async def share(self, ask: Ask) -> Reply:
+        """The answer as everybody at the place may read it, for the first press of this id."""
+        self._paced(ask)
+        if ask.direct:
+            raise Refused("There is no channel here to share it with.")
+        message = await self._message(ask)
+        if ask.stamp != message.stamp:
+            raise Refused("The briefings changed since this answer was given. Ask again, and share what you see then.")
+        await self._once(ask, "This was shared already.")
+        by = f"Shared by {clean(ask.person.name) or ask.person.id}"
+        offers = tuple(offer for offer in message.offers if offer != "share")
+        return Reply(replace(message, notices=(by, *message.notices), offers=offers, pick=None), ask.page)
+
+    async def report(self, ask: Ask, words: str, link: str = "") -> str:
+        """Keep a report, and post it in the admin channel; at most three an hour from one person."""
+        self._paced(ask)
+        words = clean(words)[:500].rstrip()
+        if not words:
+            raise Refused("A report needs a few words: say what is wrong.")
+        if self._shelf.rules.config.admins.channel is None or self._acts is None:
+            raise Refused("Nobody is named here who would read a report.")
+        audience = self._audience(ask)
+        label = audience if ask.command == POST else (await self._message(ask)).label or audience
+        report = taken(ask, words, link, label, clock())
+        await self._once(ask, "This report was taken already.")
+        try:
+            kept = await self._acts.report(report, REPORTS, REPORTS_WITHIN)
+        except StoreError as error:
+            raise Refused("The database does not answer, so your report was not taken. Try again later.") from error
+        if not kept:
+            raise Refused(f"{REPORTS} reports an hour are taken from one person. Try again later.")
+        await self._tell_admins(report, key_of("report", ask.place.platform, ask.inbound_id))
+        return "Thank you. The admins have your report."
+
+    async def _tell_admins(self, report: "Report", key: str) -> None:
+        config = self._shelf.rules.config
+        channel = config.channels[config.admins.channel or ""]
+        place = Place(*channel.at.split(":", 1))
+        if place.platform not in CHATS:
+            return  # the desk lists every report
+        platform = self.platforms.get(place.platform)
+        if platform is None:
+            log.warning("a report waits on the desk: the admin channel is on %s, which is off", place.platform)
+            return
+        message = for_admins(report, channel.audience)
+        try:
+            await platform.post(place, RENDER[place.platform](message, 0), key)
+        except BriefingBotError as error:
+            log.warning("a report waits on the desk: it was not posted in the admin channel: %s", error)
+
+    async def _once(self, ask: Ask, already: str) -> None:
+        """Write down that this is done now; Refused where it was done before."""
+        if self._acts is None:
+            raise Refused("Nothing can be kept here, so nothing is done.")
+        try:
+            first = await self._acts.first(ask.place.platform, ask.inbound_id, clock())
+        except StoreError as error:
+            raise Refused("The database does not answer, so nothing was done. Try again later.") from error
+        if not first:
+            raise Refused(already)
+
+    async def complete(self, place: Place, typed: str) -> Sequence[Suggestion]:
+        """Whole lines for the desk, as they are typed."""
+        view = await self._view(self._audience(Ask(place, _NOBODY, "")))
+        return await asyncio.to_thread(complete, commands(self._shelf.rules.sections), view, typed)
+
+    def channels(self) -> Sequence[Channel]:
+        named = self._shelf.rules.config.channels.items()
+        return [Channel(name, Place(*one.at.split(":", 1)), one.audience) for name, one in named]
+
+    def guarded(self, platform: str, channel_id: str) -> bool:
+        """Whether a place may see more than TLP:CLEAR, so that it matters who reads along."""
+        at = f"{platform}:{channel_id}"
+        return any(one.at == at and one.audience != LABELS[0] for one in self._shelf.rules.config.channels.values())
+
+    def shelf(self) -> ShelfState:
+        state = self._shelf.state
+        restart = _restart(self._started, self._shelf.rules)
+        return replace(state, notices=(*state.notices, restart)) if restart else state
+
+    def state(self) -> HouseState:
+        trouble = next((notice for notice in self._shelf.state.notices if "not remembered" in notice), None)
+        return HouseState(__version__, self._started_at, (_DESK, *self._chats()), trouble or "ok")
+
+    def _chats(self) -> list[PlatformState]:
+        standing = {**self.absent, **{name: platform.standing for name, platform in self.platforms.items()}}
+        return [PlatformState(name.title(), standing[name].state, standing[name].detail) for name in sorted(standing)]
+
+    async def reports(self) -> Sequence[ReportShown]:
+        if self._acts is None:
+            return ()
+        try:
+            found = await self._acts.reports(REPORTS_SHOWN)
+        except StoreError:
+            return ()
+        names = {channel.at: name for name, channel in self._shelf.rules.config.channels.items()}
+        return [
+            ReportShown(
+                one.at,
+                one.name or one.person,
+                f"{names[one.place]}, {one.platform}" if one.place in names else one.place,
+                about(one),
+                one.words,
+                one.link,
+                one.label,
+            )
+            for one in found
+        ]
+
+    async def changed(self, revision: int) -> int:
+        return await self._shelf.changed(revision)
+
+    async def reload(self) -> None:
+        await self._shelf.reload()
+
+    async def _message(self, ask: Ask) -> Message:
+        settings = self._shelf.rules
+        view = await self._view(self._audience(ask))
+        at, now = str(ask.place), clock()
+        channel = next((one for one in settings.config.channels.values() if one.at == at), None)
+        follows = frozenset(channel.briefings if channel else ())
+        may = rights(settings.config.admins, ask)
+        told_of = (self._shelf.state.revision, settings.config.admins.channel)
+        asked = (ask.command, ask.text, ask.locale, follows, may, ask.direct, told_of)
+        if may != "admin" and (made := self._recent.get(view, asked, now)):
+            return made
+        facts = self._facts(may)
+        question = Question(ask.text, now, facts, ask.locale, follows)
+        known = commands(settings.sections)
+        if ask.text:
+            message = await asyncio.to_thread(reply, known, view, ask.command, question)
+        else:
+            message = reply(known, view, ask.command, question)
+        message = _with_offers(message, ask, settings)
+        if may != "admin":  # they are told how the platforms are at this moment
+            self._recent.keep(view, asked, message, now)
+        return message
+
+    def _audience(self, ask: Ask) -> str:
+        """The ceiling of a place: TLP:CLEAR unless config.yaml says more, and always where strangers read along."""
+        if ask.strange:
+            return LABELS[0]
+        channels = self._shelf.rules.config.channels.values()
+        return next((one.audience for one in channels if one.at == str(ask.place)), LABELS[0])
+
+    async def _view(self, audience: str) -> View:
+        views, now = self._shelf.views, clock()
+        ready = views.ready(audience, now)
+        return ready if ready is not None else await asyncio.to_thread(views.at, audience, now)
+
+    def _paced(self, ask: Ask) -> None:
+        if ask.place.platform not in CHATS:
+            return
+        wait = self._pace.allow(f"{ask.place.platform}:{ask.person.id}", clock())
+        if wait is not None:
+            seconds = max(1, round(wait.total_seconds()))
+            raise Refused(f"That was much at once. Ask again in {seconds} second{'s' if seconds > 1 else ''}.")
+
+    def _facts(self, may: Rights) -> HouseFacts:
+        """What `/status` tells, made once for each state of the shelf; how the platforms are is for admins."""
+        state = self._shelf.state
+        if self._told is None or self._told[0] is not state:
+            files = [(file, file.briefing.briefing.id) for file in state.files if file.briefing]
+            broken = frozenset(name for file, name in files if file.broken)
+            read_at = {name: file.loaded_at for file, name in files if file.loaded_at}
+            facts = HouseFacts(__version__, self._started_at, self._shelf.loaded_at, broken, read_at)
+            self._told = (state, facts)
+        facts = self._told[1]
+        if may != "admin":
+            return facts
+        return replace(facts, platforms=tuple((one.name, one.detail or one.state) for one in self._chats()))
+
+
+def _with_offers(message: Message, ask: Ask, settings: Settings) -> Message:
+    """With what a reader may do: share it, report it, and pick a text where none was given."""
+    offers: tuple[Offer, ...] = ("report",) if settings.config.admins.channel else ()
+    known = commands(settings.sections).get(ask.command)
+    return replace(
+        message,
+        offers=offers if ask.direct else ("share", *offers),
+        pick=known.about if known and not ask.text and ask.command != "status" else None,
+    )
+
+
+def _restart(started: Settings, now: Settings) -> str | None:
+    """What of config.yaml changed and takes effect only with the next start."""
+    changed = [key for key in NEEDS_RESTART if getattr(started.config, key) != getattr(now.config, key)]
+    return f"Restart the bot to apply the new {' and '.join(changed)} of config.yaml." if changed else None

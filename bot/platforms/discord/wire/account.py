@@ -1,0 +1,70 @@
+"""The bot's account: signed in over REST when it is first needed, connected or not."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import discord
+
+from bot.errors import Later, Refused
+from bot.platforms.discord.wire.client import Wire
+from bot.platforms.discord.wire.faults import LOST, MANGLED, UNAUTHORIZED, Trail, reason, trailed
+from bot.platforms.discord.wire.gateway import Way
+from bot.platforms.discord.wire.hearing import Hearing
+from bot.platforms.discord.wire.sending import Mouth
+
+
+class Account:
+    """One token at one API root."""
+
+    def __init__(self, token: str, hearing: Hearing, mouth: Mouth, timeout: float) -> None:
+        self._token, self._hearing, self._mouth, self._timeout = token, hearing, mouth, timeout
+        self._client: Wire | None = None
+        self._lock = asyncio.Lock()
+
+    async def client(self) -> Wire:
+        """The signed-in client; raises Refused or Later."""
+        if self._client is None:
+            async with self._lock:
+                if self._client is None:
+                    self._client = await self._sign_in()
+        return self._client
+
+    async def way(self) -> tuple[Wire, Way]:
+        """The client, and its way to the gateway; raises Refused or Later."""
+        client = await self.client()
+        trail = trailed()
+        try:
+            async with asyncio.timeout(self._timeout):
+                shards, url, limits = await client.http.get_bot_gateway()
+        except (discord.DiscordException, *LOST, *MANGLED) as error:
+            raise _not_yet(error.__cause__ or error, trail) from error
+        if limits["remaining"] < shards:
+            seconds = limits["reset_after"] / 1000
+            until = datetime.fromtimestamp(datetime.now(UTC).timestamp() + seconds, UTC)
+            raise Later(f"Discord lets the bot begin no new session until {until:%H:%M} UTC.", seconds)
+        return client, Way(shards, url, limits["max_concurrency"])
+
+    async def close(self) -> None:
+        if self._client is not None:
+            client, self._client = self._client, None
+            await self._mouth.close()
+            await client.close()
+
+    async def _sign_in(self) -> Wire:
+        client = Wire(self._mouth.api, self._hearing)
+        trail = trailed()
+        try:
+            async with asyncio.timeout(self._timeout):
+                await client.login(self._token)
+        except (discord.DiscordException, *LOST, *MANGLED) as error:
+            await client.close()
+            raise _not_yet(error, trail) from error
+        self._mouth.over(client.http.connector)
+        return client
+
+
+def _not_yet(error: BaseException, trail: Trail) -> Refused | Later:
+    """Why there is no account to act with: a refused token is final, all else may pass."""
+    if isinstance(error, discord.LoginFailure) or (isinstance(error, discord.HTTPException) and error.status == 401):
+        return Refused(UNAUTHORIZED)
+    return Later(f"Discord was not reached: {reason(error, trail)}.", trail.again)

@@ -1,0 +1,48 @@
+"""What doctor finds: how it is, where, and how to mend it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.platforms.base import Health
+
+Level = Literal["ok", "warning", "wrong"]
+
+TEST_POST = "A test of briefing-bot doctor, which deletes it at once."
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `said` and `mend` are sentences for the operator, without any secret."""
+
+    level: Level
+    where: str
+    said: str
+    mend: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A channel of config.yaml on one platform; `above` says that it may see more than TLP:CLEAR."""
+
+    name: str
+    id: str
+    above: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.id})"
+
+
+def of_health(where: str, wanted: Wanted, health: Health) -> Finding:
+    """How a channel is, as the platform itself sees it; its sentences are the trouble, then the mend."""
+    if health.state == "on":
+        return Finding("ok", where, f"{wanted.name}: {health.detail}.")
+    trouble, _, mend = health.detail.partition(". ")
+    return Finding("wrong", where, f"{wanted.name}: {trouble.rstrip('.')}.", mend or None)
+
+
+def left_behind(where: str, wanted: Wanted, amount: int) -> list[Finding]:
+    """What is to be said where test messages could not be deleted."""
+    if not amount:
+        return []
+    said = f"{amount} test message{'s' if amount > 1 else ''} in {wanted} could not be deleted."
+    return [Finding("wrong", where, said, "Delete what the bot posted there by hand.")]

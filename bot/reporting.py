@@ -1,0 +1,55 @@
+"""A reader's report: what is kept of it, and what the admin channel is told."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.commands.base import Ask
+from bot.content.model import LABELS
+from bot.message import Facts, Message, Paragraph, plain
+from bot.platforms.literal import clean
+
+if TYPE_CHECKING:
+    from bot.store.acts import Report
+
+POST = "post"
+"""The command of an ask about something that was posted, named by its key."""
+
+
+def taken(ask: Ask, words: str, link: str, label: str, now: datetime) -> "Report":
+    """What is kept of a report; `label` is that of the answer it is about."""
+    from bot.store.acts import Report  # the store's library is no part of answering
+
+    return Report(
+        at=now,
+        platform=ask.place.platform,
+        place=str(ask.place),
+        person=ask.person.id,
+        name=clean(ask.person.name),
+        command=ask.command,
+        text=ask.text,
+        page=ask.page,
+        label=label,
+        link=link,
+        words=words,
+    )
+
+
+def about(report: "Report") -> str:
+    """What a report is about: `/impact lankov, page 2`."""
+    if report.command == POST:
+        return f"post {report.text}"
+    page = f", page {report.page + 1}" if report.page else ""
+    return f"/{report.command} {report.text}".rstrip() + page
+
+
+def for_admins(report: "Report", audience: str) -> Message:
+    """The report as the admin channel may read it: where its audience is lower, without a word of the answer."""
+    who = f"{report.name or 'somebody'} ({report.platform} id {report.person})"
+    if LABELS.index(report.label) > LABELS.index(audience):
+        told = f"It is about something under {report.label}, which this channel may not see. The desk has it."
+        pairs: tuple[tuple[str, str], ...] = (("About", f"/{report.command}" if report.command != POST else "a post"),)
+        return Message("A reader reports a problem", blocks=(Paragraph(plain(told)), Facts((*pairs, ("From", who)))))
+    pairs = (("About", about(report)), ("From", who), ("In", report.place))
+    if report.link:
+        pairs = (*pairs, ("Message", report.link))
+    return Message("A reader reports a problem", blocks=(Paragraph(plain(report.words)), Facts(pairs)), label=audience)

@@ -1,0 +1,122 @@
+"""What is written down before somebody's act is done, and what is kept of it: notes, inbound ids, reports."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.database import Opened, unbroken
+from bot.store.tables import inbound, notes, reports
+
+KEEP_INBOUND = timedelta(days=1)
+"""How long an inbound id is known; no platform delivers the same press again so late."""
+
+KEEP_REPORTS = timedelta(days=90)
+
+_noted = select(notes.c.value).where(notes.c.name == bindparam("called"))
+_note = insert(notes)
+_note = _note.on_conflict_do_update(index_elements=[notes.c.name], set_={"value": _note.excluded.value})
+
+_take = insert(inbound).on_conflict_do_nothing(index_elements=[inbound.c.platform, inbound.c.inbound_id])
+_take = _take.execution_options(preserve_rowcount=True)
+_forget_inbound = delete(inbound).where(inbound.c.taken_at < bindparam("before"))
+
+_FIELDS = ("at", "platform", "place", "person", "name", "command", "text", "page", "label", "link", "words")
+_add_report = insert(reports)
+_forget_reports = delete(reports).where(reports.c.at < bindparam("before"))
+_newest = (
+    select(*(reports.c[name] for name in _FIELDS))
+    .order_by(reports.c.at.desc(), reports.c.id.desc())
+    .limit(bindparam("most"))
+)
+# Both ways from the moment: a clock that was ahead for a while must not silence anybody until it is reached.
+_made = select(func.count()).where(
+    reports.c.platform == bindparam("on"),
+    reports.c.person == bindparam("who"),
+    reports.c.at > bindparam("after"),
+    reports.c.at < bindparam("until"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a reader reported about page `page` (from 0) of the answer to `/command text`, in their own `words`.
+
+    `person` and `name` are theirs as the platform tells them. `label` is the TLP label of that answer. `link`
+    leads to the message, or is empty.
+    """
+
+    at: datetime
+    platform: str
+    place: str
+    person: str
+    name: str
+    command: str
+    text: str
+    page: int
+    label: str
+    link: str
+    words: str
+
+
+class Acts(Opened):
+    """Notes, inbound ids and reports; all methods may raise StoreError."""
+
+    @unbroken
+    async def noted(self, name: str) -> str | None:
+        """The value of a note, or None."""
+        async with self._reading() as connection:
+            found: str | None = await connection.scalar(_noted, {"called": name})
+        return found
+
+    @unbroken
+    async def note(self, name: str, value: str) -> None:
+        """Remember a value under a name, in place of the one before."""
+        async with self._writing() as connection:
+            await connection.execute(_note, {"name": name, "value": value})
+
+    @unbroken
+    async def first(self, platform: str, inbound_id: str, now: datetime) -> bool:
+        """Whether this is the first time; true once within a day, whoever else asks at the same moment."""
+        row = {"platform": platform, "inbound_id": _plain(inbound_id), "taken_at": now}
+        async with self._writing() as connection:
+            await _forget(connection, now)
+            taken = await connection.execute(_take, row)
+        return taken.rowcount == 1
+
+    @unbroken
+    async def report(self, report: Report, most: int, within: timedelta) -> bool:
+        """Keep a report; False, and nothing kept, where that person made `most` of them within this time."""
+        row = _row(report)
+        made = {"after": report.at - within, "until": report.at + within, "on": row["platform"], "who": row["person"]}
+        async with self._writing() as connection:
+            await _forget(connection, report.at)
+            if (await connection.scalar(_made, made) or 0) >= most:
+                return False
+            await connection.execute(_add_report, row)
+        return True
+
+    @unbroken
+    async def reports(self, limit: int) -> tuple[Report, ...]:
+        """The newest reports, newest first."""
+        async with self._reading() as connection:
+            found = await connection.execute(_newest, {"most": limit})
+        return tuple(Report(*row) for row in found)
+
+
+async def _forget(connection: AsyncConnection, now: datetime) -> None:
+    """Let go of what is old; both are looked up by an index, and mostly there is nothing."""
+    await connection.execute(_forget_inbound, {"before": now - KEEP_INBOUND})
+    await connection.execute(_forget_reports, {"before": now - KEEP_REPORTS})
+
+
+def _row(report: Report) -> dict[str, object]:
+    values = ((name, getattr(report, name)) for name in _FIELDS)
+    return {name: _plain(value) if isinstance(value, str) else value for name, value in values}
+
+
+def _plain(text: str) -> str:
+    """Text that every database can hold: what strangers send may carry halves of characters and NUL."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "?")

@@ -1,0 +1,1 @@
+"""What doctor and run say of a set-up before anybody else has to find out."""

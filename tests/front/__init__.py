@@ -1,0 +1,1 @@
+"""What readers do with answers, as every platform passes it on."""

@@ -1,0 +1,248 @@
+"""Rights, rate, sharing and reports: decided in one place for every platform."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from bot.commands.base import Ask, Asker, Place
+from bot.errors import PostError, Refused
+from bot.front import Front
+from bot.platforms.base import Frozen, Health, Platform
+from bot.platforms.terminal import render
+from tests.shelf.home import CONFIG, Home, Running, briefing, running
+
+OPEN = Place("discord", "100000000000000001")
+INNER = Place("discord", "100000000000000002")
+ADMINS = Place("slack", "C0000001")
+ADA = Asker("7", "Ada")
+RULES = f"""{CONFIG}
+channels:
+  inner: {{at: "{INNER}", audience: "TLP:AMBER"}}
+  admins: {{at: "{ADMINS}", audience: "TLP:GREEN"}}
+admins:
+  channel: admins
+  discord: {{users: ["1"], roles: ["55"]}}
+  slack: {{users: [U1]}}
+"""
+SECRET = briefing("dredging", "silt").replace("TLP:CLEAR", "TLP:AMBER").replace("s1", "silt-load")
+
+
+CONNECTED = Health("on", "connected")
+
+
+@dataclass
+class Wall:
+    """A platform whose channel is a list."""
+
+    posts: list[tuple[Place, Frozen, str]] = field(default_factory=list)
+    broken: bool = False
+    standing: Health = CONNECTED
+
+    async def post(self, place: Place, post: Frozen, key: str, under: str | None = None) -> str:
+        if self.broken:
+            raise PostError("the connection was lost")
+        self.posts.append((place, post, key))
+        return str(len(self.posts))
+
+
+@dataclass
+class Bot:
+    """A front over real files and a real store, and the wall of its admins."""
+
+    front: Front
+    home: Home
+    one: Running
+    wall: Wall
+
+    async def text(self, ask: Ask) -> str:
+        reply = await self.front.answer(ask)
+        return render(reply.message, reply.page)
+
+    async def stamp(self, ask: Ask) -> str:
+        return (await self.front.answer(ask)).message.stamp
+
+    async def pressed(self, ask: Ask, inbound_id: str) -> Ask:
+        """What a button under the answer to this ask asks for."""
+        return replace(ask, stamp=await self.stamp(ask), inbound_id=inbound_id)
+
+
+@pytest.fixture
+async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
+    home = Home(tmp_path / "home").write(harbour=briefing("harbour", "calm", "wind"), dredging=SECRET)
+    home.config.write_text(RULES, encoding="utf-8")
+    async with running(home) as one:
+        wall = Wall()
+        one.front.platforms = {"slack": _as_platform(wall)}
+        yield Bot(one.front, home, one, wall)
+
+
+def _as_platform(wall: Wall) -> Platform:
+    return wall  # type: ignore[return-value]  # all that a report needs of one is post()
+
+
+async def refusal(work: object) -> str:
+    with pytest.raises(Refused) as refused:
+        await work  # type: ignore[misc]
+    return str(refused.value)
+
+
+# --- what a place may see ---
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        Ask(OPEN, ADA, "impact"),
+        Ask(INNER, ADA, "impact", strange=True),
+        Ask(Place("discord", "7"), ADA, "impact", direct=True),
+        Ask(Place("slack", INNER.channel), ADA, "impact"),
+        Ask(OPEN, Asker("1"), "impact"),
+        Ask(INNER, Asker("1"), "impact", strange=True),
+    ],
+    ids=["no audience", "strangers read along", "direct", "another platform", "an admin", "an admin among strangers"],
+)
+async def test_all_but_the_inner_channel_see_what_is_clear(bot: Bot, ask: Ask) -> None:
+    assert "silt" not in await bot.text(ask)
+    assert "silt" in await bot.text(Ask(INNER, ADA, "impact"))
+    cited = replace(ask, command="cite", text="silt-load")
+    nothing = replace(ask, command="cite", text="salt-load")
+    assert await bot.text(cited) == (await bot.text(nothing)).replace("salt-load", "silt-load")
+    assert not await bot.front.suggest(replace(ask, command="cite", text="silt"), 25)
+    assert await bot.front.suggest(Ask(INNER, ADA, "cite", "silt"), 25)
+
+
+async def test_how_the_platforms_are_is_for_admins(bot: Bot) -> None:
+    told = {
+        "admin by id": Ask(OPEN, Asker("1"), "status"),
+        "admin by role": Ask(OPEN, Asker("9", roles=frozenset({"55"})), "status"),
+        "admin on Slack": Ask(Place("slack", "C9"), Asker("U1"), "status"),
+    }
+    hidden = {
+        "reader": Ask(OPEN, ADA, "status"),
+        "the server's own manager": Ask(OPEN, Asker("9", manages=True), "status"),
+        "admin among strangers": Ask(OPEN, Asker("1"), "status", strange=True),
+        "the same id elsewhere": Ask(Place("slack", "C9"), Asker("1"), "status"),
+    }
+    assert {name: "connected" in await bot.text(ask) for name, ask in told.items()} == dict.fromkeys(told, True)
+    assert {name: "connected" in await bot.text(ask) for name, ask in hidden.items()} == dict.fromkeys(hidden, False)
+
+
+# --- what is offered ---
+
+
+async def test_what_is_offered_beneath_an_answer(bot: Bot) -> None:
+    async def offered(ask: Ask) -> tuple[tuple[str, ...], bool]:
+        message = (await bot.front.answer(ask)).message
+        return message.offers, message.pick is not None
+
+    assert await offered(Ask(OPEN, ADA, "impact")) == (("share", "report"), True)
+    assert await offered(Ask(OPEN, ADA, "impact", "mina")) == (("share", "report"), False)
+    assert await offered(Ask(OPEN, ADA, "status")) == (("share", "report"), False)
+    assert await offered(Ask(OPEN, ADA, "impact", direct=True)) == (("report",), True)
+    assert await offered(Ask(Place("desk", "inner"), ADA, "impact")) == (("share", "report"), True)
+    bot.home.config.write_text(RULES.replace("  channel: admins\n", ""), encoding="utf-8")
+    await bot.one.tells("impact", line="help")
+    await bot.front.reload()
+    assert await offered(Ask(OPEN, ADA, "impact")) == (("share",), True)
+    assert "Nobody" in await refusal(bot.front.report(Ask(OPEN, ADA, "impact", inbound_id="1"), "wrong"))
+
+
+# --- rate ---
+
+
+async def test_a_person_asks_twenty_times_a_minute_and_others_go_on(bot: Bot) -> None:
+    for _ in range(20):
+        await bot.front.answer(Ask(OPEN, ADA, "impact"))
+    assert "Ask again in" in await refusal(bot.front.answer(Ask(INNER, ADA, "help")))
+    assert "Ask again in" in await refusal(bot.front.share(Ask(OPEN, ADA, "impact", inbound_id="1")))
+    await bot.front.answer(Ask(OPEN, Asker("8"), "impact"))
+    await bot.front.answer(Ask(Place("slack", "C1"), ADA, "impact"))
+    for _ in range(25):
+        await bot.front.answer(Ask(Place("desk", "newsroom"), ADA, "impact"))
+
+
+# --- sharing ---
+
+
+async def test_what_is_shared_names_who_did_and_is_shared_once(bot: Bot) -> None:
+    press = await bot.pressed(Ask(OPEN, ADA, "impact"), "click-1")
+    first, *others = await asyncio.gather(*[bot.front.share(press) for _ in range(5)], return_exceptions=True)
+    shared = [one for one in (first, *others) if not isinstance(one, BaseException)]
+    assert len(shared) == 1
+    assert all(isinstance(one, Refused) for one in (first, *others) if one is not shared[0])
+    message = shared[0].message
+    assert message.notices[0] == "Shared by Ada"
+    assert message.offers == ("report",)
+    assert message.pick is None
+    assert "shared already" in await refusal(bot.front.share(press))
+    assert (await bot.front.share(replace(press, inbound_id="click-2"))).message.notices == message.notices
+
+
+async def test_what_changed_since_is_not_shared(bot: Bot) -> None:
+    press = await bot.pressed(Ask(OPEN, ADA, "impact"), "click-1")
+    bot.home.write(harbour=briefing("harbour", "storm"))
+    await bot.one.tells("storm")
+    assert "changed since" in await refusal(bot.front.share(press))
+    again = await bot.front.share(await bot.pressed(press, "click-1"))  # a refused click is not used up
+    assert "storm" in render(again.message)
+
+
+async def test_nothing_is_shared_from_a_direct_message(bot: Bot) -> None:
+    ask = Ask(Place("discord", "7"), ADA, "impact", direct=True)
+    assert "no channel" in await refusal(bot.front.share(await bot.pressed(ask, "1")))
+
+
+async def test_without_a_store_nothing_is_done(bot: Bot) -> None:
+    front = Front(bot.one.shelf, bot.one.shelf.rules)
+    press = await bot.pressed(Ask(OPEN, ADA, "impact"), "1")
+    assert "nothing is done" in await refusal(front.share(press))
+    assert "Nobody" in await refusal(front.report(press, "wrong"))
+
+
+# --- reports ---
+
+
+async def test_a_report_reaches_the_admins_and_the_desk(bot: Bot) -> None:
+    ask = await bot.pressed(Ask(OPEN, ADA, "impact", "mina"), "report-1")
+    assert "Thank you" in await bot.front.report(ask, "The date is wrong.\n<!channel> @everyone")
+    assert "already" in await refusal(bot.front.report(ask, "The date is wrong."))
+    ((place, post, _),) = bot.wall.posts
+    assert place == ADMINS
+    assert "The date is wrong." in str(post.body)
+    assert "/impact mina" in str(post.body)
+    assert "Ada" in str(post.body)
+    (shown,) = await bot.front.reports()
+    assert (shown.who, shown.about, shown.where) == ("Ada", "/impact mina", str(OPEN))
+    assert shown.words.startswith("The date is wrong.")
+
+
+async def test_admins_below_the_label_are_told_that_there_is_a_report_and_no_more(bot: Bot) -> None:
+    ask = await bot.pressed(Ask(INNER, ADA, "cite", "silt-load"), "report-1")
+    await bot.front.report(ask, "The silt is wrong.")
+    ((_, post, _),) = bot.wall.posts
+    assert "silt" not in str(post.body)
+    assert "TLP:AMBER" in str(post.body)
+    (shown,) = await bot.front.reports()
+    assert "silt" in shown.words
+
+
+async def test_a_report_is_kept_where_the_admin_channel_is_gone(bot: Bot) -> None:
+    bot.wall.broken = True
+    ask = await bot.pressed(Ask(OPEN, ADA, "impact"), "report-1")
+    assert "Thank you" in await bot.front.report(ask, "wrong")
+    bot.front.platforms = {}
+    assert "Thank you" in await bot.front.report(replace(ask, inbound_id="report-2"), "wrong again")
+    assert [one.words for one in await bot.front.reports()] == ["wrong again", "wrong"]
+
+
+async def test_three_reports_an_hour_are_taken_and_empty_ones_never(bot: Bot) -> None:
+    ask = await bot.pressed(Ask(OPEN, ADA, "impact"), "")
+    assert "few words" in await refusal(bot.front.report(ask, "  \n "))
+    for at in range(3):
+        await bot.front.report(replace(ask, inbound_id=f"r{at}"), "wrong" * 200)
+    assert "3 reports an hour" in await refusal(bot.front.report(replace(ask, inbound_id="r4"), "wrong"))
+    await bot.front.report(replace(ask, inbound_id="r5", person=Asker("8")), "wrong")
+    assert max(len(one.words) for one in await bot.front.reports()) == 500

@@ -1,0 +1,282 @@
+"""Notes, acts that happen once, and readers' reports, for many at once and across restarts."""
+
+import asyncio
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, closing
+from dataclasses import astuple, replace
+from datetime import UTC, datetime, timedelta
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Dialect
+from sqlalchemy.dialects import postgresql
+
+import bot
+from bot.errors import StoreError
+from bot.store import acts
+from bot.store.acts import Report
+from bot.store.memory import Store, open_store
+
+NOON = datetime(2024, 11, 11, 12, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+REPORT = Report(
+    at=NOON,
+    platform="discord",
+    place="discord:123",
+    person="42",
+    name="Mara",
+    command="impact",
+    text="lankov",
+    page=1,
+    label="TLP:GREEN",
+    link="https://chat.example/123/9",
+    words="The second claim is of October.",
+)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with await open_store("sqlite:///state.db", tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def other(store: Store, tmp_path: Path) -> AsyncIterator[Store]:
+    """A second bot on the same database."""
+    async with await open_store("sqlite:///state.db", tmp_path) as opened:
+        yield opened
+
+
+async def test_a_note_is_found_after_a_restart_and_its_newest_value_counts(tmp_path: Path) -> None:
+    async with await open_store("sqlite:///state.db", tmp_path) as store:
+        assert await store.noted("discord:1:everywhere") is None
+        await store.note("discord:1:everywhere", "aaaa")
+        await store.note("discord:1:777", "cccc")
+        await store.note("discord:1:everywhere", "bbbb")
+
+    async with await open_store("sqlite:///state.db", tmp_path) as store:
+        assert await store.noted("discord:1:everywhere") == "bbbb"
+        assert await store.noted("discord:1:777") == "cccc"
+        assert await store.noted("discord:1") is None
+
+
+async def test_an_act_is_first_once_also_after_a_restart(tmp_path: Path) -> None:
+    async with await open_store("sqlite:///state.db", tmp_path) as store:
+        assert await store.first("slack", "T1.1", NOON)
+        assert not await store.first("slack", "T1.1", NOON)
+
+    async with await open_store("sqlite:///state.db", tmp_path) as store:
+        assert not await store.first("slack", "T1.1", NOON + MINUTE)
+        assert await store.first("slack", "T1.2", NOON + MINUTE)
+        assert await store.first("discord", "T1.1", NOON + MINUTE), "ids are a platform's own"
+
+
+async def test_of_twenty_at_once_in_two_bots_one_is_first(store: Store, other: Store) -> None:
+    bots = zip(range(20), cycle([store, other]), strict=False)
+    found = await asyncio.gather(*(one.first("slack", "T1.1", NOON) for _, one in bots))
+    assert found.count(True) == 1
+
+
+def test_of_processes_that_hear_the_same_presses_each_press_is_first_in_one(tmp_path: Path) -> None:
+    script = """
+import asyncio, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from bot.store.memory import open_store
+async def main():
+    async with await open_store("sqlite:///state.db", Path(sys.argv[1])) as store:
+        print("ready", flush=True)
+        sys.stdin.readline()
+        print([n for n in range(40) if await store.first("discord", str(n), datetime(2024, 11, 11, tzinfo=UTC))])
+asyncio.run(main())
+"""
+    with ExitStack() as stack:
+        bots = [stack.enter_context(_started(script, tmp_path)) for _ in range(2)]
+        for one in bots:
+            assert one.stdout is not None
+            assert one.stdout.readline() == "ready\n"
+        for one in bots:
+            assert one.stdin is not None
+            one.stdin.write("go\n")
+            one.stdin.flush()
+        said = [one.communicate(timeout=60)[0] for one in bots]
+    assert sorted(number for line in said for number in json.loads(line)) == list(range(40))
+
+
+async def test_what_was_done_is_forgotten_after_a_day(store: Store) -> None:
+    for number in range(50):
+        await store.first("slack", f"T{number}", NOON)
+    assert not await store.first("slack", "T1", NOON + DAY), "a day is not over yet"
+
+    assert await store.first("slack", "T1", NOON + DAY + MINUTE)
+
+    assert _count(store, "inbound") == 1
+
+
+async def test_an_act_that_cannot_be_written_down_is_an_error_and_not_first(store: Store, tmp_path: Path) -> None:
+    async with await open_store("sqlite:///state.db", tmp_path, timedelta(seconds=0.2)) as hasty:
+        with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as writer:
+            writer.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreError, match="it is locked"):
+                await hasty.first("slack", "T1", NOON)
+            writer.execute("ROLLBACK")
+        assert await hasty.first("slack", "T1", NOON)
+
+
+async def test_a_cancelled_first_is_written_down_or_not_and_leaves_no_lock(store: Store) -> None:
+    for number in range(20):
+        task = asyncio.create_task(store.first("slack", f"T{number}", NOON))
+        await asyncio.sleep(number / 4000)
+        task.cancel()
+        await asyncio.wait([task])
+    assert await store.first("slack", "another", NOON)
+
+
+async def test_reports_come_back_whole_and_newest_first(store: Store) -> None:
+    late, early = replace(REPORT, at=NOON + HOUR), replace(REPORT, at=NOON - HOUR, link="", name="")
+    same = replace(REPORT, person="43", words="Another person, at the same moment.")
+    for report in (REPORT, late, early, same):
+        assert await store.report(report, 9, HOUR)
+
+    assert await store.reports(50) == (late, same, REPORT, early)
+    assert await store.reports(2) == (late, same)
+
+
+async def test_a_person_reports_at_most_so_often_within_the_time(store: Store) -> None:
+    for minute in (0, 20, 40):
+        assert await store.report(replace(REPORT, at=NOON + minute * MINUTE), 3, HOUR)
+
+    assert not await store.report(replace(REPORT, at=NOON + 59 * MINUTE), 3, HOUR)
+    assert await store.report(replace(REPORT, at=NOON + 59 * MINUTE, person="43"), 3, HOUR)
+    assert await store.report(replace(REPORT, at=NOON + 59 * MINUTE, platform="slack"), 3, HOUR)
+    assert await store.report(replace(REPORT, at=NOON + 60 * MINUTE), 3, HOUR)
+    assert not await store.report(replace(REPORT, at=NOON + 61 * MINUTE), 3, HOUR), "what was refused does not count"
+
+
+async def test_of_twenty_reports_at_once_to_two_bots_three_are_kept(store: Store, other: Store) -> None:
+    tried = [replace(REPORT, at=NOON + timedelta(seconds=number), words=f"{number}") for number in range(20)]
+    bots = cycle([store, other])
+    found = await asyncio.gather(*(next(bots).report(report, 3, HOUR) for report in tried))
+
+    assert found.count(True) == 3
+    kept = {report.words for report in await store.reports(50)}
+    assert kept == {report.words for report, taken in zip(tried, found, strict=True) if taken}
+
+
+async def test_a_clock_that_was_ahead_silences_nobody(store: Store) -> None:
+    for _ in range(3):
+        await store.report(replace(REPORT, at=NOON + 365 * DAY), 3, HOUR)
+    assert await store.report(REPORT, 3, HOUR)
+
+
+async def test_reports_are_kept_for_ninety_days(store: Store) -> None:
+    newer = replace(REPORT, at=NOON + HOUR, words="newer")
+    await store.report(REPORT, 9, HOUR)
+    await store.report(newer, 9, HOUR)
+    await store.first("slack", "T1", NOON + 90 * DAY)
+    assert len(await store.reports(50)) == 2, "ninety days are not over yet"
+
+    await store.first("slack", "T2", NOON + 90 * DAY + MINUTE)
+    assert await store.reports(50) == (newer,)
+
+    last = replace(REPORT, at=NOON + 180 * DAY)
+    await store.report(last, 9, HOUR)
+    assert await store.reports(50) == (last,)
+
+
+async def test_halves_of_characters_and_nul_are_replaced_and_refuse_nothing(store: Store) -> None:
+    assert await store.report(replace(REPORT, words="a\ud83db\0c", person="\udfff"), 1, HOUR)
+    assert not await store.report(replace(REPORT, person="\udfff"), 1, HOUR)
+    (found,) = await store.reports(1)
+    assert (found.words, found.person) == ("a?b?c", "?")
+    assert await store.first("slack", "\ud83d", NOON)
+    assert not await store.first("slack", "\ud83d", NOON)
+
+
+async def test_an_error_shows_nothing_of_a_report(store: Store) -> None:
+    with closing(sqlite3.connect(store._path)) as connection:
+        connection.execute("DROP TABLE reports")
+
+    with pytest.raises(StoreError) as caught:
+        await store.report(replace(REPORT, words="under embargo"), 3, HOUR)
+
+    assert "no such table: reports" in str(caught.value)
+    assert "embargo" not in f"{caught.value} {caught.value.__cause__}"
+
+
+def test_every_statement_is_one_for_postgresql_too() -> None:
+    dialect: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    taking = str(acts._take.compile(dialect=dialect))
+    assert taking.endswith("ON CONFLICT (platform, inbound_id) DO NOTHING")
+    noting = str(acts._note.compile(dialect=dialect))
+    assert noting.endswith("ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+    others = (acts._noted, acts._forget_inbound, acts._add_report, acts._forget_reports, acts._newest, acts._made)
+    for statement in others:
+        assert str(statement.compile(dialect=dialect))
+
+
+async def test_nothing_is_looked_up_row_by_row(store: Store) -> None:
+    with closing(sqlite3.connect(store._path)) as connection:
+        for statement in (acts._noted, acts._forget_inbound, acts._forget_reports, acts._newest, acts._made):
+            names = dict.fromkeys(statement.compile().params, "0")
+            plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", names).fetchall()
+            assert ["INDEX" in row[3] and "TEMP" not in row[3] for row in plan] == [True], plan
+
+
+any_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+any_report = st.builds(
+    Report,
+    at=st.timedeltas(timedelta(0), 9000 * DAY).map(lambda since: NOON + since),
+    platform=any_text,
+    place=any_text,
+    person=any_text,
+    name=any_text,
+    command=any_text,
+    text=any_text,
+    page=st.integers(0, 9999),
+    label=any_text,
+    link=any_text,
+    words=any_text,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(any_report, any_text, any_text, any_text)
+def test_any_text_comes_back_as_it_was(report: Report, name: str, value: str, inbound_id: str) -> None:
+    async def there_and_back(folder: Path) -> None:
+        async with await open_store("sqlite:///state.db", folder) as store:
+            await store.note(name, value)
+            assert await store.report(report, 1, HOUR)
+            assert await store.first(report.platform, inbound_id, report.at)
+        async with await open_store("sqlite:///state.db", folder) as store:
+            assert await store.noted(name) == value
+            assert [astuple(found) for found in await store.reports(2)] == [astuple(report)]
+            assert not await store.first(report.platform, inbound_id, report.at)
+
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(there_and_back(Path(folder)))
+
+
+def _count(store: Store, table: str) -> int:
+    with closing(sqlite3.connect(store._path)) as connection:
+        found: int = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+    return found
+
+
+def _started(script: str, folder: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", script, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(bot.__file__).parents[1])},
+        text=True,
+    )

@@ -1,0 +1,205 @@
+"""The connection to Discord: lost in every way there is, and back soon; or off for good, and said so."""
+
+import asyncio
+import logging
+import socket
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from bot.platforms.base import Health, key_of
+from bot.platforms.discord.wire import Discord
+from bot.platforms.discord.wire.faults import OFF, UNAUTHORIZED
+from tests.servers.discord.control import DiscordServer
+from tests.servers.faults import Fault
+from tests.wires.answers import COMMANDS, SmallAnswers, SmallNotes
+from tests.wires.discord_stage import Stage, hand_made, server_of, stage, stopped, until
+
+Break = Callable[[DiscordServer], Awaitable[None]]
+
+
+async def answered_again(play: Stage, broken: Break) -> float:
+    """Seconds from the moment it broke until a question is answered; the operator was told in between."""
+    seen: list[Health] = []
+    watching = asyncio.create_task(_watch(play.bot, seen))
+    began = time.monotonic()
+    await broken(play.server)
+    await until(lambda: any(one.state == "trouble" for one in seen), within=30)
+    await play.server.connected(within=60)
+    outcome = await play.ask("impact")
+    took = time.monotonic() - began
+    await stopped(watching)
+    assert outcome.answers == 1
+    told = next(one.detail for one in seen if one.state == "trouble")
+    assert "reconnecting since" in told
+    assert " UTC: " in told
+    await until(lambda: play.bot.standing.state == "on")
+    return took
+
+
+async def _watch(bot: Discord, seen: list[Health]) -> None:
+    while True:
+        if not seen or bot.standing != seen[-1]:
+            seen.append(bot.standing)
+        await asyncio.sleep(0.002)
+
+
+async def test_after_every_kind_of_end_it_answers_again_within_ten_seconds(tmp_path: Path) -> None:
+    ends: dict[str, Break] = {
+        "op 7": lambda server: server.op7(),
+        "op 9, to be resumed": lambda server: server.op9(resumable=True),
+        "a close": lambda server: server.close(4000),
+        "a clean close": lambda server: server.close(1000),
+        "a reset": lambda server: server.reset(),
+        "op 9": lambda server: server.op9(resumable=False),
+    }
+    async with stage(tmp_path) as play:
+        for name, end in ends.items():
+            assert await answered_again(play, end) < 10, name
+        sessions = await play.server.sessions()
+        assert len(sessions) == 2  # only the invalid session was begun anew
+        assert sum(one["resumed"] for one in sessions) == 5
+        beating = [one for one in threading.enumerate() if one.name.startswith("keep-alive")]
+        await until(lambda: len([one for one in beating if one.is_alive()]) == 1)
+
+
+async def test_after_four_seconds_of_nothing_it_answers_within_ten(tmp_path: Path) -> None:
+    async with stage(tmp_path) as play:
+        assert await answered_again(play, lambda server: server.gone(4.0)) < 14
+
+
+async def test_a_connection_that_is_open_and_dead_is_noticed(tmp_path: Path) -> None:
+    async with stage(tmp_path) as play:
+        assert play.bot._gateway is not None
+        line = play.bot._gateway._shards[0]._socket
+        assert line is not None
+        # With Discord's own heartbeat: longer than the quiet between two of them, and well below 75 seconds.
+        assert 41.25 + 10 < line.silence < 60
+        await play.stop()
+        await play.server.set(heartbeat=0.2)
+        await play.start()
+        assert await answered_again(play, lambda server: server.half_open()) < 10
+        assert await answered_again(play, lambda server: server.mute_acks()) < 10
+
+
+async def test_each_shard_comes_back_by_itself(tmp_path: Path) -> None:
+    async with stage(tmp_path) as play:
+        await play.stop()
+        await play.server.set(shards=2)
+        await play.start()
+        assert play.bot._gateway is not None
+        line = play.bot._gateway._shards[1]._socket
+        assert line is not None
+        await line.socket.close(code=4000)
+        await until(lambda: play.bot.standing.detail.startswith("1 of 2 shards reconnecting since"))
+        await until(lambda: play.bot.standing.state == "on")
+        assert (await play.ask("impact")).answers == 1
+        assert sorted(one["resumed"] for one in await play.server.sessions() if one["shard"][1] == 2) == [0, 1]
+
+
+async def test_a_question_asked_while_it_was_away_is_answered(tmp_path: Path) -> None:
+    async with stage(tmp_path) as play:
+        await play.server.reset()
+        await play.server.disconnected()
+        asked = await play.server.slash_nowait(play.guild, play.room, play.ada, "impact")
+        outcome = await play.server.outcome(asked)
+        assert (outcome.sent, outcome.answers) == ("waiting", 1)
+
+
+async def test_it_starts_before_discord_is_there(tmp_path: Path) -> None:
+    async with server_of(tmp_path) as server:
+        await server.guild("Harbour desk")
+        await server.gone(1.0)
+        bot = Discord(server.token, SmallNotes(), api=server.api)
+        assert bot.standing == Health("off", "not connected")
+        await bot.offer(COMMANDS)
+        task = asyncio.create_task(bot.run(SmallAnswers()))
+        await until(lambda: bot.standing.state == "trouble")
+        assert "connecting since" in bot.standing.detail
+        await until(lambda: bot.standing.state == "on", task)
+        await until(lambda: bool(bot._offering._known), task)
+        assert await server.syncs() == 1
+        await stopped(task)
+        assert bot.standing.state == "off"
+        await bot.close()
+
+
+@pytest.mark.parametrize("code", [4004, 4011, 4014])
+async def test_what_waiting_cannot_mend_is_told_and_ends_it(tmp_path: Path, code: int) -> None:
+    async with stage(tmp_path) as play:
+        task = play._task
+        assert task is not None
+        await play.server.close(code)
+        await asyncio.wait_for(task, 10)
+        assert play.bot.standing == Health("trouble", OFF[code])
+        assert len(await play.server.sessions()) == 1
+        # What needs no gateway goes on.
+        await play.bot.post(play.place, hand_made(), key_of("a"))
+
+
+async def test_a_wrong_token_is_told_without_the_token_and_ends_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    canary = "canary-" + "of-the-tests"
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("discord").setLevel(logging.DEBUG)
+    async with server_of(tmp_path) as server:
+        bot = Discord(canary, SmallNotes(), api=server.api)
+        await asyncio.wait_for(bot.run(SmallAnswers()), 10)
+        assert bot.standing == Health("trouble", UNAUTHORIZED)
+        assert "DISCORD_TOKEN" in bot.standing.detail
+        assert canary not in caplog.text + repr(bot) + repr(bot._account) + repr(vars(bot))
+        assert len(server.log("request")) == 1
+        await bot.close()
+
+
+async def test_no_token_is_ever_in_a_log_or_a_repr(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with stage(tmp_path) as play:
+        asked = await play.ask("timeline")
+        await play.server.fault(Fault(r"POST /interactions/.*", "status before", status=400))
+        await play.server.slash(play.guild, play.room, play.ada, "impact", within=0.2)
+        await play.bot.post(play.place, hand_made(), key_of("a"))
+        await play.server.fault(Fault(r"POST /channels/.*", "reset before"))
+        with pytest.raises(Exception, match="Nobody knows"):
+            await play.bot.post(play.place, hand_made(), key_of("b"))
+        await play.server.reset()
+        await play.server.connected()
+        assert "was not answered" in caplog.text
+        for secret in (play.server.token, asked.token):
+            assert secret not in caplog.text
+            assert secret not in repr(play.bot) + repr(vars(play.bot)) + repr(vars(play.bot._account)["_client"])
+
+
+async def test_an_outage_is_waited_for_ever_more_patiently_and_never_longer_than_half_a_minute(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        bot = Discord("test-token", SmallNotes(), api=f"http://127.0.0.1:{free.getsockname()[1]}/api/v10")
+        task = asyncio.create_task(bot.run(SmallAnswers()))
+        await until(lambda: caplog.text.count("signing in again") == 2, task)
+        await stopped(task)
+        await bot.close()
+    assert "refused" in bot.standing.detail
+
+
+async def test_a_message_that_cannot_be_read_costs_no_connection(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with stage(tmp_path) as play:
+        client = await play.bot._account.client()
+
+        def unreadable(_: object) -> None:
+            raise KeyError("planned")
+
+        usual, client._connection.parsers["GUILD_CREATE"] = client._connection.parsers["GUILD_CREATE"], unreadable
+        other = await play.server.guild("Unreadable")
+        await until(lambda: "could not be read" in caplog.text)
+        client._connection.parsers["GUILD_CREATE"] = usual
+        assert other
+        assert (await play.ask("impact")).answers == 1
+        assert (await play.server.sessions())[0]["resumed"] == 0
