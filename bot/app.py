@@ -12,6 +12,7 @@ from bot.chats import Chats, build
 from bot.commands.base import Ask, Asker, Place, Reply
 from bot.commands.numbers import count
 from bot.commands.registry import commands, read_line
+from bot.content.problems import errors
 from bot.content.shelf import Shelf
 from bot.content.state import ShelfState
 from bot.environment import DATABASE, Secrets
@@ -87,6 +88,8 @@ def _opening(shelf: Shelf[Settings], front: Front, link: str | None) -> list[str
     for platform in front.state().platforms[1:]:
         on = platform.name.lower() in front.platforms
         lines.append(f"{platform.name}: connecting" if on else f"{platform.name}: off, {platform.detail}")
+    if wrong := errors(shelf.state.config_problems):
+        lines.append(f"{wrong[0].place}: {wrong[0].message}. The last good config.yaml is used: `briefing-bot check`.")
     for file in shelf.state.files:
         if file.broken:
             served = "its last good version is served" if file.briefing else "nothing of it is served"

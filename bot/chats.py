@@ -46,7 +46,9 @@ async def _tended(name: str, platform: Platform, front: Front) -> None:
             await platform.run(front)
         except Exception:  # a fault in one platform's library must not stop the desk and the others
             log.exception("%s stopped; it is started again in %.0f seconds", name, AGAIN)
+            front.fallen[name] = Health("trouble", "stopped by a fault of the bot, and started again; see the log")
             await asyncio.sleep(AGAIN)
+            del front.fallen[name]
         else:
             log.error("%s is off: %s", name, platform.standing.detail)
             return

@@ -113,7 +113,7 @@ def _house(subject: _Subject) -> list[Finding]:
         found.append(Finding("wrong", "config.yaml", f"The briefings folder {config.briefings} is not there.", mend))
     if config.admins.channel is None:
         mend = "Name one of the channels: admins: {channel: NAME}."
-        found.append(Finding("warning", "config.yaml", "No admin channel: problems and reports reach nobody.", mend))
+        found.append(Finding("warning", "config.yaml", "No admin channel: readers cannot report a problem.", mend))
     found += _without_token(subject, config)
     desk, password = config.desk, subject.secrets.desk_password
     if desk.on and not password and not is_here(desk.host):

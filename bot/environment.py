@@ -73,7 +73,8 @@ def _root(environ: Mapping[str, str], name: str, usual: str) -> str:
     except ValueError:
         host, sound = "", False
     if not host or not sound or not (parts.scheme == "https" or (parts.scheme == "http" and _is_here(host))):
-        raise SettingsError(f"{name} must be an https address without a name or a query, such as {usual}")
+        told = "must be an https address, or one of this machine, with nothing behind it"
+        raise SettingsError(f"{name} {told}: such as {usual}")
     return value
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bot import __version__
-from bot.commands.base import Ask, Asker, HouseFacts, Place, Question, Reply, Suggestion
+from bot.commands.base import Ask, Asker, HouseFacts, Place, Question, Reply, Spelling, Suggestion
 from bot.commands.pace import Pace
 from bot.commands.recent import Recent
 from bot.commands.registry import commands, complete, reply, suggest
@@ -22,12 +22,13 @@ from bot.message import Message, Offer
 from bot.platforms.base import Health, Platform, key_of
 from bot.platforms.desk.house import Channel, HouseState, PlatformState, ReportShown
 from bot.platforms.drawings import RENDER
-from bot.platforms.literal import clean
-from bot.reporting import POST, about, for_admins, taken
+from bot.platforms.literal import clean, visible
+from bot.platforms.slack.names import DOOR, RESERVED
+from bot.reporting import about, for_admins, taken
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.store.acts import Report
+    from bot.store.acts import Report, Taken
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ NEEDS_RESTART = ("briefings", "desk", "discord", "slack", "web")
 REPORTS, REPORTS_WITHIN = 3, timedelta(hours=1)
 REPORTS_SHOWN = 50
 _NOBODY = Asker("")
+_NOWHERE = Place("", "")
 _DESK = PlatformState("desk", "on", "")
 STALE = "The briefings changed since this answer was given; this is its first page."
 
@@ -49,7 +51,7 @@ class Acts(Protocol):
 
     async def first(self, platform: str, inbound_id: str, now: datetime) -> bool: ...
 
-    async def report(self, report: "Report", most: int, within: timedelta) -> bool: ...
+    async def report(self, report: "Report", inbound_id: str, most: int, within: timedelta) -> "Taken": ...
 
     async def reports(self, limit: int) -> "tuple[Report, ...]": ...
 
@@ -65,9 +67,13 @@ class Front:
         self._told: tuple[ShelfState, HouseFacts] | None = None
         self._pace = Pace()
         self._recent = Recent()
+        self._typed = {"slack": Spelling(started.config.slack.prefix, RESERVED, DOOR)}
+        self._store_trouble: str | None = None
         self.platforms: Mapping[str, Platform] = {}
         self.absent: Mapping[str, Health] = {}
         """Why a platform is not among the others."""
+        self.fallen: dict[str, Health] = {}
+        """What is wrong with a platform that it cannot tell itself."""
 
     async def answer(self, ask: Ask) -> Reply:
         """Answer at once from memory; what has a text may search, and does so in a thread."""
@@ -86,11 +92,12 @@ class Front:
         self._paced(ask)
         if ask.direct:
             raise Refused("There is no channel here to share it with.")
-        message = await self._message(ask)
+        message = await self._message(ask, "reader")  # what admins are told beyond that is not for everybody
         if ask.stamp != message.stamp:
             raise Refused("The briefings changed since this answer was given. Ask again, and share what you see then.")
         await self._once(ask, "This was shared already.")
-        by = f"Shared by {clean(ask.person.name) or ask.person.id}"
+        name = clean(ask.person.name)
+        by = f"Shared by {name if visible(name) else ask.person.id}"
         offers = tuple(offer for offer in message.offers if offer != "share")
         return Reply(replace(message, notices=(by, *message.notices), offers=offers, pick=None), ask.page)
 
@@ -98,38 +105,43 @@ class Front:
         """Keep a report, and post it in the admin channel; at most three an hour from one person."""
         self._paced(ask)
         words = clean(words)[:500].rstrip()
-        if not words:
+        if not visible(words):
             raise Refused("A report needs a few words: say what is wrong.")
         if self._shelf.rules.config.admins.channel is None or self._acts is None:
             raise Refused("Nobody is named here who would read a report.")
-        audience = self._audience(ask)
-        label = audience if ask.command == POST else (await self._message(ask)).label or audience
+        # Who reports may quote all that is ever seen there, whatever is seen there at this moment.
+        label = self._audience(replace(ask, strange=False))
         report = taken(ask, words, link, label, clock())
-        await self._once(ask, "This report was taken already.")
         try:
-            kept = await self._acts.report(report, REPORTS, REPORTS_WITHIN)
+            done = await self._acts.report(report, ask.inbound_id, REPORTS, REPORTS_WITHIN)
         except StoreError as error:
+            self._failed(error)
             raise Refused("The database does not answer, so your report was not taken. Try again later.") from error
-        if not kept:
+        self._store_trouble = None
+        if done == "again":
+            raise Refused("This report was taken already.")
+        if done == "too many":
             raise Refused(f"{REPORTS} reports an hour are taken from one person. Try again later.")
         await self._tell_admins(report, key_of("report", ask.place.platform, ask.inbound_id))
         return "Thank you. The admins have your report."
 
     async def _tell_admins(self, report: "Report", key: str) -> None:
         config = self._shelf.rules.config
-        channel = config.channels[config.admins.channel or ""]
-        place = Place(*channel.at.split(":", 1))
-        if place.platform not in CHATS:
+        channel = config.channels.get(config.admins.channel or "")
+        place = Place(*channel.at.split(":", 1)) if channel else _NOWHERE
+        if channel is None or place.platform not in CHATS:
             return  # the desk lists every report
         platform = self.platforms.get(place.platform)
         if platform is None:
             log.warning("a report waits on the desk: the admin channel is on %s, which is off", place.platform)
             return
-        message = for_admins(report, channel.audience)
         try:
-            await platform.post(place, RENDER[place.platform](message, 0), key)
+            audience = LABELS[0] if await platform.strange(place) else channel.audience
+            await platform.post(place, RENDER[place.platform](for_admins(report, audience), 0), key)
         except BriefingBotError as error:
             log.warning("a report waits on the desk: it was not posted in the admin channel: %s", error)
+        except Exception:  # it is kept, and the one who reports has done their part
+            log.exception("a report waits on the desk: it was not posted in the admin channel")
 
     async def _once(self, ask: Ask, already: str) -> None:
         """Write down that this is done now; Refused where it was done before."""
@@ -138,7 +150,9 @@ class Front:
         try:
             first = await self._acts.first(ask.place.platform, ask.inbound_id, clock())
         except StoreError as error:
+            self._failed(error)
             raise Refused("The database does not answer, so nothing was done. Try again later.") from error
+        self._store_trouble = None
         if not first:
             raise Refused(already)
 
@@ -163,10 +177,17 @@ class Front:
 
     def state(self) -> HouseState:
         trouble = next((notice for notice in self._shelf.state.notices if "not remembered" in notice), None)
-        return HouseState(__version__, self._started_at, (_DESK, *self._chats()), trouble or "ok")
+        store = self._store_trouble or trouble or "ok"
+        return HouseState(__version__, self._started_at, (_DESK, *self._chats()), store)
+
+    def _failed(self, error: StoreError) -> None:
+        """The reader hears that it failed; why is for the log and the desk."""
+        self._store_trouble = str(error)
+        log.error("what a reader did was not taken: %s", error)
 
     def _chats(self) -> list[PlatformState]:
-        standing = {**self.absent, **{name: platform.standing for name, platform in self.platforms.items()}}
+        told = {name: platform.standing for name, platform in self.platforms.items()}
+        standing = {**self.absent, **told, **self.fallen}
         return [PlatformState(name.title(), standing[name].state, standing[name].detail) for name in sorted(standing)]
 
     async def reports(self) -> Sequence[ReportShown]:
@@ -174,7 +195,8 @@ class Front:
             return ()
         try:
             found = await self._acts.reports(REPORTS_SHOWN)
-        except StoreError:
+        except StoreError as error:
+            self._store_trouble = str(error)
             return ()
         names = {channel.at: name for name, channel in self._shelf.rules.config.channels.items()}
         return [
@@ -196,19 +218,20 @@ class Front:
     async def reload(self) -> None:
         await self._shelf.reload()
 
-    async def _message(self, ask: Ask) -> Message:
+    async def _message(self, ask: Ask, as_if: Rights | None = None) -> Message:
         settings = self._shelf.rules
         view = await self._view(self._audience(ask))
         at, now = str(ask.place), clock()
         channel = next((one for one in settings.config.channels.values() if one.at == at), None)
         follows = frozenset(channel.briefings if channel else ())
-        may = rights(settings.config.admins, ask)
+        may = as_if or rights(settings.config.admins, ask)
+        typed = self._typed.get(ask.place.platform, Spelling())
         told_of = (self._shelf.state.revision, settings.config.admins.channel)
-        asked = (ask.command, ask.text, ask.locale, follows, may, ask.direct, told_of)
+        asked = (ask.command, ask.text, ask.locale, follows, may, ask.direct, typed, told_of)
         if may != "admin" and (made := self._recent.get(view, asked, now)):
             return made
         facts = self._facts(may)
-        question = Question(ask.text, now, facts, ask.locale, follows)
+        question = Question(ask.text, now, facts, ask.locale, follows, typed)
         known = commands(settings.sections)
         if ask.text:
             message = await asyncio.to_thread(reply, known, view, ask.command, question)
@@ -220,8 +243,8 @@ class Front:
         return message
 
     def _audience(self, ask: Ask) -> str:
-        """The ceiling of a place: TLP:CLEAR unless config.yaml says more, and always where strangers read along."""
-        if ask.strange:
+        """The ceiling of a place: TLP:CLEAR unless config.yaml says more; always for one alone or among strangers."""
+        if ask.strange or ask.direct:
             return LABELS[0]
         channels = self._shelf.rules.config.channels.values()
         return next((one.audience for one in channels if one.at == str(ask.place)), LABELS[0])
@@ -232,8 +255,8 @@ class Front:
         return ready if ready is not None else await asyncio.to_thread(views.at, audience, now)
 
     def _paced(self, ask: Ask) -> None:
-        if ask.place.platform not in CHATS:
-            return
+        if ask.place.platform not in CHATS or not ask.person.id:
+            return  # the desk is behind a secret; what is made for nobody in particular was not asked for
         wait = self._pace.allow(f"{ask.place.platform}:{ask.person.id}", clock())
         if wait is not None:
             seconds = max(1, round(wait.total_seconds()))

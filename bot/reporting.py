@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.base import Ask
 from bot.content.model import LABELS
-from bot.message import Facts, Message, Paragraph, plain
+from bot.message import Block, Entry, Facts, Message, Paragraph, plain
 from bot.platforms.literal import clean
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def taken(ask: Ask, words: str, link: str, label: str, now: datetime) -> "Report
 def about(report: "Report") -> str:
     """What a report is about: `/impact lankov, page 2`."""
     if report.command == POST:
-        return f"post {report.text}"
+        return "something the bot posted"
     page = f", page {report.page + 1}" if report.page else ""
     return f"/{report.command} {report.text}".rstrip() + page
 
@@ -50,6 +50,7 @@ def for_admins(report: "Report", audience: str) -> Message:
         pairs: tuple[tuple[str, str], ...] = (("About", f"/{report.command}" if report.command != POST else "a post"),)
         return Message("A reader reports a problem", blocks=(Paragraph(plain(told)), Facts((*pairs, ("From", who)))))
     pairs = (("About", about(report)), ("From", who), ("In", report.place))
+    blocks: tuple[Block, ...] = (Paragraph(plain(report.words)), Facts(pairs))
     if report.link:
-        pairs = (*pairs, ("Message", report.link))
-    return Message("A reader reports a problem", blocks=(Paragraph(plain(report.words)), Facts(pairs)), label=audience)
+        blocks = (*blocks, Entry("The message", url=report.link))
+    return Message("A reader reports a problem", blocks=blocks, label=audience)

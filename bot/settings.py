@@ -4,11 +4,23 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
+from bot.config_words import (
+    all_or_ids,
+    command_prefix,
+    days,
+    discord_id,
+    duration,
+    origin,
+    place_id,
+    slack_user,
+    time_of_day,
+    time_zone,
+)
 from bot.content.model import Id, Label, Link, Part, Section, Words
 from bot.content.parse import Sections
 from bot.content.problems import START, Problem, errors, in_order
@@ -26,68 +38,11 @@ BUILT_IN = frozenset(
 )  # fmt: skip
 """Names that no section may take; `brief` is the door to every command on Slack."""
 
-_DAYS = "mon|tue|wed|thu|fri|sat|sun"
-
-
-def _time(value: str) -> str:
-    found = re.fullmatch(r"(\d{1,2}):(\d{2})", value)
-    if not found or int(found[1]) > 23 or int(found[2]) > 59:
-        raise ValueError(f'"{value}" is not a time of day', 'write it as "08:00"')
-    return f"{int(found[1]):02}:{found[2]}"
-
-
-def _days(value: str) -> str:
-    part = rf"(?:{_DAYS})(?:-(?:{_DAYS}))?"
-    if not re.fullmatch(rf"daily|{part}(?:,\s*{part})*", value):
-        raise ValueError(f'"{value}" names no days', 'write mon-fri, "sat,sun" or daily')
-    return value
-
-
-def _zone(value: str) -> str:
-    known = available_timezones()
-    if value not in known:
-        raise ValueError(f'"{value}" is not a time zone', did_you_mean(value, known) or "write it as Europe/Berlin")
-    return value
-
-
-def _duration(value: Any) -> Any:
-    found = re.fullmatch(r"(\d{1,4})(m|h|d)", value) if isinstance(value, str) else None
-    if not found:
-        raise ValueError(f'"{value}" is not a length of time', "write it as 30m, 6h or 2d")
-    unit = {"m": "minutes", "h": "hours", "d": "days"}[found[2]]
-    return timedelta(**{unit: int(found[1])})
-
-
-def _place(value: str) -> str:
-    if not re.fullmatch(r"desk:[a-z0-9-]{1,32}|discord:\d{15,20}|slack:[CGD][A-Z0-9]{6,20}", value):
-        guess = re.fullmatch(r"(desk|discord|slack)\W+([\w-]+)", value)
-        usual = "write desk:NAME, discord:CHANNEL_ID or slack:CHANNEL_ID"
-        raise ValueError(f'"{value}" is no place', f'write "{guess[1]}:{guess[2]}"' if guess else usual)
-    return value
-
-
-def _origin(value: str) -> str:
-    found = re.match(r"https?://[^/?#]+", value)
-    if not found or value not in (found[0], f"{found[0]}/"):
-        mend = f'write "{found[0]}"' if found else None
-        raise ValueError(f'"{value}" holds more than a scheme and a host', mend)
-    return found[0]
-
-
-def _guild(value: str) -> str:
-    if not re.fullmatch(r"\d{15,20}", value):
-        raise ValueError(f'"{value}" is no server id', "turn on developer mode in Discord, and copy the server's id")
-    return value
-
-
-def _all_or_ids(value: Any) -> Any:
-    return () if value == "all" else value
-
-
-Zone = Annotated[str, AfterValidator(_zone)]
+DiscordId = Annotated[str, AfterValidator(discord_id)]
+Zone = Annotated[str, AfterValidator(time_zone)]
 Briefings = Annotated[
     tuple[Id, ...],
-    BeforeValidator(_all_or_ids),
+    BeforeValidator(all_or_ids),
     WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 
@@ -95,7 +50,7 @@ Briefings = Annotated[
 class Channel(Part):
     """A place under a name."""
 
-    at: Annotated[str, AfterValidator(_place)]
+    at: Annotated[str, AfterValidator(place_id)]
     audience: Label = "TLP:CLEAR"
     briefings: Briefings = ()
     """The briefings it follows; empty for all."""
@@ -104,14 +59,14 @@ class Channel(Part):
 class DiscordAdmins(Part):
     """Who may do everything on Discord, by id."""
 
-    roles: tuple[str, ...] = ()
-    users: tuple[str, ...] = ()
+    roles: tuple[DiscordId, ...] = ()
+    users: tuple[DiscordId, ...] = ()
 
 
 class SlackAdmins(Part):
     """Who may do everything on Slack, by id."""
 
-    users: tuple[str, ...] = ()
+    users: tuple[Annotated[str, AfterValidator(slack_user)], ...] = ()
 
 
 class Admins(Part):
@@ -126,8 +81,8 @@ class Digest(Part):
     """A named selection of snippets, and when it is due."""
 
     title: Words
-    at: Annotated[str, AfterValidator(_time)]
-    on: Annotated[str, AfterValidator(_days)] = "daily"
+    at: Annotated[str, AfterValidator(time_of_day)]
+    on: Annotated[str, AfterValidator(days)] = "daily"
     timezone: Zone | None = None
     briefings: Briefings = ()
     show: Literal["rotate", "new", "headline", "all"] = "new"
@@ -137,7 +92,7 @@ class Digest(Part):
     catch_up: Literal["latest", "all", "none"] = "latest"
     max_late: Annotated[
         timedelta,
-        BeforeValidator(_duration),
+        BeforeValidator(duration),
         WithJsonSchema({"type": "string", "pattern": "^\\d{1,4}[mhd]$"}),
     ] = timedelta(hours=6)
     corrections: Literal["edit", "reply", "off"] = "edit"
@@ -149,14 +104,14 @@ class DeskSettings(Part):
     on: bool = True
     host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:_-]+$")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8787
-    url: Annotated[Link, AfterValidator(_origin)] | None = None
+    url: Annotated[Link, AfterValidator(origin)] | None = None
     """Where a proxy shows it; needs DESK_PASSWORD."""
 
 
 class DiscordSettings(Part):
     """Where the bot is at home on Discord."""
 
-    guilds: tuple[Annotated[str, AfterValidator(_guild)], ...] = ()
+    guilds: tuple[DiscordId, ...] = ()
     """The ids of its servers; commands are offered there alone, and all others see TLP:CLEAR. Empty for everywhere."""
 
 
@@ -164,7 +119,7 @@ class SlackSettings(Part):
     """How Slack reaches the bot, and under which names."""
 
     mode: Literal["socket", "http"] = "socket"
-    prefix: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,12}$")] = ""
+    prefix: Annotated[str, AfterValidator(command_prefix)] = ""
     """Stands before every command: `nk-` makes `/nk-impact`."""
 
 
@@ -173,7 +128,7 @@ class WebSettings(Part):
 
     host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:_-]+$")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8788
-    url: Annotated[Link, AfterValidator(_origin)] | None = None
+    url: Annotated[Link, AfterValidator(origin)] | None = None
     """Where a proxy shows it to Slack; it stands in the manifest."""
 
 
@@ -211,6 +166,10 @@ class Settings:
     @property
     def sections(self) -> Sections:
         return self.config.sections
+
+
+SECTIONS_MOST = 88
+"""Discord takes 100 commands (discord.com/developers/docs/interactions/application-commands); the rest are built in."""
 
 
 def read_config(path: Path) -> str | Problem:
@@ -269,7 +228,13 @@ def _check(tree: Tree, root: Map) -> None:
             tree.add(mark, message, "id", f'write "{slug}"' if slug else None)
         elif name in BUILT_IN:
             tree.add(mark, f'"/{name}" is a built-in command', "duplicate", "choose another name for the section")
+    if isinstance(sections, Map) and len(sections) > SECTIONS_MOST:
+        mark = place(tree, ("sections", list(sections)[SECTIONS_MOST]), key=True)
+        tree.add(
+            mark, f"at most {SECTIONS_MOST} sections: Discord shows no more commands", "limit", "join some of them"
+        )
     channels = root.get("channels")
+    _check_places(tree, channels)
     names = list(channels) if isinstance(channels, Map) else []
     admins = root.get("admins")
     if isinstance(admins, Map) and isinstance(channel := admins.get("channel"), str) and channel not in names:
@@ -282,3 +247,19 @@ def _check(tree: Tree, root: Map) -> None:
             if isinstance(channel, str) and channel not in names:
                 mark = place(tree, ("digests", name, "channels", at))
                 tree.add(mark, f'unknown channel "{channel}"', "reference", did_you_mean(channel, names))
+
+
+def _check_places(tree: Tree, channels: object) -> None:
+    """One place has one name, and a direct message sees what everybody may see."""
+    known: dict[str, str] = {}
+    for name, channel in channels.items() if isinstance(channels, Map) else ():
+        at = channel.get("at") if isinstance(channel, Map) else None
+        if not isinstance(at, str):
+            continue
+        if at in known:
+            mark = place(tree, ("channels", name, "at"))
+            tree.add(mark, f'"{at}" is the channel "{known[at]}" already', "duplicate", "keep one of the two")
+        known.setdefault(at, name)
+        if at.startswith("slack:D") and channel.get("audience", "TLP:CLEAR") != "TLP:CLEAR":
+            mark = place(tree, ("channels", name, "audience"))
+            tree.add(mark, "a direct message sees TLP:CLEAR only", "audience", 'write "TLP:CLEAR"')

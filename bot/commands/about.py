@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.commands.base import Command, Question
+from bot.commands.base import Command, Question, Spelling
 from bot.commands.nothing import claims, listed
 from bot.commands.numbers import count
 from bot.content.dates import written
@@ -16,32 +16,37 @@ def help_reply(commands: Mapping[str, Command], view: View, question: Question) 
     name = question.text.strip().lstrip("/").lower()
     if name in commands:
         command = commands[name]
-        known = (("Does", command.description), ("Text", command.about), ("Example", _example(command, view)))
-        return Message(f"/{name}", blocks=(Facts(known),), actions=(Action(f"/{name}", name),))
+        example = _example(command, view, question.typed)
+        known = (("Does", command.description), ("Text", command.about), ("Example", example))
+        line = question.typed(name)
+        return Message(line, blocks=(Facts(known),), actions=(Action(line, name),))
     first = (Paragraph(plain(f"There is no /{name}.")),) if name else ()
-    pairs = tuple((f"/{command.name}", command.description) for command in commands.values())
-    closing = (
+    pairs = tuple((question.typed(command.name), command.description) for command in commands.values())
+    closing: tuple[str, ...] = (
         "Every claim names who says it and where it was read.",
         "After a command, name a person, a briefing or a claim, or type words to look for.",
     )
+    if question.typed.taken:
+        door = question.typed(question.typed.door)
+        closing = (*closing, f"{door} stands for all of them: {door} impact asks the same.")
     return Message("Help", blocks=(*first, Facts(pairs)), closing=closing)
 
 
-def unknown_reply(commands: Mapping[str, Command], name: str, text: str) -> Message:
+def unknown_reply(commands: Mapping[str, Command], name: str, text: str, typed: Spelling) -> Message:
     """A command that does not exist: did you mean."""
     near = closest(name, commands)
     if near is None:
         return Message(
             "Help",
-            blocks=(Paragraph(plain(f"There is no /{name}. Ask /help for what there is.")),),
+            blocks=(Paragraph(plain(f"There is no /{name}. Ask {typed('help')} for what there is.")),),
             actions=(Action("Help", "help"),),
         )
     spans = (
         *plain(f"There is no /{name}. Did you mean "),
-        bold(f"/{near}"),
+        bold(typed(near)),
         *plain(f"? {commands[near].description}."),
     )
-    label = f"/{near} {text}".strip()
+    label = typed(near, text)
     return Message("Help", blocks=(Paragraph(spans),), actions=(Action(label[:70], near, text),))
 
 
@@ -73,9 +78,9 @@ def status_reply(view: View, question: Question) -> Message:
     return Message("Status", blocks=(Facts(tuple(pairs)),))
 
 
-def _example(command: Command, view: View) -> str:
+def _example(command: Command, view: View, typed: Spelling) -> str:
     speaker = next((seen.speaker.id for seen in view.snippets if seen.speaker.kind == "person"), "")
-    return f"/{command.name} {command.example or speaker}".strip()
+    return typed(command.name, command.example or speaker)
 
 
 def _length(question: Question) -> str:

@@ -29,11 +29,28 @@ class HouseFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelling:
+    """How a command is typed at a place: with what before its name, and where that name is taken, behind which door.
+
+    `/impact` anywhere, `/nk-impact` with a prefix, `/brief search` where `/search` is the platform's own.
+    """
+
+    prefix: str = ""
+    taken: frozenset[str] = frozenset()
+    door: str = "brief"
+
+    def __call__(self, name: str, text: str = "") -> str:
+        typed = f"{self.prefix}{name}"
+        line = f"{self.prefix}{self.door} {name}" if typed in self.taken else typed
+        return f"/{line} {text}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What a reading command is asked: the text behind its name, the instant, the reader's language.
 
     `locale` is a language tag (`de`, `en-GB`); it decides how numbers are written. `follows` are the briefings
-    the channel follows, empty for all.
+    the channel follows, empty for all. `typed` says how commands are typed there.
     """
 
     text: str
@@ -41,6 +58,7 @@ class Question:
     facts: HouseFacts
     locale: str = "en"
     follows: frozenset[str] = frozenset()
+    typed: Spelling = Spelling()
 
 
 Answering = Callable[[View, Question], Message]

@@ -46,7 +46,7 @@ def changes_reply(view: View, question: Question) -> Message:
         head = view.by_id[name].head
         day = written(first[name].astimezone(view.zone).date())
         told = f"New briefing with {claims(amount)}, first read {day}."
-        blocks.append(Entry(head.title, told, quiet=(f"/briefing {head.id[:LONGEST]}",)))
+        blocks.append(Entry(head.title, told, quiet=(question.typed("briefing", head.id[:LONGEST]),)))
     return Message(TITLE, about=f"since {since.said}", blocks=tuple(blocks))
 
 
@@ -56,7 +56,7 @@ def _nothing(since: _Since, meaning: Meaning, question: Question) -> Message:
     told = Paragraph(plain(f"Nothing{on} changed since {since.said}."))
     longer: list[Action] = []
     if asked:
-        longer.append(Action("/changes", "changes"))
+        longer.append(Action(question.typed("changes"), "changes"))
     elif since.instant > question.now - timedelta(days=29):
         longer.append(Action("Last 30 days", "changes", "30d"))
     return Message(TITLE, blocks=(told,), actions=tuple(longer))

@@ -22,7 +22,7 @@ def cite_reply(view: View, question: Question) -> Message:
     """One claim in full; several to choose from where the words fit several."""
     meaning = resolve(question.text, view)
     if isinstance(meaning, Anything):
-        return _ask_for_one(view)
+        return _ask_for_one(view, question)
     found = list(meaning.found) if isinstance(meaning, SomeSnippets) else list(narrow(view.snippets, meaning, view))
     if len(found) == 1:
         return _one(found[0], view, question)
@@ -33,16 +33,16 @@ def cite_reply(view: View, question: Question) -> Message:
         if near:
             return nothing_named(TITLE, "claim", meaning.text, (), near, "cite")
     counted = partial(_counted, view)
-    return nothing_found(TITLE, said(meaning), view, "cite", counted)
+    return nothing_found(TITLE, said(meaning), view, "cite", question.typed, counted)
 
 
 def _counted(view: View, text: str) -> int:
     return sum(1 for _ in narrow(view.snippets, Words(text), view))
 
 
-def _ask_for_one(view: View) -> Message:
+def _ask_for_one(view: View, question: Question) -> Message:
     ids = [seen.item.id for seen in view.snippets]
-    told = f"Ask /cite and a claim's id: {listed(ids)}." if ids else "There is no claim here yet."
+    told = f"Ask {question.typed('cite')} and a claim's id: {listed(ids)}." if ids else "There is no claim here yet."
     return Message(TITLE, blocks=(Paragraph(plain(told)),))
 
 

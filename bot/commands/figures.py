@@ -20,7 +20,8 @@ def figures_reply(view: View, question: Question) -> Message:
     meaning = resolve(question.text, view)
     found = _wanted(view, meaning, question.follows)
     if not found and not isinstance(meaning, Anything) and view.figures:
-        return nothing_found(TITLE, said(meaning), view, "figures", partial(_counted, view), _there(view))
+        counted = partial(_counted, view)
+        return nothing_found(TITLE, said(meaning), view, "figures", question.typed, counted, _there(view))
     if not found:
         return Message(TITLE, blocks=(Paragraph(plain("There are no figures here yet.")),))
     heads = {seen.briefing.id: seen.briefing for seen in found}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from bot.commands.base import LONGEST
+from bot.commands.base import LONGEST, Spelling
 from bot.commands.numbers import capital, count
 from bot.content.model import Snippet
 from bot.content.resolve import Anything, Meaning, OneBriefing, OnePerson, OneSection, SomeSnippets, Words
@@ -17,7 +17,7 @@ _KINDS = {"Figures": ("figure", "figures"), "Timeline": ("entry", "entries")}
 """What some answers are made of; the others are made of claims."""
 
 
-def nothing_in_section(name: str, everything: Group, meaning: Meaning, view: View) -> Message:
+def nothing_in_section(name: str, everything: Group, meaning: Meaning, view: View, typed: Spelling) -> Message:
     """Nothing in this section: say what it has, or where the thing asked for is."""
     title = view.sections[name].title
     if not everything.claims:
@@ -26,23 +26,23 @@ def nothing_in_section(name: str, everything: Group, meaning: Meaning, view: Vie
     if isinstance(meaning, Anything):
         told = f" in the briefings that this channel follows. Elsewhere it has {_holds(everything)}."
         first = Paragraph((Span("Nothing stands under "), bold(title), Span(told)))
-        return Message(title, blocks=(first,), actions=(Action(f"/{name} {speaker}", name, speaker),))
+        return Message(title, blocks=(first,), actions=(Action(typed(name, speaker), name, speaker),))
     asked = said(meaning)
     blocks = [Paragraph((Span(f'Nothing on "{asked}" under '), bold(title), Span(f". It has {_holds(everything)}.")))]
     actions: list[Action] = []
     if isinstance(meaning, SomeSnippets) and meaning.found[0].item.state == "withdrawn":
         blocks.append(Paragraph((Span(f'"{asked}" was withdrawn.'),)))
-        actions.append(_action(f"/cite {asked}", "cite", asked))
+        actions.append(_action(typed("cite", asked), "cite", asked))
     elif isinstance(meaning, SomeSnippets) and (home := view.sections.get(meaning.found[0].item.section)):
         blocks.append(Paragraph((Span(f'"{asked}" stands under '), bold(home.title), Span("."))))
         actions.append(_action(f"Show {home.title}", meaning.found[0].item.section, meaning.found[0].item.id))
     elif isinstance(meaning, OneSection):
-        actions.append(Action(f"/{meaning.section}", meaning.section))
+        actions.append(Action(typed(meaning.section), meaning.section))
     elif isinstance(meaning, Words) and (better := view.index.suggest(meaning.text)):
         blocks.append(Paragraph((Span("Did you mean "), bold(better), Span("?"))))
         actions.append(_action(f"Show {better}", name, better))
-    tries = [Action(f"/search {asked}", "search", asked)] if len(asked) <= LONGEST and not actions else []
-    tries.append(Action(f"/{name} {speaker}", name, speaker))
+    tries = [Action(typed("search", asked), "search", asked)] if len(asked) <= LONGEST and not actions else []
+    tries.append(Action(typed(name, speaker), name, speaker))
     offered = [*(one for one in actions if one.label.startswith("/")), *tries]
     spans = [span for at, one in enumerate(offered) for span in (Span(", or " if at else "Try "), bold(one.label))]
     blocks.append(Paragraph((*spans, Span("."))))
@@ -54,6 +54,7 @@ def nothing_found(
     text: str,
     view: View,
     command: str,
+    typed: Spelling,
     counted: Callable[[str], int] | None = None,
     there: str | None = None,
 ) -> Message:
@@ -77,8 +78,8 @@ def nothing_found(
         return Message(title, blocks=(alone,), actions=actions)
     held = Paragraph(plain(there or _everything(view)))
     if total and len(text) <= LONGEST:
-        told = Paragraph((Span(f"{capital(claims(total))} elsewhere: "), bold(f"/search {text}"), Span(".")))
-        actions = (Action(f"/search {text}", "search", text),)
+        told = Paragraph((Span(f"{capital(claims(total))} elsewhere: "), bold(typed("search", text)), Span(".")))
+        actions = (Action(typed("search", text), "search", text),)
         return Message(title, blocks=(Paragraph((start,)), held, told), actions=actions)
     return Message(title, blocks=(Paragraph((start,)), held), actions=(Action("Briefings", "briefing"),))
 

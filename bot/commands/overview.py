@@ -18,7 +18,7 @@ def briefing_reply(view: View, question: Question) -> Message:
     """All briefings, or one of them, or those that the words lead to."""
     meaning = resolve(question.text, view)
     if isinstance(meaning, OneBriefing):
-        return _one(meaning.briefing, view)
+        return _one(meaning.briefing, view, question)
     if isinstance(meaning, Anything):
         found = [b for b in view.briefings if not question.follows or b.head.id in question.follows]
     else:
@@ -27,15 +27,15 @@ def briefing_reply(view: View, question: Question) -> Message:
             ids = {seen.briefing.id for seen in view.index.all(meaning.text)}
         found = [briefing for briefing in view.briefings if briefing.head.id in ids]
         if not found and view.briefings:
-            return nothing_found(TITLE, said(meaning), view, "briefing")
+            return nothing_found(TITLE, said(meaning), view, "briefing", question.typed)
     if len(found) == 1:
-        return _one(found[0], view)
+        return _one(found[0], view, question)
     if not found:
         return Message(TITLE, blocks=(Paragraph(plain("There is no briefing here yet.")),))
     return Message(
         TITLE,
         blocks=tuple(_entry(briefing) for briefing in found),
-        closing=("Ask /briefing and an id for one of them.",),
+        closing=(f"Ask {question.typed('briefing')} and an id for one of them.",),
     )
 
 
@@ -44,7 +44,7 @@ def _entry(briefing: SeenBriefing) -> Entry:
     return Entry(briefing.head.title, briefing.head.summary or "", quiet=(size,))
 
 
-def _one(briefing: SeenBriefing, view: View) -> Message:
+def _one(briefing: SeenBriefing, view: View, question: Question) -> Message:
     head = briefing.head
     sections = Counter(seen.item.section for seen in briefing.snippets)
     blocks: list[Block] = [Paragraph(plain(head.summary))] if head.summary else []
@@ -52,7 +52,7 @@ def _one(briefing: SeenBriefing, view: View) -> Message:
         items = [briefing.by_id[name] for name in briefing.digest.items]
         blocks += list(told(group(items)))
     if sections:
-        named = [(f"/{name}", claims(sections[name])) for name in view.sections if sections[name]]
+        named = [(question.typed(name), claims(sections[name])) for name in view.sections if sections[name]]
         blocks.append(Facts(tuple(named)))
     if briefing.digest and briefing.digest.closing:
         blocks.append(Quiet(briefing.digest.closing))

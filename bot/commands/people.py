@@ -35,7 +35,7 @@ def people_reply(view: View, question: Question) -> Message:
     if not blocks:
         return Message(TITLE, blocks=(Paragraph(plain("Nobody is named here yet.")),))
     about, label = (found[0].head.title, found[0].head.sharing) if len(found) == 1 else (None, "")
-    closing = ("Ask /people and a name for what somebody says.",)
+    closing = (f"Ask {question.typed('people')} and a name for what somebody says.",)
     return Message(TITLE, about=about, blocks=tuple(blocks), closing=closing, label=label)
 
 

@@ -77,7 +77,7 @@ def reply(known: Mapping[str, Command], view: View, name: str, question: Questio
     text = _typed(question.text)
     command = known.get(name)
     asked = replace(question, text=text)
-    message = command.reply(view, asked) if command else unknown_reply(known, name, text)
+    message = command.reply(view, asked) if command else unknown_reply(known, name, text, question.typed)
     return replace(message, label=message.label or view.label, origin=Action("", name, text), stamp=view.stamp)
 
 

@@ -18,12 +18,13 @@ def search_reply(view: View, question: Question) -> Message:
     """What holds every word, best first."""
     text = " ".join(question.text.split())
     if not text:
-        example = Action("/search kursk", "search", "kursk") if view.index.search("kursk").total else None
+        line = question.typed("search", "kursk")
+        example = Action(line, "search", "kursk") if view.index.search("kursk").total else None
         told = Paragraph(plain("Type words to look for: a name, a place, a number."))
         return Message(TITLE, blocks=(told,), actions=(example,) if example else ())
     hits = view.index.search(text)
     if not hits.total:
-        return nothing_found(TITLE, text, view, "search")
+        return nothing_found(TITLE, text, view, "search", question.typed)
     heads = {seen.briefing.id: seen.briefing for seen in hits.found}
     named = len(heads) > 1
     alone = None if named else next(iter(heads.values()))

@@ -20,7 +20,7 @@ def section_reply(name: str, view: View, question: Question) -> Message:
     else:
         found = everything
     if not found.claims:
-        return nothing_in_section(name, everything, meaning, view)
+        return nothing_in_section(name, everything, meaning, view, question.typed)
     alone = found.claims[0].briefing if len(found.rows) == len(found.claims) else None
     title = view.sections[name].title
     return Message(

@@ -32,7 +32,8 @@ def timeline_reply(view: View, question: Question) -> Message:
     if not kept and told is not None and found:
         there = count(sum(len(briefing.timeline) for briefing in found), "entry", "entries")
         counted = partial(_counted, view, found)
-        return nothing_found(TITLE, said(meaning), view, "timeline", counted, f"The timeline has {there}.")
+        has = f"The timeline has {there}."
+        return nothing_found(TITLE, said(meaning), view, "timeline", question.typed, counted, has)
     if not kept:
         here = f"for {meaning.briefing.head.title}" if isinstance(meaning, OneBriefing) else "here"
         return Message(TITLE, blocks=(Paragraph(plain(f"There is no timeline {here} yet.")),))

@@ -85,7 +85,8 @@ def _tell(name: str, old: Standing | None, standing: Standing) -> None:
     wrong = errors(standing.state.problems)
     if served and served.briefing and served is not was:
         claims = len(served.briefing.snippets)
-        log.info("%s loaded: %d claims, %s", name, claims, changes(was.briefing if was else None, served.briefing))
+        held = f"{claims} claim{'' if claims == 1 else 's'}"
+        log.info("%s loaded: %s, %s", name, held, changes(was.briefing if was else None, served.briefing))
     if not wrong or (old and old.state.problems == standing.state.problems):
         return
     still = (

@@ -225,7 +225,9 @@ class Shelf(Generic[R]):
         rules, problems, text = await asyncio.to_thread(self._read_rules)
         if rules is None:
             if problems != self._config_problems:
-                log.warning("config.yaml has %d errors; the last good one stays", len(errors(problems)))
+                first, *others = errors(problems)
+                more = f" (and {len(others)} more)" if others else ""
+                log.warning("not taken in: %s: %s%s; the last good one stays", first.place, first.message, more)
             self._config_problems = problems
             return
         self._config_problems = problems

@@ -126,8 +126,12 @@ class Platform(Protocol):
         """Post, with the key as its witness, and return the message's id; `under` is a message to thread it to."""
         ...
 
-    async def find(self, place: Place, key: str, since: datetime) -> Found | Absent | Unknown:
-        """Look for a post with this key among all that was posted at the place since then."""
+    async def find(self, place: Place, key: str, since: datetime, under: str | None = None) -> Found | Absent | Unknown:
+        """Look for a post with this key among all that was posted at the place, or under that message, since then."""
+        ...
+
+    async def strange(self, place: Place) -> bool:
+        """Whether people of another house may read along there; true where nobody can tell."""
         ...
 
     async def edit(self, place: Place, message_id: str, post: Frozen) -> None: ...

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import category
 from urllib.parse import quote, urlsplit
 
 ZERO_WIDTH = "\u200b"
@@ -13,6 +14,8 @@ URL_MOST = 2000
 _BLANK = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that are drawn as nothing."""
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 
 
@@ -21,6 +24,11 @@ def clean(text: str) -> str:
     if text.isprintable():
         return text.strip() if "  " not in text else _BLANK.sub(" ", text).strip()
     return _BLANK.sub(" ", _SURROGATE.sub("\ufffd", _BIDI.sub("", text))).strip()
+
+
+def visible(text: str) -> bool:
+    """Whether anything of `text` is seen: a letter, a digit, a sign."""
+    return any(one not in _UNSEEN and category(one)[0] in "LNPS" for one in text)
 
 
 def units(text: str) -> int:

@@ -192,7 +192,8 @@ class _Server(web.Server):
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
         super().connection_made(handler, transport)
         if len(self.connections) > CONNECTIONS:
-            transport.abort()
+            # Not at once: the library begins to read in the same breath, and would find its connection gone.
+            asyncio.get_running_loop().call_soon(transport.abort)
 
 
 def _sentence(error: OSError | OverflowError, host: str, port: int) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -61,6 +62,10 @@ class Report:
     words: str
 
 
+Taken = Literal["kept", "again", "too many"]
+"""What became of a report."""
+
+
 class Acts(Opened):
     """Notes, inbound ids and reports; all methods may raise StoreError."""
 
@@ -87,16 +92,19 @@ class Acts(Opened):
         return taken.rowcount == 1
 
     @unbroken
-    async def report(self, report: Report, most: int, within: timedelta) -> bool:
-        """Keep a report; False, and nothing kept, where that person made `most` of them within this time."""
+    async def report(self, report: Report, inbound_id: str, most: int, within: timedelta) -> Taken:
+        """Keep a report once for its inbound id, and no more than `most` of one person within this time."""
         row = _row(report)
         made = {"after": report.at - within, "until": report.at + within, "on": row["platform"], "who": row["person"]}
+        sent = {"platform": report.platform, "inbound_id": _plain(inbound_id), "taken_at": report.at}
         async with self._writing() as connection:
             await _forget(connection, report.at)
             if (await connection.scalar(_made, made) or 0) >= most:
-                return False
+                return "too many"
+            if (await connection.execute(_take, sent)).rowcount != 1:
+                return "again"
             await connection.execute(_add_report, row)
-        return True
+        return "kept"
 
     @unbroken
     async def reports(self, limit: int) -> tuple[Report, ...]:

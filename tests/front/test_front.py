@@ -1,7 +1,9 @@
 """Rights, rate, sharing and reports: decided in one place for every platform."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from bot.errors import PostError, Refused
 from bot.front import Front
 from bot.platforms.base import Frozen, Health, Platform
 from bot.platforms.terminal import render
+from bot.settings import SlackSettings
 from tests.shelf.home import CONFIG, Home, Running, briefing, running
 
 OPEN = Place("discord", "100000000000000001")
@@ -24,8 +27,8 @@ channels:
   admins: {{at: "{ADMINS}", audience: "TLP:GREEN"}}
 admins:
   channel: admins
-  discord: {{users: ["1"], roles: ["55"]}}
-  slack: {{users: [U1]}}
+  discord: {{users: ["100000000000000011"], roles: ["100000000000000055"]}}
+  slack: {{users: [U0000001]}}
 """
 SECRET = briefing("dredging", "silt").replace("TLP:CLEAR", "TLP:AMBER").replace("s1", "silt-load")
 
@@ -39,7 +42,11 @@ class Wall:
 
     posts: list[tuple[Place, Frozen, str]] = field(default_factory=list)
     broken: bool = False
+    strangers: bool = False
     standing: Health = CONNECTED
+
+    async def strange(self, place: Place) -> bool:
+        return self.strangers
 
     async def post(self, place: Place, post: Frozen, key: str, under: str | None = None) -> str:
         if self.broken:
@@ -97,12 +104,21 @@ async def refusal(work: object) -> str:
     [
         Ask(OPEN, ADA, "impact"),
         Ask(INNER, ADA, "impact", strange=True),
+        Ask(INNER, ADA, "impact", direct=True),
         Ask(Place("discord", "7"), ADA, "impact", direct=True),
         Ask(Place("slack", INNER.channel), ADA, "impact"),
-        Ask(OPEN, Asker("1"), "impact"),
-        Ask(INNER, Asker("1"), "impact", strange=True),
+        Ask(OPEN, Asker("100000000000000011"), "impact"),
+        Ask(INNER, Asker("100000000000000011"), "impact", strange=True),
     ],
-    ids=["no audience", "strangers read along", "direct", "another platform", "an admin", "an admin among strangers"],
+    ids=[
+        "no audience",
+        "strangers read along",
+        "alone there",
+        "direct",
+        "another platform",
+        "an admin",
+        "an admin among strangers",
+    ],
 )
 async def test_all_but_the_inner_channel_see_what_is_clear(bot: Bot, ask: Ask) -> None:
     assert "silt" not in await bot.text(ask)
@@ -116,15 +132,15 @@ async def test_all_but_the_inner_channel_see_what_is_clear(bot: Bot, ask: Ask) -
 
 async def test_how_the_platforms_are_is_for_admins(bot: Bot) -> None:
     told = {
-        "admin by id": Ask(OPEN, Asker("1"), "status"),
-        "admin by role": Ask(OPEN, Asker("9", roles=frozenset({"55"})), "status"),
-        "admin on Slack": Ask(Place("slack", "C9"), Asker("U1"), "status"),
+        "admin by id": Ask(OPEN, Asker("100000000000000011"), "status"),
+        "admin by role": Ask(OPEN, Asker("9", roles=frozenset({"100000000000000055"})), "status"),
+        "admin on Slack": Ask(Place("slack", "C9"), Asker("U0000001"), "status"),
     }
     hidden = {
         "reader": Ask(OPEN, ADA, "status"),
         "the server's own manager": Ask(OPEN, Asker("9", manages=True), "status"),
-        "admin among strangers": Ask(OPEN, Asker("1"), "status", strange=True),
-        "the same id elsewhere": Ask(Place("slack", "C9"), Asker("1"), "status"),
+        "admin among strangers": Ask(OPEN, Asker("100000000000000011"), "status", strange=True),
+        "the same id elsewhere": Ask(Place("slack", "C9"), Asker("100000000000000011"), "status"),
     }
     assert {name: "connected" in await bot.text(ask) for name, ask in told.items()} == dict.fromkeys(told, True)
     assert {name: "connected" in await bot.text(ask) for name, ask in hidden.items()} == dict.fromkeys(hidden, False)
@@ -151,6 +167,11 @@ async def test_what_is_offered_beneath_an_answer(bot: Bot) -> None:
 
 
 # --- rate ---
+
+
+async def test_what_is_made_for_nobody_in_particular_counts_for_nobody(bot: Bot) -> None:
+    for _ in range(25):
+        await bot.front.answer(Ask(Place("slack", ""), Asker(""), "briefing", direct=True))
 
 
 async def test_a_person_asks_twenty_times_a_minute_and_others_go_on(bot: Bot) -> None:
@@ -190,6 +211,55 @@ async def test_what_changed_since_is_not_shared(bot: Bot) -> None:
     assert "storm" in render(again.message)
 
 
+async def test_what_only_admins_are_told_is_not_shared(bot: Bot) -> None:
+    ask = Ask(OPEN, Asker("100000000000000011", "Root"), "status")
+    assert "connected" in await bot.text(ask)
+    shared = await bot.front.share(await bot.pressed(ask, "click-1"))
+    assert "connected" not in render(shared.message)
+    assert "Shared by Root" in render(shared.message)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\u200b", "\u3164\u115f", "\u202e"])
+async def test_who_has_no_name_to_be_seen_is_named_by_id(bot: Bot, name: str) -> None:
+    press = await bot.pressed(Ask(OPEN, Asker("7", name), "impact"), "click-1")
+    assert (await bot.front.share(press)).message.notices[0] == "Shared by 7"
+    assert "few words" in await refusal(bot.front.report(press, name))
+
+
+async def test_commands_are_named_as_they_are_typed_there(bot: Bot) -> None:
+    slack = Place("slack", "C0000009")
+    plainly = await bot.text(Ask(OPEN, ADA, "help"))
+    there = await bot.text(Ask(slack, ADA, "help"))
+    assert "/search" in plainly
+    assert "/brief " not in plainly
+    assert "/brief search" in there
+    assert "/brief status" in there
+    assert "/impact" in there
+    assert "/brief search zzzz" in await bot.text(Ask(slack, ADA, "impact", "zzzz"))
+
+
+async def test_a_prefix_stands_before_every_command_on_slack(bot: Bot) -> None:
+    config = bot.one.shelf.rules.config
+    settings = replace(bot.one.shelf.rules, config=config.model_copy(update={"slack": SlackSettings(prefix="nk-")}))
+    front = Front(bot.one.shelf, settings)
+    told = render((await front.answer(Ask(Place("slack", "C0000009"), ADA, "help"))).message)
+    assert "/nk-search" in told
+    assert "/nk-impact" in told
+    assert " /impact" not in told
+
+
+async def test_a_store_that_fails_is_told_to_the_operator(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+    press = await bot.pressed(Ask(OPEN, ADA, "impact"), "click-1")
+    with closing(sqlite3.connect(bot.home.path / "state.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert "does not answer" in await refusal(bot.front.share(press))
+        assert "locked" in bot.front.state().store
+        assert "locked" in caplog.text
+        other.execute("ROLLBACK")
+    await bot.front.share(press)
+    assert bot.front.state().store == "ok"
+
+
 async def test_nothing_is_shared_from_a_direct_message(bot: Bot) -> None:
     ask = Ask(Place("discord", "7"), ADA, "impact", direct=True)
     assert "no channel" in await refusal(bot.front.share(await bot.pressed(ask, "1")))
@@ -227,6 +297,31 @@ async def test_admins_below_the_label_are_told_that_there_is_a_report_and_no_mor
     assert "TLP:AMBER" in str(post.body)
     (shown,) = await bot.front.reports()
     assert "silt" in shown.words
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        Ask(INNER, ADA, "impact", strange=True),
+        Ask(INNER, ADA, "cite", "calm"),
+        Ask(INNER, ADA, "post", "key", inbound_id="1"),
+    ],
+    ids=["nobody can tell who reads along", "a clear briefing", "a post"],
+)
+async def test_words_from_a_channel_that_sees_more_stay_out_of_the_admins_channel(bot: Bot, ask: Ask) -> None:
+    await bot.front.report(await bot.pressed(ask, "report-1"), "Beside it the silt is wrong.")
+    ((_, post, _),) = bot.wall.posts
+    assert "silt" not in str(post.body)
+
+
+async def test_admins_among_strangers_are_told_no_words(bot: Bot) -> None:
+    bot.home.config.write_text(RULES.replace('"TLP:AMBER"', '"TLP:GREEN"'), encoding="utf-8")
+    await bot.front.reload()
+    bot.wall.strangers = True
+    await bot.front.report(await bot.pressed(Ask(INNER, ADA, "impact"), "report-1"), "The wind is wrong.")
+    bot.wall.strangers = False
+    await bot.front.report(await bot.pressed(Ask(INNER, ADA, "impact"), "report-2"), "The wind is wrong.")
+    assert ["The wind is wrong." in str(post.body) for _, post, _ in bot.wall.posts] == [False, True]
 
 
 async def test_a_report_is_kept_where_the_admin_channel_is_gone(bot: Bot) -> None:

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, closing
 from dataclasses import astuple, replace
 from datetime import UTC, datetime, timedelta
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 
 import pytest
@@ -141,11 +141,28 @@ async def test_a_cancelled_first_is_written_down_or_not_and_leaves_no_lock(store
     assert await store.first("slack", "another", NOON)
 
 
+NUMBERS = count()
+
+
+async def kept(store: Store, report: Report, most: int) -> bool:
+    """Whether a report that was sent for the first time is kept."""
+    return await store.report(report, f"R{next(NUMBERS)}", most, HOUR) == "kept"
+
+
+async def test_a_report_is_taken_once_and_a_refused_one_may_be_sent_again(store: Store) -> None:
+    assert await store.report(REPORT, "V1", 1, HOUR) == "kept"
+    assert await store.report(replace(REPORT, person="43"), "V1", 1, HOUR) == "again"
+    later = replace(REPORT, at=NOON + 30 * MINUTE)
+    assert await store.report(later, "V2", 1, HOUR) == "too many"
+    assert await store.report(replace(later, at=NOON + HOUR), "V2", 1, HOUR) == "kept"
+    assert not await store.first(REPORT.platform, "V1", NOON)
+
+
 async def test_reports_come_back_whole_and_newest_first(store: Store) -> None:
     late, early = replace(REPORT, at=NOON + HOUR), replace(REPORT, at=NOON - HOUR, link="", name="")
     same = replace(REPORT, person="43", words="Another person, at the same moment.")
     for report in (REPORT, late, early, same):
-        assert await store.report(report, 9, HOUR)
+        assert await kept(store, report, 9)
 
     assert await store.reports(50) == (late, same, REPORT, early)
     assert await store.reports(2) == (late, same)
@@ -153,35 +170,35 @@ async def test_reports_come_back_whole_and_newest_first(store: Store) -> None:
 
 async def test_a_person_reports_at_most_so_often_within_the_time(store: Store) -> None:
     for minute in (0, 20, 40):
-        assert await store.report(replace(REPORT, at=NOON + minute * MINUTE), 3, HOUR)
+        assert await kept(store, replace(REPORT, at=NOON + minute * MINUTE), 3)
 
-    assert not await store.report(replace(REPORT, at=NOON + 59 * MINUTE), 3, HOUR)
-    assert await store.report(replace(REPORT, at=NOON + 59 * MINUTE, person="43"), 3, HOUR)
-    assert await store.report(replace(REPORT, at=NOON + 59 * MINUTE, platform="slack"), 3, HOUR)
-    assert await store.report(replace(REPORT, at=NOON + 60 * MINUTE), 3, HOUR)
-    assert not await store.report(replace(REPORT, at=NOON + 61 * MINUTE), 3, HOUR), "what was refused does not count"
+    assert not await kept(store, replace(REPORT, at=NOON + 59 * MINUTE), 3)
+    assert await kept(store, replace(REPORT, at=NOON + 59 * MINUTE, person="43"), 3)
+    assert await kept(store, replace(REPORT, at=NOON + 59 * MINUTE, platform="slack"), 3)
+    assert await kept(store, replace(REPORT, at=NOON + 60 * MINUTE), 3)
+    assert not await kept(store, replace(REPORT, at=NOON + 61 * MINUTE), 3), "what was refused does not count"
 
 
 async def test_of_twenty_reports_at_once_to_two_bots_three_are_kept(store: Store, other: Store) -> None:
     tried = [replace(REPORT, at=NOON + timedelta(seconds=number), words=f"{number}") for number in range(20)]
     bots = cycle([store, other])
-    found = await asyncio.gather(*(next(bots).report(report, 3, HOUR) for report in tried))
+    found = await asyncio.gather(*(kept(next(bots), report, 3) for report in tried))
 
     assert found.count(True) == 3
-    kept = {report.words for report in await store.reports(50)}
-    assert kept == {report.words for report, taken in zip(tried, found, strict=True) if taken}
+    words = {report.words for report in await store.reports(50)}
+    assert words == {report.words for report, taken in zip(tried, found, strict=True) if taken}
 
 
 async def test_a_clock_that_was_ahead_silences_nobody(store: Store) -> None:
     for _ in range(3):
-        await store.report(replace(REPORT, at=NOON + 365 * DAY), 3, HOUR)
-    assert await store.report(REPORT, 3, HOUR)
+        await kept(store, replace(REPORT, at=NOON + 365 * DAY), 3)
+    assert await kept(store, REPORT, 3)
 
 
 async def test_reports_are_kept_for_ninety_days(store: Store) -> None:
     newer = replace(REPORT, at=NOON + HOUR, words="newer")
-    await store.report(REPORT, 9, HOUR)
-    await store.report(newer, 9, HOUR)
+    await kept(store, REPORT, 9)
+    await kept(store, newer, 9)
     await store.first("slack", "T1", NOON + 90 * DAY)
     assert len(await store.reports(50)) == 2, "ninety days are not over yet"
 
@@ -189,13 +206,13 @@ async def test_reports_are_kept_for_ninety_days(store: Store) -> None:
     assert await store.reports(50) == (newer,)
 
     last = replace(REPORT, at=NOON + 180 * DAY)
-    await store.report(last, 9, HOUR)
+    await kept(store, last, 9)
     assert await store.reports(50) == (last,)
 
 
 async def test_halves_of_characters_and_nul_are_replaced_and_refuse_nothing(store: Store) -> None:
-    assert await store.report(replace(REPORT, words="a\ud83db\0c", person="\udfff"), 1, HOUR)
-    assert not await store.report(replace(REPORT, person="\udfff"), 1, HOUR)
+    assert await kept(store, replace(REPORT, words="a\ud83db\0c", person="\udfff"), 1)
+    assert not await kept(store, replace(REPORT, person="\udfff"), 1)
     (found,) = await store.reports(1)
     assert (found.words, found.person) == ("a?b?c", "?")
     assert await store.first("slack", "\ud83d", NOON)
@@ -207,7 +224,7 @@ async def test_an_error_shows_nothing_of_a_report(store: Store) -> None:
         connection.execute("DROP TABLE reports")
 
     with pytest.raises(StoreError) as caught:
-        await store.report(replace(REPORT, words="under embargo"), 3, HOUR)
+        await kept(store, replace(REPORT, words="under embargo"), 3)
 
     assert "no such table: reports" in str(caught.value)
     assert "embargo" not in f"{caught.value} {caught.value.__cause__}"
@@ -255,7 +272,7 @@ def test_any_text_comes_back_as_it_was(report: Report, name: str, value: str, in
     async def there_and_back(folder: Path) -> None:
         async with await open_store("sqlite:///state.db", folder) as store:
             await store.note(name, value)
-            assert await store.report(report, 1, HOUR)
+            assert await kept(store, report, 1)
             assert await store.first(report.platform, inbound_id, report.at)
         async with await open_store("sqlite:///state.db", folder) as store:
             assert await store.noted(name) == value

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from aiohttp import web
+
 from bot.commands.base import Place
 from bot.platforms.base import Frozen, key_of
 from bot.platforms.slack.render import render
@@ -128,6 +130,20 @@ async def playing(tmp_path: Path, *, start: bool = True, **words: Any) -> AsyncI
         written = "\n".join(lines)
         for secret in (server.bot_token, server.app_token, server.signing_secret, "ticket=", "/commands/", "/actions/"):
             assert secret not in written, written
+
+
+@contextlib.asynccontextmanager
+async def serving(*routes: web.RouteDef) -> AsyncIterator[str]:
+    """Something else that stands there instead of Slack: the root of its Web API."""
+    app = web.Application()
+    app.router.add_routes(routes)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+    finally:
+        await runner.cleanup()
 
 
 @contextlib.contextmanager

@@ -15,7 +15,6 @@ from bot.platforms.discord.wire.faults import SOMETHING
 from bot.platforms.discord.wire.hearing import NOT_OURS
 from tests.drawings.messages import ALL
 from tests.servers.discord.control import Outcome, custom_id_of
-from tests.servers.faults import Fault
 from tests.wires.answers import COMMANDS, STALE
 from tests.wires.discord_stage import JSON, hand_made, stage, until
 
@@ -284,32 +283,6 @@ async def test_words_of_a_sentence_are_never_markup_nor_a_ping(tmp_path: Path) -
         loud = {"content": said, "embeds": [{}], "components": [], "allowed_mentions": {"parse": ["users"]}}
         await play.bot.post(play.place, Frozen(loud, ()), key_of("a"))
         assert play.server.log("message")[-1]["pings"]["users"] == [play.ada]
-
-
-@pytest.mark.parametrize(
-    ("fault", "answers", "logged"),
-    [
-        (Fault("POST /interactions/.*", "status before", status=503), 1, ""),
-        (Fault("POST /interactions/.*", "status after", status=502), 1, "40060"),
-        (Fault("POST /interactions/.*", "status before", status=500, times=2), 0, "Discord answered 500"),
-        (Fault("POST /interactions/.*", "reset before"), 1, ""),
-        (Fault("POST /interactions/.*", "reset after"), 1, "40060"),
-        (Fault("POST /interactions/.*", "reset before", times=2), 0, "the connection was lost"),
-        (Fault("POST /interactions/.*", "garbage", status=502), 1, "40060"),
-    ],
-)
-async def test_a_fault_of_discords_is_one_line_in_the_log(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, fault: Fault, answers: int, logged: str
-) -> None:
-    async with stage(tmp_path) as play:
-        await play.server.fault(fault)
-        outcome = await play.ask("impact", within=0.8)
-        assert outcome.answers == answers
-        await until(lambda: len([one for one in caplog.records if one.levelno >= logging.WARNING]) == bool(logged))
-        lines = [one for one in caplog.records if one.levelno >= logging.WARNING]
-        assert not any(one.exc_info for one in lines)
-        assert all(logged in one.message for one in lines)
-        assert (await play.ask("sources")).answers == 1
 
 
 async def test_many_at_once_are_each_answered(tmp_path: Path) -> None:

@@ -1,18 +1,25 @@
 """The connection to Discord: lost in every way there is, and back soon; or off for good, and said so."""
 
 import asyncio
+import contextlib
 import logging
+import re
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+import discord
 import pytest
+import yarl
+from aiohttp import web
 
+from bot.errors import Later
 from bot.platforms.base import Health, key_of
 from bot.platforms.discord.wire import Discord
 from bot.platforms.discord.wire.faults import OFF, UNAUTHORIZED
+from bot.platforms.discord.wire.shard import STEADY
 from tests.servers.discord.control import DiscordServer
 from tests.servers.faults import Fault
 from tests.wires.answers import COMMANDS, SmallAnswers, SmallNotes
@@ -127,7 +134,7 @@ async def test_it_starts_before_discord_is_there(tmp_path: Path) -> None:
         await bot.close()
 
 
-@pytest.mark.parametrize("code", [4004, 4011, 4014])
+@pytest.mark.parametrize("code", [4004, 4014])
 async def test_what_waiting_cannot_mend_is_told_and_ends_it(tmp_path: Path, code: int) -> None:
     async with stage(tmp_path) as play:
         task = play._task
@@ -203,3 +210,82 @@ async def test_a_message_that_cannot_be_read_costs_no_connection(
         assert other
         assert (await play.ask("impact")).answers == 1
         assert (await play.server.sessions())[0]["resumed"] == 0
+
+
+async def test_a_bot_in_too_many_servers_asks_for_more_shards_and_goes_on(tmp_path: Path) -> None:
+    async with stage(tmp_path) as play:
+        await play.server.set(shards=2)
+        await play.server.close(4011)
+        await play.server.connected()
+        await until(lambda: play.bot.standing.state == "on", play._task)
+        assert (await play.ask("impact")).answers == 1
+        assert [one["shard"] for one in await play.server.sessions() if one["connected"]] == [[0, 2], [1, 2]]
+
+
+async def test_a_connection_that_does_not_last_is_not_tried_again_at_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with stage(tmp_path) as play:
+        assert play.bot._gateway is not None
+        (shard,) = play.bot._gateway._shards
+        for short in (True, True, True, False):
+            if not short:
+                shard._up_at -= STEADY
+            await play.server.reset()
+            await play.server.connected()
+            await until(lambda: play.bot.standing.state == "on")
+        waits = [float(one) for one in re.findall(r"connects again in ([\d.]+) seconds", caplog.text)]
+        assert [wait >= least for wait, least in zip(waits[:3], (0.5, 1, 2), strict=True)] == [True] * 3
+        assert waits[3] <= 1
+
+
+async def test_first_words_that_are_not_discords_are_a_lost_connection(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def hello(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_str("no JSON")
+        await socket.close()
+        return socket
+
+    async with stage(tmp_path) as play, small(hello) as there:
+        assert play.bot._gateway is not None
+        (shard,) = play.bot._gateway._shards
+        usual, shard._url = shard._url, yarl.URL(there)
+        await play.server.op9(resumable=False)
+        await until(lambda: "first message could not be read" in caplog.text, play._task)
+        assert play.bot.standing.state == "trouble"
+        shard._url = usual
+        await play.server.connected()
+        assert (await play.ask("impact")).answers == 1
+
+
+async def test_a_way_that_cannot_be_read_is_asked_for_again(tmp_path: Path) -> None:
+    async def way(_: web.Request) -> web.Response:
+        return web.json_response({"shards": 1, "url": "wss://gateway.example", "session_start_limit": {}})
+
+    async with server_of(tmp_path) as server, small(way) as there:
+        bot = Discord(server.token, SmallNotes(), api=server.api)
+        await bot._account.client()
+        discord.http.Route.BASE = there
+        with pytest.raises(Later, match="could not be read"):
+            await bot._account.way()
+        assert (await bot.health()).state == "trouble"
+        discord.http.Route.BASE = server.api
+        await bot._account.way()
+        await bot.close()
+
+
+@contextlib.asynccontextmanager
+async def small(says: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
+    """A server that says this to everything; its address."""
+    app = web.Application()
+    app.router.add_get("/{path:.*}", says)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()

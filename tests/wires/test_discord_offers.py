@@ -45,6 +45,15 @@ async def test_a_boot_with_the_same_commands_offers_nothing_anew(tmp_path: Path)
         assert await play.server.syncs() == 3
 
 
+async def test_commands_are_offered_once_though_the_library_rests_afterwards(tmp_path: Path) -> None:
+    async with stage(tmp_path, timeout=0.5) as play:
+        before = dict(play.notes.kept)
+        await play.server.set(bucket=(2, 30.0))  # the next is the last for long
+        await play.bot.offer((replace(COMMANDS[0], description="Another"), *COMMANDS[1:]))
+        await until(lambda: play.notes.kept != before, within=5)
+        assert play.bot.standing.state == "on"
+
+
 async def test_named_servers_get_their_own_and_everywhere_is_emptied_once(tmp_path: Path) -> None:
     async with server_of(tmp_path) as server:
         first, second = await server.guild("First"), await server.guild("Second")
@@ -82,13 +91,15 @@ async def test_commands_are_offered_though_the_database_is_down(
         (Fault("PUT .*", "status before", status=403), "applications.commands"),
         (Fault("PUT .*", "limited", seconds=900.0), "not offered yet"),
         (Fault("PUT .*", "status before", status=503), "not offered yet"),
+        (Fault("PUT .*", "garbage", status=200), "not offered yet"),
+        (Fault("PUT .*", "slow before", seconds=2.0), "not offered yet"),
         (Fault("PUT .*", "reset before", times=2), "not offered yet"),  # the first is repeated by aiohttp
     ],
 )
 async def test_what_was_not_offered_is_told_and_tried_again_later(tmp_path: Path, fault: Fault, said: str) -> None:
     async with server_of(tmp_path) as server:
         guild = await server.guild("Harbour desk")
-        bot = Discord(server.token, SmallNotes(), api=server.api, guilds=(guild,))
+        bot = Discord(server.token, SmallNotes(), api=server.api, guilds=(guild,), timeout=1.0)
         bot._offering._retry = (0.3,)
         await server.fault(fault)
         await bot.offer(COMMANDS)

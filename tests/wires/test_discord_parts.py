@@ -21,6 +21,9 @@ def test_waits_double_to_half_a_minute_and_start_small_again() -> None:
     assert [longest.next() for _ in range(7)] == [1, 2, 4, 8, 16, 30, 30]
     longest.reset()
     assert longest.next() == 1
+    assert [longest.next() for _ in range(3)] == [2, 4, 8]
+    longest.ease(4)
+    assert [longest.next() for _ in range(2)] == [4, 8]
     shortest = Backoff(between=min)
     assert [shortest.next() for _ in range(3)] == [0.5, 1, 2]
     waits = {Backoff().next() for _ in range(20)}

@@ -102,7 +102,7 @@ async def test_a_post_is_found_by_its_key_among_many_and_proved_absent(tmp_path:
         second = await play.bot.post(play.place, PLAIN, OTHER)
         assert await play.bot.find(play.place, KEY, since) == Found(first)
         assert await play.bot.find(play.place, OTHER, since) == Found(second)
-        assert await play.bot.find(play.place, KEY, datetime.now(UTC) + timedelta(minutes=1)) == Absent()
+        assert await play.bot.find(play.place, KEY, datetime.now(UTC) + timedelta(minutes=6)) == Absent()
 
         for number, message in enumerate((first, second)):  # also after an edit
             await play.bot.edit(play.place, message, (PLAIN, WITH_REPORT)[number])

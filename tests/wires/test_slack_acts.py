@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.commands.base import Ask, Reply
+from bot.commands.base import Ask, Asker, Reply
 from bot.errors import Refused
 from bot.platforms.base import key_of
 from bot.platforms.slack.render import render
@@ -188,6 +188,35 @@ async def test_an_admin_may_write_in_a_read_only_channel_and_hears_where_the_bot
         assert called(stage.server, "users.info") == 1
 
 
+async def test_of_two_presses_at_once_one_is_looked_at(tmp_path: Path) -> None:
+    async with playing(tmp_path) as stage:
+        outcome = await stage.ask("impact")
+        share = action_id_of(outcome, "Share to channel")
+        await stage.server.fault(Fault("conversations.info", "slow after", seconds=0.5))
+        pressed = [await stage.server.press_nowait(outcome, share, stage.ada) for _ in range(2)]
+        told = [await stage.server.outcome(one, answers=1) for one in pressed]
+        assert [one.words for one in told] == [
+            "Shared in this channel.",
+            "Your last share is still under way. Press again when it is done.",
+        ]
+        assert called(stage.server, "conversations.info") == called(stage.server, "conversations.members") == 1
+        assert (await stage.press(outcome, "Share to channel")).words == "Shared in this channel."
+
+
+async def test_many_presses_of_one_person_do_not_ask_slack_without_end(tmp_path: Path) -> None:
+    async with playing(tmp_path) as stage:
+        outcome = await stage.ask("impact")
+        for _ in range(20):
+            assert (await stage.press(outcome, "Share to channel")).words == "Shared in this channel."
+        before = len(stage.server.log("request"))
+        refused = await stage.press(outcome, "Share to channel")
+        assert refused.words.startswith("That was much at once. Press again in ")
+        assert len(stage.server.log("request")) == before
+        zoe = await stage.server.user("zoe")
+        await stage.server.join(stage.room, zoe)
+        assert (await shared(stage, user=zoe)).words == "Shared in this channel."
+
+
 async def test_a_member_far_down_the_list_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.platforms.slack.wire.rooms.PAGE", 2)
     async with playing(tmp_path) as stage:
@@ -329,6 +358,7 @@ async def test_the_home_shows_what_there_is_and_what_can_be_asked(tmp_path: Path
         briefing, helping = stage.answers.asked
         assert [briefing.command, helping.command] == ["briefing", "help"]
         assert all(ask.direct and ask.strange for ask in (briefing, helping))
+        assert all(ask.person == Asker("") for ask in (briefing, helping)), "an opened tab is not paced as a command"
         drawn = [render(stage.answers.message(ask)).body["blocks"] for ask in (briefing, helping)]
         assert bare(view.blocks) == bare([*drawn[0], {"type": "divider"}, *drawn[1]])
         again = await stage.server.home(stage.ada)

@@ -155,6 +155,7 @@ async def test_where_nobody_listens_nothing_was_written() -> None:
     with pytest.raises(Later, match="Slack cannot be reached"):
         await bot.post(place, told(), KEY)
     assert isinstance(await bot.find(place, KEY, NOW), Unknown)
+    assert await bot.strange(place)
     assert (await bot.health()).state == (await bot.health(place)).state == "trouble"
     await bot.close()
     with pytest.raises(Later, match="stopping"):
@@ -195,6 +196,8 @@ async def test_whatever_stands_there_instead_of_slack_is_survived(status: int, k
             await bot.post(Place("slack", "C1"), told(), KEY)
         assert "echo" not in str(caught.value)
         assert isinstance(await bot.find(Place("slack", "C1"), KEY, NOW), Unknown)
+        assert isinstance(await bot.find(Place("slack", "C1"), KEY, NOW, "1.000001"), Unknown)
+        assert await bot.strange(Place("slack", "C1"))
     finally:
         await bot.close()
         server.close()
@@ -211,8 +214,8 @@ async def test_a_post_is_found_by_its_key_among_many(tmp_path: Path, monkeypatch
             await stage.bot.post(stage.place, told(), key_of(str(number)))
             await stage.server.say(stage.room, stage.ada, f"k:{KEY}")
         assert await stage.bot.find(stage.place, KEY, since) == Found(ts)
-        assert await stage.bot.find(stage.place, KEY, since + timedelta(seconds=59)) == Found(ts)
-        assert await stage.bot.find(stage.place, KEY, since + timedelta(minutes=2)) == Absent()
+        assert await stage.bot.find(stage.place, KEY, since + timedelta(seconds=299)) == Found(ts)
+        assert await stage.bot.find(stage.place, KEY, since + timedelta(minutes=6)) == Absent()
         assert await stage.bot.find(stage.place, key_of("another"), since) == Absent()
 
 

@@ -100,6 +100,23 @@ def test_on_loopback_the_same_host_and_port_is_slack() -> None:
     assert urls.doubt("http://127.0.0.1:8801/commands/1") == "it does not lead to Slack"
 
 
+@pytest.mark.parametrize("api", ["https://proxy.example/api/", "https://slack-gov.com/api/", "http://127.0.0.1:8/api/"])
+def test_slacks_own_response_urls_are_used_whatever_leads_to_the_web_api(api: str) -> None:
+    urls = ResponseUrls(api, lambda: 0.0)
+    root = api.removesuffix("/api/")
+    for url in (
+        "https://hooks.slack.com/1",
+        "https://hooks.slack-gov.com/1",
+        f"{root}/1",
+        root.replace("//", "//hooks."),
+    ):
+        urls.heard(url)
+        assert urls.doubt(url) is None
+    for url in ("http://hooks.slack.com/1", "https://hooks.slack.com:444/1", "https://hooks.slack.com.evil.example/1"):
+        urls.heard(url)
+        assert urls.doubt(url) == "it does not lead to Slack"
+
+
 def test_response_urls_take_no_more_than_their_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.platforms.slack.response_urls.MOST", 100)
     urls = ResponseUrls(API, lambda: 0.0)
@@ -120,7 +137,8 @@ def test_pauses_grow_to_their_limit_and_end_with_a_connection_that_holds() -> No
 
 def test_a_connection_that_always_breaks_is_not_dialled_in_a_tight_loop() -> None:
     pauses = Pauses(1.0, 30.0, 10.0, lambda low, high: 1.0)
-    assert [pauses.after(0.5) for _ in range(5)] == [0, 1, 2, 2, 2]
+    assert [pauses.after(9.9) for _ in range(8)] == [0, 1, 2, 4, 8, 16, 30, 30]
+    assert [pauses.after(10.0), pauses.after(9.9)] == [0, 1]
 
 
 @given(st.lists(st.floats(0, 100), max_size=30))

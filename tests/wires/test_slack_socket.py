@@ -13,7 +13,7 @@ from bot.platforms.slack.wire import Slack, Timings
 from tests.servers.faults import Fault, Kind
 from tests.servers.slack.control import SlackServer
 from tests.wires.answers import SmallAnswers
-from tests.wires.slack_stage import QUICK, Stage, called, logged, playing, until
+from tests.wires.slack_stage import QUICK, Stage, called, logged, playing, serving, until
 
 
 async def again(stage: Stage, connections: int = 2) -> None:
@@ -230,9 +230,14 @@ async def test_it_can_be_run_again_after_it_was_stopped(tmp_path: Path) -> None:
         await again(stage)
 
 
-async def test_a_connection_without_a_greeting_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.platforms.slack.wire.socket.GREETING", 0.2)
-    ended: list[web.WebSocketResponse] = []
+GOODBYE = '{"type": "disconnect", "reason": "link_disabled"}'
+
+
+@pytest.mark.parametrize("said", ["not JSON", GOODBYE])
+async def test_a_connection_without_a_greeting_is_given_up(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setattr("bot.platforms.slack.wire.socket.GREETING", 0.1)
+    met: list[web.WebSocketResponse] = []
+    there: set[web.WebSocketResponse] = set()
 
     async def method(request: web.Request) -> web.Response:
         return web.json_response({"ok": True, "url": f"http://{request.host}/link"})
@@ -240,27 +245,33 @@ async def test_a_connection_without_a_greeting_is_given_up(monkeypatch: pytest.M
     async def link(request: web.Request) -> web.WebSocketResponse:
         ws = web.WebSocketResponse()
         await ws.prepare(request)
-        await ws.send_str("not JSON")
+        met.append(ws)
+        there.add(ws)
+        await ws.send_str(said)
         await ws.receive()
-        ended.append(ws)
+        there.discard(ws)
         return ws
 
-    app = web.Application()
-    app.router.add_post("/api/{method}", method)
-    app.router.add_get("/link", link)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    api = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
-    bot = Slack("xoxb-" + "x", app_token="xapp-" + "x", api=api, guarded=lambda _: False, timings=QUICK)
-    running = asyncio.create_task(bot.run(SmallAnswers()))
-    await until(lambda: len(ended) >= 2)
-    assert bot.standing.state == "trouble"
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    await bot.close()
-    await runner.cleanup()
+    async with serving(web.post("/api/{method}", method), web.get("/link", link)) as api:
+        timings = replace(QUICK, longest_pause=0.1, linger=30.0)
+        bot = Slack("xoxb-" + "x", app_token="xapp-" + "x", api=api, guarded=lambda _: False, timings=timings)
+        running = asyncio.create_task(bot.run(SmallAnswers()))
+        await until(lambda: len(met) >= 6)
+        assert bot.standing.state == "trouble"
+        assert len(there) <= 2
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await bot.close()
+
+
+async def test_where_each_connection_ends_soon_the_pauses_grow(tmp_path: Path) -> None:
+    async with playing(tmp_path, timings=replace(QUICK, steady=5.0, longest_pause=2.0)) as stage:
+        for number in range(1, 7):
+            await stage.server.connected(ever=number)
+            await stage.server.disconnect("link_disabled")
+        await stage.server.connected(ever=7)
+        tried = [one["at"] for one in stage.server.log("request") if one["method"] == "apps.connections.open"]
+        assert tried[-1] - tried[-2] >= 0.6
 
 
 async def test_what_nobody_listens_for_is_acknowledged(tmp_path: Path) -> None:

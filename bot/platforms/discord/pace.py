@@ -23,6 +23,10 @@ class Backoff:
         wait, self._wait = self._wait, min(self._wait * 2, self._most)
         return self._between(wait / 2, wait)
 
+    def ease(self, most: float) -> None:
+        """Wait no longer than this the next time."""
+        self._wait = min(self._wait, most)
+
     def reset(self) -> None:
         self._wait = self._least
 

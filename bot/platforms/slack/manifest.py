@@ -63,7 +63,7 @@ def manifest(
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {**reached, "bot_events": ["app_home_opened"]},
+            "event_subscriptions": {**reached, "bot_events": ["app_home_opened", "channel_shared"]},
             "interactivity": {"is_enabled": True, **reached, **({"message_menu_options_url": asked} if http else {})},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not http,

@@ -17,11 +17,12 @@ class Pauses:
         self._next = 0.0
 
     def after(self, lived: float) -> float:
-        """How long to wait after a connection that held for so many seconds; one that failed held for none."""
+        """How long to wait after a connection that held for so many seconds; one that failed held for none.
+
+        One that did not hold for `steady` seconds is no better: where each breaks soon, the pauses grow all the same.
+        """
         if lived >= self._steady:
             self._next = 0.0
-        elif lived:
-            self._next = min(self._next, 2 * self._first)
         pause = self._next * self._spread(0.8, 1.2)
         self._next = min(max(self._next * 2, self._first), self._longest)
         return min(pause, self._longest)

@@ -8,14 +8,17 @@ USES, WITHIN = 5, 30 * 60.0
 
 MOST = 10_000
 
+SLACK = frozenset(("hooks.slack.com", "hooks.slack-gov.com"))
+"""Where Slack's own response URLs lead, also where the Web API is reached through a proxy's address."""
+
 
 class ResponseUrls:
     """Counts the uses of each URL. `clock` are seconds; the URLs stay in memory, for half an hour."""
 
     def __init__(self, api: str, clock: Callable[[], float]) -> None:
-        host = urlsplit(api).netloc.lower()
-        self._hosts = {host, f"hooks.{host}"}
-        self._scheme = urlsplit(api).scheme
+        root = urlsplit(api)
+        host = root.netloc.lower()
+        self._roots = {(root.scheme, host), (root.scheme, f"hooks.{host}"), *(("https", slack) for slack in SLACK)}
         self._clock = clock
         self._known: dict[str, tuple[float, int]] = {}
 
@@ -33,7 +36,7 @@ class ResponseUrls:
             parts = urlsplit(url)
         except ValueError:
             return "it is no address"
-        if parts.scheme != self._scheme or parts.netloc.lower() not in self._hosts:
+        if (parts.scheme, parts.netloc.lower()) not in self._roots:
             return "it does not lead to Slack"
         since, uses = self._known.get(url, (float("-inf"), 0))
         if self._clock() - since > WITHIN:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NoReturn
 
 from bot.commands.base import Command, Place
 from bot.errors import Later, Refused
@@ -17,6 +18,7 @@ from bot.platforms.discord.wire.hearing import Hearing
 from bot.platforms.discord.wire.offering import Offering
 from bot.platforms.discord.wire.posting import Posting
 from bot.platforms.discord.wire.sending import PATIENCE, TIMEOUT, Mouth
+from bot.platforms.discord.wire.shard import MoreShards
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +42,10 @@ class Discord:
         patience: float = PATIENCE,
     ) -> None:
         self._api = api
+        self._guilds = frozenset(guilds)
         mouth = Mouth(api.rstrip("/"))
-        self._hearing = Hearing(mouth, frozenset(guilds), self.post, patience=patience)
-        self._offering = Offering(notes, guilds, self._hearing)
+        self._hearing = Hearing(mouth, self._guilds, self.post, patience=patience)
+        self._offering = Offering(notes, guilds, self._hearing, timeout)
         self._account = Account(token, self._hearing, mouth, timeout)
         self._posting = Posting(Calls(self._account.client, timeout))
         self._gateway: Gateway | None = None
@@ -63,15 +66,28 @@ class Discord:
         try:
             client, way = await self._reached()
             client.joined = self._offering.look_again
-            self._standing = Health("off", "not connected")
-            self._gateway = Gateway(client, way)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._offering.keep(client))
-                tasks.create_task(self._gateway.keep())
+                tasks.create_task(self._connected(client, way))
         except* Refused as refused:
             self._standing = Health("trouble", str(refused.exceptions[0]))
         finally:
             self._gateway = None
+
+    async def _connected(self, client: Wire, way: Way) -> NoReturn:
+        """Stay connected, over as many shards as Discord wants at the time."""
+        backoff = Backoff(least=5.0, most=600.0)
+        while True:
+            self._standing = Health("off", "not connected")
+            self._gateway = Gateway(client, way)
+            try:
+                await self._gateway.keep()
+            except MoreShards as error:
+                wait = backoff.next()
+                log.warning("discord: %s; asking how many in %.1f seconds", error, wait)
+                await asyncio.sleep(wait)
+            self._gateway = None
+            _, way = await self._reached()
 
     async def _reached(self) -> tuple[Wire, Way]:
         """Sign in and learn where the gateway is, under the same back-off as everything else."""
@@ -92,8 +108,12 @@ class Discord:
     async def post(self, place: Place, post: Frozen, key: str, under: str | None = None) -> str:
         return await self._posting.post(place, post, key, under)
 
-    async def find(self, place: Place, key: str, since: datetime) -> Found | Absent | Unknown:
+    async def find(self, place: Place, key: str, since: datetime, under: str | None = None) -> Found | Absent | Unknown:
+        """Replies stand in the channel among all else, so `under` is not needed."""
         return await self._posting.find(place, key, since)
+
+    async def strange(self, place: Place) -> bool:
+        return bool(self._guilds) and await self._posting.strange(place, self._guilds)
 
     async def edit(self, place: Place, message_id: str, post: Frozen) -> None:
         await self._posting.edit(place, message_id, post)
@@ -111,4 +131,5 @@ class Discord:
         return self.standing
 
     async def close(self) -> None:
+        await self._hearing.finish()
         await self._account.close()

@@ -7,7 +7,17 @@ import discord
 
 from bot.errors import Later, Refused
 from bot.platforms.discord.wire.client import Wire
-from bot.platforms.discord.wire.faults import LOST, MANGLED, UNAUTHORIZED, Trail, reason, trailed
+from bot.platforms.discord.wire.faults import (
+    LOST,
+    MANGLED,
+    STOPPING,
+    UNAUTHORIZED,
+    UNREACHED,
+    Trail,
+    bounded,
+    reason,
+    trailed,
+)
 from bot.platforms.discord.wire.gateway import Way
 from bot.platforms.discord.wire.hearing import Hearing
 from bot.platforms.discord.wire.sending import Mouth
@@ -20,6 +30,7 @@ class Account:
         self._token, self._hearing, self._mouth, self._timeout = token, hearing, mouth, timeout
         self._client: Wire | None = None
         self._lock = asyncio.Lock()
+        self._closed = False
 
     async def client(self) -> Wire:
         """The signed-in client; raises Refused or Later."""
@@ -34,23 +45,30 @@ class Account:
         client = await self.client()
         trail = trailed()
         try:
-            async with asyncio.timeout(self._timeout):
+            async with bounded(client.http, self._timeout, trail):
                 shards, url, limits = await client.http.get_bot_gateway()
-        except (discord.DiscordException, *LOST, *MANGLED) as error:
+            way = Way(int(shards), str(url), int(limits["max_concurrency"]))
+            left, seconds = int(limits["remaining"]), int(limits["reset_after"]) / 1000
+        except (discord.DiscordException, *LOST, *MANGLED, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and not client.is_closed():
+                raise
             raise _not_yet(error.__cause__ or error, trail) from error
-        if limits["remaining"] < shards:
-            seconds = limits["reset_after"] / 1000
+        if left < way.shards:
             until = datetime.fromtimestamp(datetime.now(UTC).timestamp() + seconds, UTC)
             raise Later(f"Discord lets the bot begin no new session until {until:%H:%M} UTC.", seconds)
-        return client, Way(shards, url, limits["max_concurrency"])
+        return client, way
 
     async def close(self) -> None:
+        """Sign off, for good."""
+        self._closed = True
         if self._client is not None:
             client, self._client = self._client, None
             await self._mouth.close()
             await client.close()
 
     async def _sign_in(self) -> Wire:
+        if self._closed:
+            raise _stopped()
         client = Wire(self._mouth.api, self._hearing)
         trail = trailed()
         try:
@@ -59,8 +77,15 @@ class Account:
         except (discord.DiscordException, *LOST, *MANGLED) as error:
             await client.close()
             raise _not_yet(error, trail) from error
+        if self._closed:  # meanwhile
+            await client.close()
+            raise _stopped()
         self._mouth.over(client.http.connector)
         return client
+
+
+def _stopped() -> Later:
+    return Later(f"Nothing is sent to Discord any more: {STOPPING}.", UNREACHED)
 
 
 def _not_yet(error: BaseException, trail: Trail) -> Refused | Later:

@@ -61,12 +61,20 @@ class Wire(discord.AutoShardedClient):
 class Tree(app_commands.CommandTree[Wire]):
     """Commands that are no longer offered are still answered: people's Discord may show them for a while."""
 
+    async def interaction_check(self, interaction: discord.Interaction[Wire], /) -> bool:
+        """Answer what is typed here: the library knows nothing of our answer and would give a second one."""
+        if interaction.type is not discord.InteractionType.autocomplete:
+            return True
+        await self.client.hearing.suggest(interaction, _name(interaction))
+        return False
+
     async def on_error(self, interaction: discord.Interaction[Wire], error: app_commands.AppCommandError) -> None:
-        if not isinstance(error, app_commands.CommandNotFound):
-            await super().on_error(interaction, error)
-            return
-        data: Any = interaction.data
-        if interaction.type is discord.InteractionType.autocomplete:
-            await self.client.hearing.suggest(interaction, str(data["name"]))
+        if isinstance(error, app_commands.CommandNotFound):
+            await self.client.hearing.slash(interaction, _name(interaction))
         else:
-            await self.client.hearing.slash(interaction, str(data["name"]))
+            await super().on_error(interaction, error)
+
+
+def _name(interaction: discord.Interaction[Wire]) -> str:
+    data: Any = interaction.data
+    return str(data["name"])

@@ -53,7 +53,7 @@ class Gateway:
         return Health("trouble", f"{which}reconnecting since {longest.since:%H:%M} UTC: {longest.why}")
 
     async def keep(self) -> NoReturn:
-        """Stay connected until cancelled; raises Refused where waiting does not help."""
+        """Stay connected until cancelled; raises Refused where waiting does not help, or MoreShards."""
         keeping = [asyncio.create_task(shard.keep()) for shard in self._shards]
         try:
             await asyncio.gather(*keeping)

@@ -32,6 +32,9 @@ BOT_MAY_NOT = "The bot may not post here: somebody who manages the server can al
 SHARED = "Shared in this channel."
 BUSY = "Discord takes nothing from the bot just now, so nothing was posted. Press again in a minute."
 UNSURE = "It is not certain that it was posted: look at the channel before you press again."
+PARTING = 3.0
+"""Seconds that answers under way get when the bot stops."""
+
 POSTED = "post"
 """The command of an ask about something that was posted under a key."""
 
@@ -47,6 +50,12 @@ class Hearing:
         self._patience = patience
         self._heard = Heard()
         self._drawn = Drawn(render)
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    async def finish(self) -> None:
+        """Give the answers under way a moment; the gateway brings no new questions any more."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=PARTING)
 
     async def slash(self, interaction: Interaction, command: str) -> None:
         """A slash command, offered now or once."""
@@ -125,6 +134,7 @@ class Hearing:
             except (PostError, Later) as error:
                 log.warning("discord: a share may have been posted or not: %s", error)
                 return UNSURE
+        log.info("shared an answer in %s", place)
         return SHARED
 
     async def _answered(
@@ -142,6 +152,10 @@ class Hearing:
         if self.answers is None:
             return
         turn = Turn(self._mouth, interaction, in_place=in_place, patience=self._patience)
+        task = asyncio.current_task()
+        assert task is not None
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
         files: Files = ()
         try:
             said = await answer(self.answers)

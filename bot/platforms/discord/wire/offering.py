@@ -15,9 +15,9 @@ from bot.errors import StoreError
 from bot.platforms.base import Notes
 from bot.platforms.discord.limits import COMMAND_ABOUT, COMMANDS
 from bot.platforms.discord.wire.client import Wire
-from bot.platforms.discord.wire.faults import LOST, Trail, named
+from bot.platforms.discord.wire.faults import LOST, MANGLED, bounded, named, rested, trailed
 from bot.platforms.discord.wire.hearing import Hearing
-from bot.platforms.discord.wire.sending import Interaction
+from bot.platforms.discord.wire.sending import TIMEOUT, Interaction
 from bot.platforms.literal import clean, clip
 
 log = logging.getLogger(__name__)
@@ -35,11 +35,19 @@ NO_SCOPE = (
 class Offering:
     """Keeps what Discord shows to people as the bot wants it; `trouble` says where it is not so."""
 
-    def __init__(self, notes: Notes, guilds: Sequence[str], hearing: Hearing, retry: Sequence[float] = RETRY) -> None:
+    def __init__(
+        self,
+        notes: Notes,
+        guilds: Sequence[str],
+        hearing: Hearing,
+        timeout: float = TIMEOUT,
+        retry: Sequence[float] = RETRY,
+    ) -> None:
         self.trouble = ""
         self._notes = notes
         self._guilds = tuple(guilds)
         self._hearing = hearing
+        self._timeout = timeout
         self._retry = tuple(retry)
         self._wanted: tuple[Command, ...] | None = None
         self._known: dict[str, str] = {}
@@ -99,9 +107,8 @@ class Offering:
         async def ask(interaction: Interaction, about: app_commands.Range[str, None, LONGEST] | None = None) -> None:
             await hearing.slash(interaction, command.name)
 
-        async def suggest(interaction: Interaction, _: str) -> list[app_commands.Choice[str]]:
-            await hearing.suggest(interaction, command.name)
-            return []
+        async def suggest(_: Interaction, __: str) -> list[app_commands.Choice[str]]:
+            return []  # that there is one tells Discord to ask while somebody types; the tree answers
 
         made: app_commands.Command[Any, ..., Any] = app_commands.Command(
             name=command.name,
@@ -124,15 +131,18 @@ class Offering:
         if await self._noted(note) == digest:
             self._known[note] = digest
             return None
+        trail = trailed()
         try:
-            await client.tree.sync(guild=guild)
-        except (discord.DiscordException, *LOST) as error:
-            if isinstance(error, discord.Forbidden):
-                said = NO_SCOPE.format(scope)
-            else:
-                said = f"The commands are not offered yet: {named(error, 'the list of commands', Trail())}"
-            log.warning("discord: %s", said)
-            return said
+            async with bounded(client.http, self._timeout, trail):
+                await client.tree.sync(guild=guild)
+        except (discord.DiscordException, *LOST, *MANGLED) as error:
+            if not rested(error, trail):
+                if isinstance(error, discord.Forbidden):
+                    said = NO_SCOPE.format(scope)
+                else:
+                    said = f"The commands are not offered yet: {named(error, 'the list of commands', trail)}"
+                log.warning("discord: %s", said)
+                return said
         log.info("discord: %d commands are offered %s", len(written), EVERYWHERE if guild is None else f"in {scope}")
         self._known[note] = digest
         try:

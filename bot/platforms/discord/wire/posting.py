@@ -1,6 +1,6 @@
 """Posts under a key, looks for it, edits and deletes; says what the bot may do at a place."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,14 +10,14 @@ from bot.commands.base import Place
 from bot.errors import BriefingBotError, PostError, Refused
 from bot.platforms.base import Absent, Found, Frozen, Health, Unknown
 from bot.platforms.discord.limits import HISTORY
-from bot.platforms.discord.wire.calling import Calls, at
+from bot.platforms.discord.wire.calling import Calls, at, number_of
 from bot.platforms.discord.wire.client import Wire
 from bot.platforms.discord.wire.faults import Gone
 from bot.platforms.discord.wire.sending import files_of
 from bot.platforms.discord.witness import again, bears, witnessed
 
-EARLIER = timedelta(seconds=5)
-"""How much before its first attempt a post is looked for: clocks differ."""
+EARLIER = timedelta(minutes=5)
+"""How much before its first attempt a post is looked for: clocks differ, and ours may be ahead."""
 
 MEND = "The bot lacks {} in {}. Allow it there: channel settings, Permissions."
 UNREADABLE = "Discord's answer could not be read."
@@ -82,6 +82,20 @@ class Posting:
             if len(page) < HISTORY:
                 return Absent()
             after = max(int(message["id"]) for message in page)
+
+    async def strange(self, place: Place, guilds: Container[str]) -> bool:
+        """Whether a place lies outside these servers, or nobody can tell; direct messages do not."""
+        try:
+            client = await self._calls.client()
+            number = number_of(place.channel)
+            found = client.get_channel(number)
+            if found is None:
+                found = await self._calls.asked(place, lambda: client.fetch_channel(number))
+        except BriefingBotError:
+            return True
+        if isinstance(found, discord.abc.PrivateChannel):
+            return False
+        return str(found.guild.id) not in guilds
 
     async def health(self, place: Place) -> Health:
         """Whether the bot may do there all that it does."""

@@ -6,7 +6,8 @@ a quarter of all that a command costs. An answer is one JSON body, so it is sent
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +32,12 @@ TIMEOUT = 15.0
 AGAIN = 0.5
 """Seconds until what Discord could not take is sent once more."""
 
+FIRST, LATER = 3.0, 15 * 60.0
+"""Seconds that Discord waits for an answer, or for what was promised."""
+
+ANSWERED = 40060
+"""Discord's own number for an interaction that has its answer."""
+
 MESSAGE, PROMISE, PROMISE_IN_PLACE, IN_PLACE, CHOICES, FORM = 4, 5, 6, 7, 8, 9
 """Kinds of answer: discord.com/developers/docs/interactions/receiving-and-responding#interaction-callback-type."""
 
@@ -39,11 +46,11 @@ PRIVATE = 1 << 6
 
 
 class NotTaken(Exception):
-    """Discord did not take an answer: the status, and its own code where it told one."""
+    """Discord did not take an answer: the status, its own code where it told one, and seconds to wait after a 429."""
 
-    def __init__(self, status: int, code: int) -> None:
+    def __init__(self, status: int, code: int, again: float = math.inf) -> None:
         super().__init__(f"Discord answered {status} ({code})")
-        self.status, self.code = status, code
+        self.status, self.code, self.again = status, code, again
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,7 @@ class Mouth:
     async def answer(self, asked: Interaction, kind: int, data: JSON, files: Files = ()) -> None:
         """Answer an interaction; this can be done once."""
         body = {"type": kind, "data": data}
-        await self._send("POST", f"interactions/{asked.id}/{asked.token}/callback", body, files)
+        await self._send("POST", f"interactions/{asked.id}/{asked.token}/callback", body, files, within=FIRST)
 
     async def change(self, asked: Interaction, data: JSON, files: Files = ()) -> None:
         """Put something in the place of a promise."""
@@ -125,34 +132,46 @@ class Mouth:
         """Say something more."""
         await self._send("POST", f"webhooks/{asked.application_id}/{asked.token}", data)
 
-    async def _send(self, method: str, path: str, body: JSON, files: Files = ()) -> None:
-        try:
-            await self._once(method, path, body, files)
-        except TimeoutError:
-            raise
-        except (NotTaken, OSError, aiohttp.ClientError) as error:
-            # Once more does no harm: an answer that was taken is not taken again.
-            if isinstance(error, NotTaken) and error.status < 500:
+    async def _send(self, method: str, path: str, body: JSON, files: Files = (), within: float = LATER) -> None:
+        """Send; once more where nobody knows whether it was taken, and again where there is time for Discord's wait."""
+        clock = asyncio.get_running_loop().time
+        until, doubtful = clock() + within, False
+        while True:
+            try:
+                return await self._once(method, path, body, files)
+            except TimeoutError:
                 raise
-            await asyncio.sleep(AGAIN)
-            await self._once(method, path, body, files)
+            except (NotTaken, OSError, aiohttp.ClientError) as error:
+                wait = AGAIN
+                if isinstance(error, NotTaken) and error.status < 500:
+                    if doubtful and error.code == ANSWERED:
+                        return None  # by the attempt before
+                    wait = error.again
+                    if error.status != 429 or clock() + wait > until:
+                        raise
+                elif doubtful:
+                    raise
+                else:
+                    doubtful = True
+            await asyncio.sleep(wait)
 
     async def _once(self, method: str, path: str, body: JSON, files: Files) -> None:
-        assert self.session is not None
+        if self.session is None or self.session.closed:
+            raise aiohttp.ClientConnectionError("the bot is stopping")
         url = yarl.URL(f"{self.api}/{path}", encoded=True)
         sent: dict[str, Any] = {"data": _form(body, files)} if files else {"json": body}
-        async with self.session.request(method, url, **sent) as told:
-            if told.status >= 400:
-                raise NotTaken(told.status, _code(await told.read()))
+        async with self.session.request(method, url, allow_redirects=False, **sent) as told:
+            if told.status >= 300:
+                raise _not_taken(told.status, await told.read())
 
 
-def _code(answer: bytes) -> int:
-    """Discord's own number of what went wrong, 0 where it told none."""
+def _not_taken(status: int, answer: bytes) -> NotTaken:
+    """What Discord says of an answer it did not take, where these are Discord's words at all."""
     try:
         told = json.loads(answer)
-    except ValueError:
-        return 0
-    return int(told.get("code", 0)) if isinstance(told, Mapping) else 0
+        return NotTaken(status, int(told.get("code", 0)), max(AGAIN, float(told.get("retry_after", math.inf))))
+    except (ValueError, TypeError, AttributeError):
+        return NotTaken(status, 0)
 
 
 class Turn:

@@ -30,8 +30,21 @@ TRIES = 3
 UNREAD = 3
 """Messages in a row that cannot be read until the stream itself is taken to be broken."""
 
+STEADY = 10.0
+"""Seconds a connection has to last before the waits start small again."""
+
+BRIEF = 4.0
+"""Seconds to wait at most after a connection that did not last: people are waiting too."""
+
+MORE_SHARDS = 4011
+"""The close code of a bot that is in more servers than its shards may carry."""
+
 GOOD_BYE, TO_BE_RESUMED = 1000, 4000
 """Close codes: the session ends, or it stays."""
+
+
+class MoreShards(Exception):
+    """Discord wants the bot to connect over more shards than it was told of."""
 
 
 class Socket(DiscordWebSocket):
@@ -80,6 +93,7 @@ class Shard:
         self._backoff = backoff or Backoff()
         self._session: _Session | None = None
         self._failed = 0
+        self._up_at = 0.0
         self._forget = False
         self._socket: Socket | None = None
         # A class of its own: one that never got through is known all the same, and can be hung up.
@@ -88,10 +102,11 @@ class Shard:
     def came_up(self) -> None:
         self.up = True
         self._failed = 0
-        self._backoff.reset()
+        self._up_at = asyncio.get_running_loop().time()
+        self._backoff.ease(BRIEF)
 
     async def keep(self) -> None:
-        """Talk to Discord until cancelled; raises Refused where waiting does not help."""
+        """Talk to Discord until cancelled; raises Refused where waiting does not help, or MoreShards."""
         while True:
             code = GOOD_BYE
             try:
@@ -101,6 +116,9 @@ class Shard:
                 self._forget = not end.resume
                 code = TO_BE_RESUMED
             except discord.ConnectionClosed as end:
+                if end.code == MORE_SHARDS:
+                    self._down(reason(end))
+                    raise MoreShards("Discord wants more shards") from end
                 if end.code in OFF:
                     raise Refused(OFF[end.code]) from end
                 self._down(reason(end))
@@ -122,15 +140,7 @@ class Shard:
             await asyncio.sleep(self._identifies.wait(loop.time()))
         ready_by = loop.time() + OPENING
         async with asyncio.timeout_at(ready_by):
-            socket = await self._kind.from_client(
-                self._client,
-                initial=True,  # or the library would wait for its own turn as well
-                gateway=session.url if session else self._url,
-                shard_id=self._number,
-                session=session.id if session else None,
-                sequence=session.sequence if session else None,
-                resume=session is not None,
-            )
+            socket = await self._opened(session)
         unread = 0
         while True:
             try:
@@ -145,10 +155,29 @@ class Shard:
                 if unread == UNREAD:
                     raise ReconnectWebSocket(self._number, resume=False) from None
 
+    async def _opened(self, session: _Session | None) -> Socket:
+        try:
+            return await self._kind.from_client(
+                self._client,
+                initial=True,  # or the library would wait for its own turn as well
+                gateway=session.url if session else self._url,
+                shard_id=self._number,
+                session=session.id if session else None,
+                sequence=session.sequence if session else None,
+                resume=session is not None,
+            )
+        except (ReconnectWebSocket, discord.ConnectionClosed, *LOST):
+            raise
+        except Exception as error:  # whatever the library throws at a first word that is none of Discord's
+            log.exception("discord: the gateway's first message could not be read")
+            raise ReconnectWebSocket(self._number) from error
+
     def _made(self, socket: Socket) -> None:
         self._socket = socket
 
     def _down(self, why: str) -> None:
+        if self.up and asyncio.get_running_loop().time() - self._up_at >= STEADY:
+            self._backoff.reset()
         if self.up or not self.why:
             self.since = datetime.now(UTC)
         self.up = False

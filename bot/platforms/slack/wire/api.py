@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Later, PostError
-from bot.platforms.slack.refusals import BUSY, UNSURE, SaidNo
+from bot.platforms.slack.refusals import BUSY, TOKEN, UNSURE, SaidNo
 
 TIMEOUT = 15.0
 PAUSE = 30.0
@@ -45,6 +45,8 @@ class Api:
             self.client.proxy = None
         self.scopes: frozenset[str] | None = None
         """What the token may do, as the last answer said."""
+        self.refused = ""
+        """Why Slack does not take the token any more, as the last answer said."""
 
     def __repr__(self) -> str:
         return f"Api({self.client.base_url!r})"
@@ -61,7 +63,10 @@ class Api:
         try:
             response = await self.client.api_call(method, **how)
         except (SlackApiError, SlackClientError) as error:
-            raise _meaning(method, error) from None  # the library's own text holds the whole answer
+            meaning = _meaning(method, error)
+            if isinstance(meaning, SaidNo) and meaning.code in TOKEN:
+                self.refused = meaning.code
+            raise meaning from None  # the library's own text holds the whole answer
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise Unreachable(f"Slack cannot be reached ({_reason(error)})", PAUSE) from None
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
@@ -70,6 +75,7 @@ class Api:
             raise PostError(f"{method} was answered with something else than JSON") from None
         if scopes := response.headers.get("x-oauth-scopes"):
             self.scopes = frozenset(scope.strip() for scope in scopes.split(","))
+        self.refused = ""
         found = response.data
         assert isinstance(found, dict)
         return found

@@ -52,7 +52,7 @@ class Asking:
         self._api, self._me, self._rooms = parts.api, parts.me, parts.rooms
         self._drawings = Drawings(asyncio.get_running_loop().time)
         self._responses = Responses(parts.api)
-        self._sharing = Sharing(parts.me, parts.rooms, parts.posts, self._drawings)
+        self._sharing = Sharing(parts.me, parts.rooms, parts.posts, self._drawings, self._ask_of)
         self._reporting = Reporting(parts.api, parts.me, self._ask_of)
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -151,12 +151,7 @@ class Asking:
             return ""
         if press.kind == "report":
             return "" if await self._reporting.open(pressed) else said.LATE
-        manages = await self._rooms.manages(sender.user)
-        if doubt := await self._sharing.doubt(sender, manages=manages):
-            return doubt
-        ask = await self._ask_of(sender, press)
-        ask = replace(ask, person=replace(ask.person, manages=manages))
-        return await self._sharing.share(self._answers, ask, pressed.thread)
+        return await self._sharing.pressed(self._answers, sender, press, pressed.thread)
 
     async def _show(self, pressed: Pressed, drawing: Drawing) -> None:
         if pressed.at_home:
@@ -165,8 +160,8 @@ class Asking:
             await self._responses.send(pressed.sender, drawing.said, replace=pressed.private, thread=pressed.thread)
 
     async def _home(self, sender: Sender) -> None:
-        # No workspace is named, so that everybody's Home holds what strangers may see.
-        anybody = replace(sender, teams=frozenset())
+        # No workspace is named, so that everybody's Home holds what strangers may see; and nobody, as nobody asked.
+        anybody = replace(sender, teams=frozenset(), user="", name="")
         await self._publish(sender.user, [await self._answer(anybody, command, "") for command in OVERVIEW])
 
     async def _publish(self, user: str, drawings: list[Drawing]) -> None:

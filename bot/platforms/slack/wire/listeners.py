@@ -32,8 +32,16 @@ class Heard:
 class Listeners:
     """A Bolt app with one listener for each kind of request, the hot one first; every listener tried costs time."""
 
-    def __init__(self, api: Api, me: Introduction, prefix: str, asking: Callable[[], Asking | None]) -> None:
+    def __init__(
+        self,
+        api: Api,
+        me: Introduction,
+        prefix: str,
+        asking: Callable[[], Asking | None],
+        shared: Callable[[str], None],
+    ) -> None:
         self._asking = asking
+        self._shared = shared
         self._app = AsyncApp(
             name="briefing bot",
             client=api.client,
@@ -70,6 +78,11 @@ class Listeners:
         async def opened(body: Body) -> BoltResponse:
             sender = read_opened(body)
             return _ack(await self._ready.opened(sender) if sender else "")
+
+        @app.event("channel_shared")
+        async def shared(event: Body) -> BoltResponse:
+            self._shared(str(event.get("channel")))
+            return _ack("")
 
     @property
     def _ready(self) -> Asking:

@@ -16,7 +16,7 @@ EVENT = "briefing_post"
 MARK = "k:"
 """Before the key in the first block's id; the second witness stands in the message's metadata."""
 
-BEFORE = timedelta(seconds=60)
+BEFORE = timedelta(minutes=5)
 """How far the clocks may differ: so much earlier the search begins."""
 
 PAGE = 200
@@ -42,11 +42,11 @@ class Posts:
             raise PostError("chat.postMessage did not say what it posted")
         return ts
 
-    async def find(self, place: Place, key: str, since: datetime) -> Found | Absent | Unknown:
+    async def find(self, place: Place, key: str, since: datetime, under: str | None = None) -> Found | Absent | Unknown:
         oldest = f"{(since - BEFORE).timestamp():.6f}"
         try:
             me = await self._me.made()
-            async for message in self._history(place.channel, oldest):
+            async for message in self._posted(place.channel, oldest, under):
                 if _is_ours(message, me) and key == _key(message):
                     return Found(str(message["ts"]))
         except SaidNo as no:
@@ -55,13 +55,15 @@ class Posts:
             return Unknown(f"The history of Slack channel {place.channel} could not be read: {error}.")
         return Absent()
 
-    async def _history(self, channel: str, oldest: str) -> AsyncIterator[Mapping[str, Any]]:
-        """Every message since then, newest first; PostError where Slack does not show them all."""
+    async def _posted(self, channel: str, oldest: str, under: str | None) -> AsyncIterator[Mapping[str, Any]]:
+        """Every message since then, or every reply to one; PostError where Slack does not show them all."""
+        method = "conversations.replies" if under else "conversations.history"  # which has no replies
         cursor: str | None = None
         while True:
             told = await self._api.read(
-                "conversations.history",
+                method,
                 channel=channel,
+                ts=under,
                 oldest=oldest,
                 include_all_metadata=True,
                 limit=PAGE,
@@ -69,14 +71,14 @@ class Posts:
             )
             messages = told.get("messages")
             if not isinstance(messages, list):
-                raise PostError("conversations.history did not say what is there")
+                raise PostError(f"{method} did not say what is there")
             for message in messages:
                 yield message
             cursor = (told.get("response_metadata") or {}).get("next_cursor")
             if cursor:
                 continue
             if told.get("has_more") or told.get("is_limited"):
-                raise PostError("conversations.history does not show all of it")
+                raise PostError(f"{method} does not show all of it")
             return
 
     async def edit(self, place: Place, message_id: str, post: Frozen) -> None:
@@ -125,8 +127,9 @@ class Posts:
 
     async def _mark(self, place: Place, message_id: str) -> str | None:
         """The mark on a message, as far as it can be read."""
-        try:
-            told = await self._api.read("conversations.replies", channel=place.channel, ts=message_id, limit=1)
+        only = {"ts": message_id, "oldest": message_id, "latest": message_id, "inclusive": True}
+        try:  # for a reply the thread's first message may stand before it
+            told = await self._api.read("conversations.replies", channel=place.channel, **only)
         except (SaidNo, Later, PostError):
             return None
         found = [message for message in told.get("messages", ()) if message.get("ts") == message_id]

@@ -28,15 +28,19 @@ class Rooms:
         self._admins: dict[str, tuple[float, bool]] = {}
 
     async def room(self, channel: str) -> Room:
-        told = await self._api.read("conversations.info", channel=channel)
-        room = read_room(told.get("channel") or {})
+        told = (await self._api.read("conversations.info", channel=channel)).get("channel")
+        if not isinstance(told, dict) or not told:
+            raise PostError("conversations.info did not say what is there")
+        room = read_room(told)
         _keep(self._shared, channel, (self._clock(), room.shared))
         return room
 
     async def strange(self, channel: str) -> bool:
-        """Whether others read along where it matters; where Slack does not say, they might."""
-        if not self._guarded(channel):
-            return False
+        """Whether others read along where it matters."""
+        return self._guarded(channel) and await self.shared(channel)
+
+    async def shared(self, channel: str) -> bool:
+        """Whether others read along, or soon may; where Slack does not say, they might."""
         since, shared = self._shared.get(channel, (float("-inf"), True))
         if self._clock() - since <= SHARED_FOR:
             return shared
@@ -45,6 +49,10 @@ class Rooms:
         except (SaidNo, Later, PostError) as error:
             log.warning("slack: %s gets TLP:CLEAR only: nobody can tell who reads along there (%s)", channel, error)
             return True
+
+    def forget(self, channel: str) -> None:
+        """Somebody was let into a channel: look again before more is shown there."""
+        self._shared.pop(channel, None)
 
     async def has(self, channel: str, user: str) -> bool:
         """Whether somebody is a member of a channel."""

@@ -1,10 +1,15 @@
 """Sharing an answer with a channel: whether somebody may, and the one post of it."""
 
 import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from bot.commands.base import Ask
+from bot.commands.pace import Pace
 from bot.errors import Later, PostError, Refused
 from bot.platforms.base import Answers, key_of
+from bot.platforms.buttons import Press
 from bot.platforms.slack import said
 from bot.platforms.slack.inbound import Sender
 from bot.platforms.slack.refusals import SaidNo
@@ -15,12 +20,33 @@ from bot.platforms.slack.wire.rooms import Rooms
 
 log = logging.getLogger(__name__)
 
+MakeAsk = Callable[[Sender, Press], Awaitable[Ask]]
+
 
 class Sharing:
     """Posts in channels what people ask it to, where they could write themselves."""
 
-    def __init__(self, me: Introduction, rooms: Rooms, posts: Posts, drawings: Drawings) -> None:
-        self._me, self._rooms, self._posts, self._drawings = me, rooms, posts, drawings
+    def __init__(self, me: Introduction, rooms: Rooms, posts: Posts, drawings: Drawings, make: MakeAsk) -> None:
+        self._me, self._rooms, self._posts, self._drawings, self._make = me, rooms, posts, drawings, make
+        self._pace = Pace()
+        self._busy: set[str] = set()
+
+    async def pressed(self, answers: Answers, sender: Sender, press: Press, thread: str) -> str:
+        """Share for somebody, and say what became of it; each press asks Slack much, so they come one by one."""
+        wait = self._pace.allow(sender.user, datetime.now(UTC))
+        if wait is not None:
+            return f"That was much at once. Press again in {_seconds(wait.total_seconds())}."
+        if sender.user in self._busy:
+            return said.STILL
+        self._busy.add(sender.user)
+        try:
+            manages = await self._rooms.manages(sender.user)
+            if doubt := await self.doubt(sender, manages=manages):
+                return doubt
+            ask = await self._make(sender, press)
+            return await self.share(answers, replace(ask, person=replace(ask.person, manages=manages)), thread)
+        finally:
+            self._busy.discard(sender.user)
 
     async def doubt(self, sender: Sender, *, manages: bool) -> str | None:
         """Why nothing is posted there for somebody, as a sentence for them."""
@@ -54,9 +80,14 @@ class Sharing:
         except Refused as refused:
             return str(refused)
         except Later as later:
-            return f"{later}, and nothing was posted. Press again in {max(1, round(later.seconds))} seconds."
+            return f"{later}, and nothing was posted. Press again in {_seconds(later.seconds)}."
         except PostError as error:
             log.warning("slack: it is not certain that something was shared in %s: %s", ask.place.channel, error)
             return said.UNSURE
         log.info("shared an answer in %s", ask.place)
         return said.SHARED
+
+
+def _seconds(seconds: float) -> str:
+    count = max(1, round(seconds))
+    return f"{count} second{'s' if count > 1 else ''}"

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -47,15 +48,15 @@ class Slack:
     ) -> None:
         self._timings = timings or Timings()
         self._prefix = prefix
-        self._guarded = guarded
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
         self._api = Api(bot_token, api, self._shared_session)
         self._door = Api(app_token, api, self._shared_session) if app_token else None
         self._me = Introduction(self._api)
         self._posts = Posts(self._api, self._me)
+        self._rooms = Rooms(self._api, guarded, time.monotonic)
         self._asking: Asking | None = None
-        self._listeners = Listeners(self._api, self._me, prefix, lambda: self._asking)
+        self._listeners = Listeners(self._api, self._me, prefix, lambda: self._asking, self._rooms.forget)
         self._standing = Health("off", "not started")
         self._lost: datetime | None = None
         self._told: tuple[str, ...] = ()
@@ -65,11 +66,13 @@ class Slack:
 
     @property
     def standing(self) -> Health:
+        if self._api.refused:  # the connection lives on without the token that posts
+            return Health("trouble", refused_token("SLACK_BOT_TOKEN", self._api.refused))
         return self._standing
 
     async def run(self, answers: Answers) -> None:
-        rooms = Rooms(self._api, self._guarded, asyncio.get_running_loop().time)
-        asking = self._asking = Asking(answers, Parts(self._api, self._me, rooms, self._posts), self._timings.ack)
+        parts = Parts(self._api, self._me, self._rooms, self._posts)
+        asking = self._asking = Asking(answers, parts, self._timings.ack)
         try:
             await self._introduced()
             if self._door is None:
@@ -99,8 +102,11 @@ class Slack:
     async def post(self, place: Place, post: Frozen, key: str, under: str | None = None) -> str:
         return await self._posts.post(place, post, key, under)
 
-    async def find(self, place: Place, key: str, since: datetime) -> Found | Absent | Unknown:
-        return await self._posts.find(place, key, since)
+    async def find(self, place: Place, key: str, since: datetime, under: str | None = None) -> Found | Absent | Unknown:
+        return await self._posts.find(place, key, since, under)
+
+    async def strange(self, place: Place) -> bool:
+        return not place.channel.startswith("D") and await self._rooms.shared(place.channel)
 
     async def edit(self, place: Place, message_id: str, post: Frozen) -> None:
         await self._posts.edit(place, message_id, post)

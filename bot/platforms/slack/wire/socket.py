@@ -193,6 +193,7 @@ class Socket:
                 task.cancel()
                 raise
         if not line.greeted.done():
+            task.cancel()  # nothing was begun on it, so it does not stay beside the next one
             raise ConnectionResetError("closed before it said hello")
         return line
 
