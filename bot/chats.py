@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.commands.base import Command
 from bot.environment import Secrets
+from bot.errors import StartError
 from bot.front import Front
 from bot.platforms.base import Health, Notes, Platform
 from bot.platforms.tokens import token_faults
@@ -71,8 +72,11 @@ async def build(settings: Settings, secrets: Secrets, notes: Notes, front: Front
                 absent[name] = Health("off", "no token")
             else:
                 make = _discord if name == "discord" else _slack
-                platforms[name] = await make(config, secrets, notes, front, parts)
-                parts.push_async_callback(platforms[name].close)
+                try:
+                    platforms[name] = await make(config, secrets, notes, front, parts)
+                except StartError as error:
+                    absent[name] = Health("trouble", str(error))
+                    log.error("%s is off: %s", name, error)  # noqa: TRY400 a sentence for the operator
         front.platforms, front.absent = platforms, absent
         yield Chats(platforms)
 
@@ -81,7 +85,9 @@ async def _discord(config: Config, secrets: Secrets, notes: Notes, front: Front,
     from bot.platforms.discord.wire import Discord
 
     assert secrets.discord_token is not None
-    return Discord(secrets.discord_token, notes, api=secrets.discord_api_url, guilds=config.discord.guilds)
+    discord = Discord(secrets.discord_token, notes, api=secrets.discord_api_url, guilds=config.discord.guilds)
+    parts.push_async_callback(discord.close)
+    return discord
 
 
 async def _slack(config: Config, secrets: Secrets, notes: Notes, front: Front, parts: AsyncExitStack) -> Platform:
@@ -95,6 +101,7 @@ async def _slack(config: Config, secrets: Secrets, notes: Notes, front: Front, p
         prefix=config.slack.prefix,
         guarded=partial(front.guarded, "slack"),
     )
+    parts.push_async_callback(slack.close)
     if config.slack.mode == "http":
         from bot.platforms.web import Web
 

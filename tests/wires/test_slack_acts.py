@@ -188,21 +188,6 @@ async def test_an_admin_may_write_in_a_read_only_channel_and_hears_where_the_bot
         assert called(stage.server, "users.info") == 1
 
 
-async def test_of_two_presses_at_once_one_is_looked_at(tmp_path: Path) -> None:
-    async with playing(tmp_path) as stage:
-        outcome = await stage.ask("impact")
-        share = action_id_of(outcome, "Share to channel")
-        await stage.server.fault(Fault("conversations.info", "slow after", seconds=0.5))
-        pressed = [await stage.server.press_nowait(outcome, share, stage.ada) for _ in range(2)]
-        told = [await stage.server.outcome(one, answers=1) for one in pressed]
-        assert [one.words for one in told] == [
-            "Shared in this channel.",
-            "Your last share is still under way. Press again when it is done.",
-        ]
-        assert called(stage.server, "conversations.info") == called(stage.server, "conversations.members") == 1
-        assert (await stage.press(outcome, "Share to channel")).words == "Shared in this channel."
-
-
 async def test_many_presses_of_one_person_do_not_ask_slack_without_end(tmp_path: Path) -> None:
     async with playing(tmp_path) as stage:
         outcome = await stage.ask("impact")

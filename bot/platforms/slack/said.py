@@ -15,7 +15,6 @@ SHARED = "Shared in this channel."
 UNSURE = "It is not certain that it was posted: look at the channel before you press again."
 NO_CHANNEL = "There is no channel here to share it with."
 NOBODY_KNOWS = "Slack does not say who may write here just now, so nothing was posted. Try again later."
-STILL = "Your last share is still under way. Press again when it is done."
 LATE = "That took too long for Slack. Press once more."
 
 

@@ -77,6 +77,9 @@ class Account:
         except (discord.DiscordException, *LOST, *MANGLED) as error:
             await client.close()
             raise _not_yet(error, trail) from error
+        except asyncio.CancelledError:  # the bot stops: the library opened a session before it asked
+            await client.close()
+            raise
         if self._closed:  # meanwhile
             await client.close()
             raise _stopped()

@@ -15,6 +15,7 @@ from bot.message import Action, Message, Paragraph, plain
 from bot.platforms.base import Found, key_of
 from bot.platforms.discord.render import render
 from bot.platforms.discord.wire import Discord
+from bot.platforms.discord.wire.faults import MANGLED
 from bot.platforms.findings import TEST_POST, Finding, Wanted, left_behind, of_health
 
 _INVITED = discord.Permissions(
@@ -111,6 +112,9 @@ async def examine(token: str, api: str, guilds: Sequence[str], channels: Sequenc
         found.append(Finding("wrong", "Discord", f"Discord answered with status {error.status}.", "Try again later."))
     except _LOST:
         found.append(Finding("wrong", "Discord", "Discord broke off the connection.", "Try again."))
+    except MANGLED:
+        told = "What answered in Discord's place cannot be read."
+        found.append(Finding("wrong", "Discord", told, "Look at DISCORD_API_URL, and at the proxy behind it."))
     return found
 
 

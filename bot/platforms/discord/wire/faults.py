@@ -18,7 +18,10 @@ from bot.platforms.discord.wire.sending import NotTaken
 
 log = logging.getLogger(__name__)
 
-UNAUTHORIZED = "Discord does not take the bot's token. Put the one from the Developer Portal (Bot, Reset Token) in DISCORD_TOKEN, and restart the bot."
+UNAUTHORIZED = (
+    "Discord does not take the bot's token. "
+    "Put the one from the Developer Portal (Bot, Reset Token) in DISCORD_TOKEN, and restart the bot."
+)
 STOPPING = "the bot is stopping"
 SOMETHING = "Something went wrong here; the admins can see it in the log."
 

@@ -29,24 +29,17 @@ class Sharing:
     def __init__(self, me: Introduction, rooms: Rooms, posts: Posts, drawings: Drawings, make: MakeAsk) -> None:
         self._me, self._rooms, self._posts, self._drawings, self._make = me, rooms, posts, drawings, make
         self._pace = Pace()
-        self._busy: set[str] = set()
 
     async def pressed(self, answers: Answers, sender: Sender, press: Press, thread: str) -> str:
-        """Share for somebody, and say what became of it; each press asks Slack much, so they come one by one."""
+        """Share for somebody, and say what became of it; each press asks Slack much, and so has a pace of its own."""
         wait = self._pace.allow(sender.user, datetime.now(UTC))
         if wait is not None:
             return f"That was much at once. Press again in {_seconds(wait.total_seconds())}."
-        if sender.user in self._busy:
-            return said.STILL
-        self._busy.add(sender.user)
-        try:
-            manages = await self._rooms.manages(sender.user)
-            if doubt := await self.doubt(sender, manages=manages):
-                return doubt
-            ask = await self._make(sender, press)
-            return await self.share(answers, replace(ask, person=replace(ask.person, manages=manages)), thread)
-        finally:
-            self._busy.discard(sender.user)
+        manages = await self._rooms.manages(sender.user)
+        if doubt := await self.doubt(sender, manages=manages):
+            return doubt
+        ask = await self._make(sender, press)
+        return await self.share(answers, replace(ask, person=replace(ask.person, manages=manages)), thread)
 
     async def doubt(self, sender: Sender, *, manages: bool) -> str | None:
         """Why nothing is posted there for somebody, as a sentence for them."""

@@ -1,0 +1,1 @@
+"""The product as people have it: a process of its own, looked at from outside only."""
