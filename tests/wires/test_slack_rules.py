@@ -137,8 +137,14 @@ def test_pauses_grow_to_their_limit_and_end_with_a_connection_that_holds() -> No
 
 def test_a_connection_that_always_breaks_is_not_dialled_in_a_tight_loop() -> None:
     pauses = Pauses(1.0, 30.0, 10.0, lambda low, high: 1.0)
-    assert [pauses.after(9.9) for _ in range(8)] == [0, 1, 2, 4, 8, 16, 30, 30]
+    assert [pauses.after(9.9) for _ in range(11)] == [0, 1, 1, 1, 1, 2, 4, 8, 16, 30, 30]
     assert [pauses.after(10.0), pauses.after(9.9)] == [0, 1]
+
+
+def test_a_few_breaks_after_a_long_outage_are_mended_soon() -> None:
+    pauses = Pauses(1.0, 30.0, 10.0, lambda low, high: 1.0)
+    assert [pauses.after(0.0) for _ in range(8)][-1] == 30
+    assert [pauses.after(2.0) for _ in range(5)] == [1, 1, 1, 1, 1]
 
 
 @given(st.lists(st.floats(0, 100), max_size=30))
