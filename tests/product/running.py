@@ -166,7 +166,7 @@ async def until(
         if found if isinstance(found, bool) else await found:
             return
         assert time.monotonic() < end, why()
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.1)
 
 
 async def together(*works: Awaitable[None]) -> None:

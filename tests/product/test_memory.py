@@ -11,7 +11,7 @@ from tests.shelf.home import SOAK
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-WARM, MORE = (20_000, 100_000) if SOAK else (300, 900)
+WARM, MORE = (20_000, 100_000) if SOAK else (200, 700)
 EACH = 18
 """Questions of one reader, who would be told to wait after more."""
 
@@ -20,7 +20,7 @@ GROWTH = (24 if SOAK else 4) * 1_000_000
 
 AT_ONCE = 8
 LINES = ("/impact", "/sources", "/people pinkston", "/search kursk", "/impact tide-log", "/help")
-PICTURES = 8
+PICTURES = 3
 """Pictures that are drawn first: each takes a while, and the memory for it stays with the process."""
 
 

@@ -176,7 +176,7 @@ async def test_a_bot_in_trouble_keeps_its_secrets(tmp_path: Path) -> None:
             who = await one.chat.person()
             said = await one.chat.ask(who, "/impact lankov")
             for kind in ("reset after", "status after", "garbage"):
-                await server.fault(Fault(where="POST /channels/.*", kind=kind))
+                await server.fault(Fault(where="POST /channels/.*", kind=kind, status=503))
                 await slack.fault(Fault(where="chat.postMessage", kind=kind))
                 await one.chat.press(said, "Share to channel", who)
             await slack.revoke()

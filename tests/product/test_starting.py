@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from tests.product.chats import DiscordChat, SlackChat
 from tests.product.home import config, free_port, furnish, save
-from tests.product.running import Product, started, until
+from tests.product.running import Product, started, together, until
 from tests.product.worlds import on_discord, on_slack
 from tests.servers.discord.control import DiscordServer
 from tests.servers.slack.control import SlackServer
@@ -92,16 +92,22 @@ async def test_with_both_tokens_both_answer(street: Street) -> None:
 
 
 async def test_with_one_token_that_platform_answers_and_the_other_is_off(street: Street) -> None:
-    async with started(street.fresh("discord only"), on_discord(street.discord.server)) as product:
-        assert "Slack: off, no token\n" in product.out
-        await works(street.discord, product)
-        assert "no token" in await product.words("/health")
-    async with started(street.fresh("slack only"), on_slack(street.slack.server)) as product:
-        assert "Discord: off, no token\n" in product.out
-        await works(street.slack, product)
+    await together(
+        alone(street, street.discord, on_discord(street.discord.server), "Slack"),
+        alone(street, street.slack, on_slack(street.slack.server), "Discord"),
+        with_no_token(street),
+    )
 
 
-async def test_with_no_token_the_desk_answers(street: Street) -> None:
+async def alone(street: Street, chat: DiscordChat | SlackChat, environ: dict[str, str], other: str) -> None:
+    async with started(street.fresh(f"{chat.name} only"), environ) as product:
+        assert f"{other}: off, no token\n" in product.out
+        await works(chat, product)
+        assert f"{other} ○ off: no token" in await product.words("/health")
+
+
+async def with_no_token(street: Street) -> None:
+    """The desk answers."""
     async with started(street.fresh("none"), {}) as product:
         assert {"Discord: off, no token\n", "Slack: off, no token\n"} <= {*product.out}
         assert "Lankov" in await product.ask("/impact")

@@ -1,13 +1,14 @@
 """Power cuts, edits between an answer and the next press, and sections that come and go."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import pytest
 import pytest_asyncio
 
 from tests.product.chats import DiscordChat, Said
 from tests.product.home import SECTIONS, save, tides
-from tests.product.running import Product, until
+from tests.product.running import Product, together, until
 from tests.product.worlds import MODES, World, world
 from tests.shelf.home import SOAK
 
@@ -16,17 +17,24 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 MORE = SECTIONS + "  storms: {title: Storms, about: What the wind may do}\n"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", params=MODES if SOAK else MODES[:2])
-async def one(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    async with world(request.param, tmp_path_factory.mktemp("world")) as made:
-        yield made
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def worlds(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[World, ...]]:
+    """Discord and Slack, in a long run over HTTP too; a story is told in all at once, since most of it is waiting."""
+    async with AsyncExitStack() as parts:
+        modes = MODES if SOAK else MODES[:2]
+        made = [await parts.enter_async_context(world(mode, tmp_path_factory.mktemp("world"))) for mode in modes]
+        yield tuple(made)
 
 
 def edit(one: World, word: str) -> None:
     save(one.home / "briefings" / "tide-log.yaml", tides(word))
 
 
-async def test_buttons_of_answers_from_before_a_power_cut_work(one: World) -> None:
+async def test_buttons_of_answers_from_before_a_power_cut_work(worlds: tuple[World, ...]) -> None:
+    await together(*map(pressed_after_a_power_cut, worlds))
+
+
+async def pressed_after_a_power_cut(one: World) -> None:
     chat = one.chat
     edit(one, "wet")
     who = await chat.person()
@@ -48,7 +56,11 @@ async def test_buttons_of_answers_from_before_a_power_cut_work(one: World) -> No
         assert "Thank you" in await chat.report(back, "From before the power cut", who)
 
 
-async def test_edits_show_as_a_new_first_page_and_are_not_shared_unread(one: World) -> None:
+async def test_edits_show_as_a_new_first_page_and_are_not_shared_unread(worlds: tuple[World, ...]) -> None:
+    await together(*map(pressed_after_an_edit, worlds))
+
+
+async def pressed_after_an_edit(one: World) -> None:
     chat = one.chat
     edit(one, "wet")
     who = await chat.person()
@@ -88,7 +100,11 @@ async def unchanged_by_a_bad_edit(one: World, product: Product, who: str) -> Non
     assert "changed since" not in turned.words
 
 
-async def test_a_new_section_is_a_command_without_a_restart(one: World) -> None:
+async def test_a_new_section_is_a_command_without_a_restart(worlds: tuple[World, ...]) -> None:
+    await together(*map(asked_for_a_new_section, worlds))
+
+
+async def asked_for_a_new_section(one: World) -> None:
     chat = one.chat
     path = one.home / "config.yaml"
     rules = path.read_text(encoding="utf-8")

@@ -40,7 +40,7 @@ class World:
         """Interactions and envelopes that the bot answered more often than they were sent to it."""
         chat = self.chat
         if isinstance(chat, DiscordChat):
-            answered = Counter(str(one["interaction"]) for one in chat.server.log("callback"))
+            answered = Counter(str(one["interaction"]) for one in chat.server.log("callback") if one["status"] < 300)
             return [one for one, times in answered.items() if times > 1]
         assert isinstance(chat, SlackChat)
         sent = Counter(str(one["ask"]) for one in chat.server.log("envelope"))
