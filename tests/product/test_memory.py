@@ -11,7 +11,7 @@ from tests.shelf.home import SOAK
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-WARM, MORE = (20_000, 100_000) if SOAK else (200, 700)
+WARM, MORE = (20_000, 100_000) if SOAK else (150, 450)
 EACH = 18
 """Questions of one reader, who would be told to wait after more."""
 
