@@ -109,9 +109,9 @@ class DiscordChat:
         name, _, text = line.removeprefix("/").partition(" ")
         options = {await self.option(guild, name): text} if text else {}
 
-        async def ask() -> discord_control.Outcome | None:
+        async def ask() -> tuple[bool, discord_control.Outcome]:
             outcome = await self.server.slash(guild, room, who, name, options, within=CAP)
-            return None if outcome.message is None or outcome.loading else outcome
+            return outcome.message is not None and not outcome.loading, outcome
 
         return _on_discord(await _in_time(ask, self.stalls))
 
@@ -183,12 +183,12 @@ class SlackChat:
     async def slash(self, who: str, command: str, text: str, room: str) -> Said:
         """Use a slash command, exactly as it is typed."""
 
-        async def ask() -> slack_control.Outcome | None:
+        async def ask() -> tuple[bool, slack_control.Outcome]:
             asked = await self.server.command_nowait(who, room, command, text)
             outcome = await self.server.outcome(asked, within=CAP)
             if WAIT in outcome.text:
                 outcome = await self.server.outcome(outcome, answers=2, within=CAP)
-            return None if outcome.error == "operation_timeout" else outcome
+            return outcome.error != "operation_timeout", outcome
 
         return self._said(await _in_time(ask, self.stalls))
 
@@ -251,14 +251,14 @@ class SlackChat:
 Answered = TypeVar("Answered")
 
 
-async def _in_time(act: Callable[[], Awaitable[Answered | None]], stalls: Stalls) -> Answered:
+async def _in_time(act: Callable[[], Awaitable[tuple[bool, Answered]]], stalls: Stalls) -> Answered:
     """What came of it; once more where there was no answer in time and the machine stood still meanwhile."""
     while True:
         begun = time.monotonic()
-        found = await act()
-        if found is not None:
+        answered, found = await act()
+        if answered:
             return found
-        assert stalls.any_since(begun), "there was no answer in time"
+        assert stalls.any_since(begun), f"there was no answer in time: {found}"
 
 
 def _on_discord(outcome: discord_control.Outcome) -> Said:

@@ -10,9 +10,10 @@ from aiohttp import web
 
 from tests.servers.discord.gateway import Gateway
 from tests.servers.discord.levers import Levers
-from tests.servers.discord.listening import HOST, Listening
+from tests.servers.discord.listening import Listening
 from tests.servers.discord.rest import Rest
 from tests.servers.discord.world import World
+from tests.servers.door import HOST
 from tests.servers.log import Log
 
 

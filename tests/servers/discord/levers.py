@@ -195,8 +195,7 @@ class Levers:
     # ------------------------------------------------------------------ the whole server
 
     async def gone(self, seconds: float, silent: bool) -> None:
-        self._gateway.reset()
-        await self._listening.leave(seconds, silent=silent)
+        await self._listening.leave(seconds, silent=silent, cutting=self._gateway.reset)
 
     async def back(self, within: float) -> bool:
         return await self._listening.back(within)

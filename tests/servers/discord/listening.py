@@ -2,12 +2,11 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 
 from aiohttp import web
 
-from tests.servers.discord.rest import cut
-
-HOST = "127.0.0.1"
+from tests.servers.door import HOST, Door
 
 
 class Listening:
@@ -15,7 +14,7 @@ class Listening:
 
     def __init__(self, app: web.Application) -> None:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        self._site: web.TCPSite | None = None
+        self._door = Door(self._runner)
         self._here = asyncio.Event()
         self._returning: asyncio.Task[None] | None = None
         self.port = 0
@@ -27,19 +26,15 @@ class Listening:
         return self.port
 
     async def _listen(self, port: int) -> None:
-        self._site = web.TCPSite(self._runner, HOST, port, reuse_address=True)
-        await self._site.start()
-        self.port = int(self._runner.addresses[0][1])
+        self.port = await self._door.open(port)
         self._here.set()
 
-    async def leave(self, seconds: float, *, silent: bool) -> None:
-        """Cut every connection and be gone for that long; already gone when this returns."""
-        assert self._site is not None
+    async def leave(self, seconds: float, *, silent: bool, cutting: Callable[[], object]) -> None:
+        """Cut every connection, the gateway's by `cutting`, and be gone for that long; already gone on return."""
         self._here.clear()
-        await self._site.stop()
-        server = self._runner.server
-        for connection in list(server.connections if server else ()):
-            cut(connection.transport)
+        await self._door.shut()
+        cutting()
+        self._door.cut_all()
         deaf = _listen_only(self.port) if silent else None
         self._returning = asyncio.create_task(self._return(seconds, deaf))
 

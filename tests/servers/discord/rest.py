@@ -3,8 +3,6 @@
 import asyncio
 import json
 import re
-import socket
-import struct
 import time
 import traceback
 from dataclasses import dataclass, field
@@ -18,6 +16,7 @@ from simcord.http.router import RouteNotImplemented, UnsupportedField
 from tests.servers.discord.limits import Limits, too_many
 from tests.servers.discord.rules import Call, Upload, answer, as_bot_sees, without_tokens
 from tests.servers.discord.world import World
+from tests.servers.door import cut
 from tests.servers.faults import Fault
 
 HTML = "<html><body><h1>Something went wrong</h1></body></html>"
@@ -149,17 +148,6 @@ class Rest:
         text = json.dumps(shown.body).replace(CDN_BASE, f"{self.world.base}/cdn")
         # discord.py reads JSON only where the type is exactly this, without a charset.
         return web.Response(status=shown.status, body=text.encode(), content_type="application/json", headers=headers)
-
-
-def cut(transport: asyncio.BaseTransport | None) -> None:
-    """End a TCP connection with a reset, as a crash does."""
-    if transport is None:
-        return
-    sock = transport.get_extra_info("socket")
-    if sock is not None:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    assert isinstance(transport, asyncio.Transport)
-    transport.abort()
 
 
 def _as_discord_tells(error: BackendError) -> dict[str, Any]:

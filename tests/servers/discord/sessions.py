@@ -10,8 +10,8 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.servers.discord.rest import cut
 from tests.servers.discord.world import JSON
+from tests.servers.door import cut
 
 KEPT_FRAMES = 2000
 

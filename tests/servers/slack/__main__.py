@@ -12,11 +12,12 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
+from tests.servers.door import HOST
 from tests.servers.log import Log
 from tests.servers.slack.answering import Answers
 from tests.servers.slack.asks import Asks
 from tests.servers.slack.delivery import Delivery
-from tests.servers.slack.listening import HOST, Listening
+from tests.servers.slack.listening import Listening
 from tests.servers.slack.outgoing import Outgoing
 from tests.servers.slack.panel import Panel
 from tests.servers.slack.people import People

@@ -4,14 +4,13 @@ import asyncio
 import contextlib
 import json
 import secrets
-import socket
-import struct
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import WSMessage, WSMsgType, web
 
+from tests.servers.door import cut
 from tests.servers.slack.answering import Answers
 from tests.servers.slack.asks import ACCEPTS, Ask
 from tests.servers.slack.checks import JSON
@@ -235,7 +234,7 @@ class Sockets:
         for line in self.lines:
             if line.state != "gone":
                 line.state = "gone"
-                cut(line.request)
+                cut(line.request.transport)
 
     def _start(self, work: Any) -> None:
         task = asyncio.create_task(work)
@@ -245,17 +244,6 @@ class Sockets:
 
 def farewell(reason: str) -> JSON:
     return {"type": "disconnect", "reason": reason, "debug_info": {"host": HOST}}
-
-
-def cut(request: web.Request) -> None:
-    """Reset a TCP connection: what was not sent yet is lost, and the peer sees ECONNRESET."""
-    transport = request.transport
-    if transport is None:
-        return
-    raw = transport.get_extra_info("socket")
-    if raw is not None:
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    transport.abort()
 
 
 def without_token(body: JSON) -> JSON:

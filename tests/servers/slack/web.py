@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.servers.door import cut
 from tests.servers.faults import Fault
 from tests.servers.slack import modals
 from tests.servers.slack.answering import Answers
@@ -17,7 +18,7 @@ from tests.servers.slack.chat import CHAT
 from tests.servers.slack.checks import JSON
 from tests.servers.slack.conversations import CONVERSATIONS
 from tests.servers.slack.rates import Rates, limited
-from tests.servers.slack.sockets import Sockets, cut
+from tests.servers.slack.sockets import Sockets
 from tests.servers.slack.uploads import FILES, upload
 from tests.servers.slack.world import Refusal, World
 
@@ -183,7 +184,7 @@ class Web:
     async def _before(self, request: web.Request, fault: Fault) -> Answer | None:
         match fault.kind:
             case "reset before":
-                cut(request)
+                cut(request.transport)
                 return Answer(499, "", {})
             case "status before":
                 return Answer(fault.status, {"ok": False, "error": "internal_error"}, {})
@@ -199,7 +200,7 @@ class Web:
     async def _after(self, request: web.Request, fault: Fault, answer: Answer) -> Answer:
         match fault.kind:
             case "reset after":
-                cut(request)
+                cut(request.transport)
             case "status after":
                 return Answer(fault.status, {"ok": False, "error": "internal_error"}, {})
             case "garbage":
