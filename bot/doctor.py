@@ -9,13 +9,13 @@ from typing import Any
 from bot.commands.registry import commands
 from bot.content.problems import Problem
 from bot.content.reports import one_line
-from bot.environment import DATABASE, Secrets
+from bot.environment import DATABASE, Secrets, is_here
 from bot.errors import BriefingBotError, OldStore, StoreError
 from bot.opening import read_rules
 from bot.platforms.findings import Finding, Level, Wanted
 from bot.platforms.reach import clock_finding, reach
 from bot.platforms.slack.manifest import left_out
-from bot.platforms.tokens import is_here, token_faults
+from bot.platforms.tokens import token_faults
 from bot.settings import Config, Settings
 
 __all__ = ["Finding", "as_text", "examine", "is_wrong"]

@@ -66,19 +66,25 @@ def _root(environ: Mapping[str, str], name: str, usual: str) -> str:
     value = _secret(environ, name)
     if value is None:
         return usual
-    try:
-        parts = urlsplit(value)
-        host = parts.hostname or ""
-        sound = parts.port != 0 and not (parts.query or parts.fragment or parts.username or parts.password)
-    except ValueError:
-        host, sound = "", False
-    if not host or not sound or not (parts.scheme == "https" or (parts.scheme == "http" and _is_here(host))):
+    if not takes_tokens(value):
         told = "must be an https address, or one of this machine, with nothing behind it"
         raise SettingsError(f"{name} {told}: such as {usual}")
     return value
 
 
-def _is_here(host: str) -> bool:
+def takes_tokens(url: str) -> bool:
+    """Whether tokens may be sent to the root of an API: over https, or to this machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        bare = parts.port != 0 and not (parts.query or parts.fragment or parts.username or parts.password)
+    except ValueError:
+        return False
+    return bool(host) and bare and (parts.scheme == "https" or (parts.scheme == "http" and is_here(host)))
+
+
+def is_here(host: str) -> bool:
+    """Whether a host is this machine."""
     if host == "localhost":
         return True
     try:

@@ -89,14 +89,14 @@ class Index:
 
     def _take_over(self, older: "Index") -> None:
         with older._lock:  # noqa: SLF001 - an index of the same kind
-            older._database.backup(self._database)  # noqa: SLF001
-        self._next = older._next  # noqa: SLF001
-        self._what = dict(older._what)  # noqa: SLF001
-        for name, rows in older._rows.items():  # noqa: SLF001
-            if self._holders.get(name) is older._holders[name]:  # noqa: SLF001
+            older._database.backup(self._database)  # noqa: SLF001 (the same)
+        self._next = older._next  # noqa: SLF001 (the same)
+        self._what = dict(older._what)  # noqa: SLF001 (the same)
+        for name, rows in older._rows.items():  # noqa: SLF001 (the same)
+            if self._holders.get(name) is older._holders[name]:  # noqa: SLF001 (the same)
                 self._rows[name] = rows
-                if name in older._words:  # noqa: SLF001
-                    self._words[name] = older._words[name]  # noqa: SLF001
+                if name in older._words:  # noqa: SLF001 (the same)
+                    self._words[name] = older._words[name]  # noqa: SLF001 (the same)
             else:
                 for row in rows:
                     del self._what[row]

@@ -1,9 +1,12 @@
 """What doctor finds: how it is, where, and how to mend it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.platforms.base import Health
+from bot.commands.base import Place
+from bot.errors import BriefingBotError
+from bot.platforms.base import Health, Platform
 
 Level = Literal["ok", "warning", "wrong"]
 
@@ -40,9 +43,17 @@ def of_health(where: str, wanted: Wanted, health: Health) -> Finding:
     return Finding("wrong", where, f"{wanted.name}: {trouble.rstrip('.')}.", mend or None)
 
 
-def left_behind(where: str, wanted: Wanted, amount: int) -> list[Finding]:
-    """What is to be said where test messages could not be deleted."""
-    if not amount:
+async def take_back(
+    where: str, platform: Platform, place: Place, wanted: Wanted, posted: Sequence[str]
+) -> list[Finding]:
+    """Delete test messages, each once; what is to be said where that fails."""
+    left = 0
+    for message_id in dict.fromkeys(posted):
+        try:
+            await platform.delete(place, message_id)
+        except BriefingBotError:
+            left += 1
+    if not left:
         return []
-    said = f"{amount} test message{'s' if amount > 1 else ''} in {wanted} could not be deleted."
+    said = f"{left} test message{'s' if left > 1 else ''} in {wanted} could not be deleted."
     return [Finding("wrong", where, said, "Delete what the bot posted there by hand.")]

@@ -1,9 +1,9 @@
 """What tokens look like: which one stands in another's place, and what is missing, without asking anybody."""
 
-import ipaddress
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
+
+from bot.environment import takes_tokens
 
 _KINDS = (
     (r"https?://\S+", "an address"),
@@ -104,22 +104,5 @@ def _kind(value: str) -> str | None:
 
 def _root(values: Mapping[str, str], name: str) -> Iterator[str]:
     """Tokens go to an API's root, so only over https, or to this machine."""
-    if name not in values:
-        return
-    try:
-        parts = urlsplit(values[name])
-        host = parts.hostname or ""
-    except ValueError:
-        host = ""
-    if not host or not (parts.scheme == "https" or (parts.scheme == "http" and is_here(host))):
+    if name in values and not takes_tokens(values[name]):
         yield f"{name} is neither an https address nor one of this machine: tokens are not sent there."
-
-
-def is_here(host: str) -> bool:
-    """Whether what is sent to this host stays on this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

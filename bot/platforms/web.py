@@ -1,7 +1,6 @@
 """The listener that Slack calls in HTTP mode: it looks at every request before anybody works for it."""
 
 import asyncio
-import errno
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,9 +9,18 @@ from typing import Protocol
 from aiohttp import web
 
 from bot.errors import StartError
+from bot.platforms.listening import Listener, port_trouble
 from bot.platforms.slack.signature import PATH, Signatures
 
 log = logging.getLogger(__name__)
+
+LISTENER = Listener(
+    key="web",
+    usual=8788,
+    taken="The port {port} on {host} that Slack is to call is taken.",
+    reserved="Slack's requests cannot be awaited on port {port}",
+    nowhere="Slack's requests cannot be awaited on {host}",
+)
 
 BODY = 1024 * 1024
 """Bytes of a body at most; Slack's own are far smaller."""
@@ -65,7 +73,7 @@ class Web:
             await web.TCPSite(runner, self._host, self.port).start()
         except (OSError, OverflowError) as error:
             await runner.cleanup()
-            raise StartError(_sentence(error, self._host, self.port)) from error
+            raise StartError(port_trouble(LISTENER, error, self._host, self.port)) from error
         self._runner = runner
         self.port = runner.addresses[0][1]
         log.info("Slack's requests are awaited on %s, port %d", self._host, self.port)
@@ -185,7 +193,7 @@ class _Server(web.Server):
             loop=asyncio.get_running_loop(),
             keepalive_timeout=HEAD_WITHIN,
             lingering_time=LINGER,
-            access_log=None,  # type: ignore[arg-type]
+            access_log=None,  # type: ignore[arg-type]  # its types forget that None turns the log off
             auto_decompress=False,  # a small body must not grow to a large one
         )
 
@@ -194,15 +202,3 @@ class _Server(web.Server):
         if len(self.connections) > CONNECTIONS:
             # Not at once: the library begins to read in the same breath, and would find its connection gone.
             asyncio.get_running_loop().call_soon(transport.abort)
-
-
-def _sentence(error: OSError | OverflowError, host: str, port: int) -> str:
-    """What the operator is told when the port cannot be had."""
-    if isinstance(error, OverflowError):
-        return f"{port} is no port. Set one from 1 to 65535 in config.yaml: web: {{port: 8788}}."
-    change = f"Choose another in config.yaml: web: {{port: {port + 1 if port < 65535 else 8788}}}."
-    if error.errno == errno.EADDRINUSE:
-        return f"The port {port} on {host} that Slack is to call is taken. {change}"
-    if error.errno == errno.EACCES:
-        return f"Slack's requests cannot be awaited on port {port}: ports below 1024 are reserved. {change}"
-    return f"Slack's requests cannot be awaited on {host}. Check config.yaml: web: {{host: 127.0.0.1, port: {port}}}."

@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 
 from bot.message import Message
 from bot.platforms.base import Frozen, key_of
-from bot.platforms.discord.drawn import Drawn
 from bot.platforms.discord.pace import Backoff, Heard, Identifies, Starts
 from bot.platforms.discord.render import render
 from bot.platforms.discord.witness import again, bears, posted_key, witnessed
+from bot.platforms.drawn import Drawn
 from tests.drawings.messages import ALL
 from tests.drawings.test_discord import limits_hold
 from tests.wires.discord_stage import hand_made

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import errno
 import ipaddress
 import logging
 import secrets
@@ -21,8 +20,17 @@ from bot.platforms.desk.house import House
 from bot.platforms.desk.live import Live
 from bot.platforms.desk.paper import Paper
 from bot.platforms.desk.rooms import Entry, Rooms
+from bot.platforms.listening import Listener, port_trouble
 
 log = logging.getLogger(__name__)
+
+LISTENER = Listener(
+    key="desk",
+    usual=8787,
+    taken="The desk's port {port} on {host} is taken.",
+    reserved="The desk may not listen on port {port}",
+    nowhere="The desk cannot listen on {host}",
+)
 
 
 def _now() -> datetime:
@@ -73,7 +81,7 @@ class Desk:
         """Where a browser finds the desk."""
         if self._public:
             return self._public
-        host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104
+        host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104 (read, not listened on)
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
@@ -97,7 +105,7 @@ class Desk:
             await web.TCPSite(runner, self._host, self.port).start()
         except (OSError, OverflowError) as error:
             await runner.cleanup()
-            raise StartError(_sentence(error, self._host, self.port)) from error
+            raise StartError(port_trouble(LISTENER, error, self._host, self.port)) from error
         self._runner = runner
         self.port = runner.addresses[0][1]
         self._guard.names = Names(self._origins())
@@ -171,15 +179,3 @@ def _origin(url: str) -> str:
 
 
 _NO_ADDRESS = '"{}" cannot be the desk\'s public address: write desk: {{url: "https://desk.example"}}, no path.'
-
-
-def _sentence(error: OSError | OverflowError, host: str, port: int) -> str:
-    """What the operator is told when the port cannot be had."""
-    if isinstance(error, OverflowError):
-        return f"{port} is no port. Set one from 1 to 65535 in config.yaml: desk: {{port: 8787}}."
-    change = f"Choose another in config.yaml: desk: {{port: {port + 1 if port < 65535 else 8787}}}."
-    if error.errno == errno.EADDRINUSE:
-        return f"The desk's port {port} on {host} is taken. {change}"
-    if error.errno == errno.EACCES:
-        return f"The desk may not listen on port {port}: ports below 1024 are reserved. {change}"
-    return f"The desk cannot listen on {host}. Check config.yaml: desk: {{host: 127.0.0.1, port: {port}}}."

@@ -16,7 +16,7 @@ from bot.platforms.base import Found, key_of
 from bot.platforms.discord.render import render
 from bot.platforms.discord.wire import Discord
 from bot.platforms.discord.wire.faults import MANGLED
-from bot.platforms.findings import TEST_POST, Finding, Wanted, left_behind, of_health
+from bot.platforms.findings import TEST_POST, Finding, Wanted, of_health, take_back
 
 _INVITED = discord.Permissions(
     view_channel=True,
@@ -26,7 +26,7 @@ _INVITED = discord.Permissions(
     attach_files=True,
     read_message_history=True,
 )
-_TOKEN = "Reset it in the developer portal under Bot, and set DISCORD_TOKEN to the new one."  # noqa: S105
+_TOKEN = "Reset it in the developer portal under Bot, and set DISCORD_TOKEN to the new one."  # noqa: S105 (a mend, no token)
 _NEEDLESS = {
     "gateway_message_content": "Message Content",
     "gateway_message_content_limited": "Message Content",
@@ -183,7 +183,7 @@ async def try_live(token: str, api: str, admins: Wanted) -> list[Finding]:
         except BriefingBotError as error:
             found = [Finding("wrong", "Discord", f"A test in {admins} could not be posted: {error}")]
         finally:
-            left = await asyncio.shield(_clean_up(platform, place, admins, posted))
+            left = await asyncio.shield(take_back("Discord", platform, place, admins, posted))
     return found + left
 
 
@@ -210,13 +210,3 @@ async def _tried(platform: Discord, place: Place, admins: Wanted, posted: list[s
         return [Finding("ok", "Discord", "A post repeated with its nonce makes no second message."), *found]
     said = "A post repeated with its nonce makes a second message."
     return [Finding("wrong", "Discord", said, "A digest may come twice after a lost connection: report it."), *found]
-
-
-async def _clean_up(platform: Discord, place: Place, admins: Wanted, posted: Sequence[str]) -> list[Finding]:
-    left = 0
-    for number in dict.fromkeys(posted):
-        try:
-            await platform.delete(place, number)
-        except BriefingBotError:
-            left += 1
-    return left_behind("Discord", admins, left)

@@ -11,7 +11,6 @@ from bot.commands.base import Ask, Asker, Place
 from bot.errors import Later, PostError, Refused
 from bot.platforms.base import JSON, Answers, Frozen, key_of
 from bot.platforms.buttons import Press, read_button
-from bot.platforms.discord.drawn import Drawn
 from bot.platforms.discord.limits import CHOICE, CHOICES
 from bot.platforms.discord.pace import Heard
 from bot.platforms.discord.render import render
@@ -19,6 +18,7 @@ from bot.platforms.discord.wire import sending
 from bot.platforms.discord.wire.faults import LOST, SOMETHING, unanswered
 from bot.platforms.discord.wire.sending import PATIENCE, Files, Form, Interaction, Mouth, NotTaken, Said, Turn, files_of
 from bot.platforms.discord.witness import posted_key
+from bot.platforms.drawn import Drawn
 from bot.platforms.literal import clean, clip, units
 
 log = logging.getLogger(__name__)

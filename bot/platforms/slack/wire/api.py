@@ -11,14 +11,13 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.environment import is_here
 from bot.errors import Later, PostError
 from bot.platforms.slack.refusals import BUSY, TOKEN, UNSURE, SaidNo
 
 TIMEOUT = 15.0
 PAUSE = 30.0
 """Seconds to wait where Slack asks for a pause and does not say for how long."""
-
-HERE = ("localhost", "127.0.0.1", "::1")
 
 LIBRARY = logging.getLogger("slack_sdk.wire")
 """What the library logs below an error holds texts and addresses, so it is kept silent whatever the level."""
@@ -41,7 +40,7 @@ class Api:
             token=token, base_url=root, timeout=int(TIMEOUT), retry_handlers=[], logger=LIBRARY
         )
         host = urlsplit(root).hostname or ""
-        if host in HERE or proxy_bypass(host):  # the library looks for a proxy, and not for NO_PROXY
+        if is_here(host) or proxy_bypass(host):  # the library looks for a proxy, and not for NO_PROXY
             self.client.proxy = None
         self.scopes: frozenset[str] | None = None
         """What the token may do, as the last answer said."""

@@ -11,15 +11,16 @@ from bot.commands.base import LONGEST, Ask, Asker, Place
 from bot.errors import Later, PostError, Refused
 from bot.platforms.base import Answers, Frozen
 from bot.platforms.buttons import Press, read_button
+from bot.platforms.drawn import Drawn
 from bot.platforms.literal import clip, units
 from bot.platforms.slack import limits, said
+from bot.platforms.slack.drawing import Drawing, drawing
 from bot.platforms.slack.home import home_view
 from bot.platforms.slack.inbound import Looked, Pressed, Sender, Submitted, Typed
 from bot.platforms.slack.modal import told_modal
 from bot.platforms.slack.picker import read_pick
 from bot.platforms.slack.refusals import SaidNo
 from bot.platforms.slack.wire.api import Api
-from bot.platforms.slack.wire.drawings import Drawing, Drawings
 from bot.platforms.slack.wire.identity import Introduction
 from bot.platforms.slack.wire.posts import Posts
 from bot.platforms.slack.wire.reporting import Reporting
@@ -50,9 +51,9 @@ class Asking:
     def __init__(self, answers: Answers, parts: Parts, ack: float) -> None:
         self._answers, self._ack = answers, ack
         self._api, self._me, self._rooms = parts.api, parts.me, parts.rooms
-        self._drawings = Drawings(asyncio.get_running_loop().time)
+        self._drawn = Drawn(drawing)
         self._responses = Responses(parts.api)
-        self._sharing = Sharing(parts.me, parts.rooms, parts.posts, self._drawings, self._ask_of)
+        self._sharing = Sharing(parts.me, parts.rooms, parts.posts, self._ask_of)
         self._reporting = Reporting(parts.api, parts.me, self._ask_of)
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -111,7 +112,8 @@ class Asking:
         """The answer, or the line that stands for it."""
         try:
             ask = await (self._ask_of(sender, press) if press else self._ask(sender, command, text))
-            return self._drawings.draw(await self._answers.answer(ask))
+            reply = await self._answers.answer(ask)
+            return self._drawn.draw(reply.message, reply.page, asyncio.get_running_loop().time())
         except Refused as refused:
             return _line(str(refused))
         except Exception:

@@ -15,7 +15,7 @@ from bot.commands.base import Place
 from bot.errors import BriefingBotError, Later, PostError
 from bot.message import Message, Paragraph, plain
 from bot.platforms.base import Found, Health, key_of
-from bot.platforms.findings import TEST_POST, Finding, Wanted, left_behind, of_health
+from bot.platforms.findings import TEST_POST, Finding, Wanted, of_health, take_back
 from bot.platforms.slack.manifest import SCOPES
 from bot.platforms.slack.refusals import SaidNo, refused_token
 from bot.platforms.slack.render import render
@@ -130,7 +130,7 @@ async def try_live(bot_token: str, api: str, admins: Wanted) -> list[Finding]:
         except BriefingBotError as error:
             found = [Finding("wrong", "Slack", f"A test in {admins} could not be posted: {error}")]
         finally:
-            left = await asyncio.shield(_clean_up(slack.platform, place, admins, posted))
+            left = await asyncio.shield(take_back("Slack", slack.platform, place, admins, posted))
     return found + left
 
 
@@ -177,13 +177,3 @@ async def _repeated(slack: _Workspace, place: Place, posted: list[str]) -> list[
         posted.append(seen[-1])
     done = "makes no second message" if seen[0] == seen[1] else "makes a second message; nothing rests on it"
     return [Finding("ok", "Slack", f"A post repeated with its client_msg_id {done}.")]
-
-
-async def _clean_up(platform: Slack, place: Place, admins: Wanted, posted: Sequence[str]) -> list[Finding]:
-    left = 0
-    for ts in dict.fromkeys(posted):
-        try:
-            await platform.delete(place, ts)
-        except BriefingBotError:
-            left += 1
-    return left_behind("Slack", admins, left)

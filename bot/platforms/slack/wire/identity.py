@@ -24,7 +24,7 @@ class Introduction(AsyncAuthorize):
     """Remembers who we are; Bolt asks it instead of Slack, so that no command waits for auth.test."""
 
     def __init__(self, api: Api) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]  # the library's own has no types
         self._api = api
         self.identity: Identity | None = None
 

@@ -13,7 +13,7 @@ from bot.platforms.buttons import Press
 from bot.platforms.slack import said
 from bot.platforms.slack.inbound import Sender
 from bot.platforms.slack.refusals import SaidNo
-from bot.platforms.slack.wire.drawings import Drawings
+from bot.platforms.slack.render import render
 from bot.platforms.slack.wire.identity import Introduction
 from bot.platforms.slack.wire.posts import Posts
 from bot.platforms.slack.wire.rooms import Rooms
@@ -26,8 +26,8 @@ MakeAsk = Callable[[Sender, Press], Awaitable[Ask]]
 class Sharing:
     """Posts in channels what people ask it to, where they could write themselves."""
 
-    def __init__(self, me: Introduction, rooms: Rooms, posts: Posts, drawings: Drawings, make: MakeAsk) -> None:
-        self._me, self._rooms, self._posts, self._drawings, self._make = me, rooms, posts, drawings, make
+    def __init__(self, me: Introduction, rooms: Rooms, posts: Posts, make: MakeAsk) -> None:
+        self._me, self._rooms, self._posts, self._make = me, rooms, posts, make
         self._pace = Pace()
 
     async def pressed(self, answers: Answers, sender: Sender, press: Press, thread: str) -> str:
@@ -69,7 +69,7 @@ class Sharing:
         try:
             reply = await answers.share(ask)
             key = key_of("share", ask.place.platform, ask.inbound_id)
-            await self._posts.post(ask.place, self._drawings.draw(reply).frozen, key, under=thread or None)
+            await self._posts.post(ask.place, render(reply.message, reply.page), key, under=thread or None)
         except Refused as refused:
             return str(refused)
         except Later as later:
