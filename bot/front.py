@@ -13,6 +13,7 @@ from bot.commands.pace import Pace
 from bot.commands.recent import Recent
 from bot.commands.registry import commands, complete, reply, suggest
 from bot.commands.rights import Rights, rights
+from bot.content.dates import moment
 from bot.content.model import LABELS
 from bot.content.shelf import Shelf
 from bot.content.state import ShelfState
@@ -24,7 +25,7 @@ from bot.platforms.desk.house import Channel, HouseState, PlatformState, ReportS
 from bot.platforms.drawings import RENDER
 from bot.platforms.literal import clean, visible
 from bot.platforms.slack.names import DOOR, RESERVED
-from bot.reporting import about, for_admins, taken
+from bot.reporting import for_admins, shown, taken
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -188,7 +189,15 @@ class Front:
     def _chats(self) -> list[PlatformState]:
         told = {name: platform.standing for name, platform in self.platforms.items()}
         standing = {**self.absent, **told, **self.fallen}
-        return [PlatformState(name.title(), standing[name].state, standing[name].detail) for name in sorted(standing)]
+        return [
+            PlatformState(name.title(), standing[name].state, self._how(standing[name])) for name in sorted(standing)
+        ]
+
+    def _how(self, health: Health) -> str:
+        """How a platform is, and since when by the clock of this house."""
+        if health.since is None:
+            return health.detail
+        return f"{health.detail}, since {moment(health.since, clock(), self._shelf.rules.zone)}"
 
     async def reports(self) -> Sequence[ReportShown]:
         if self._acts is None:
@@ -199,18 +208,7 @@ class Front:
             self._store_trouble = str(error)
             return ()
         names = {channel.at: name for name, channel in self._shelf.rules.config.channels.items()}
-        return [
-            ReportShown(
-                one.at,
-                one.name or one.person,
-                f"{names[one.place]}, {one.platform}" if one.place in names else one.place,
-                about(one),
-                one.words,
-                one.link,
-                one.label,
-            )
-            for one in found
-        ]
+        return [shown(one, names.get(one.place)) for one in found]
 
     async def changed(self, revision: int) -> int:
         return await self._shelf.changed(revision)

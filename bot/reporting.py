@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bot.commands.base import Ask
 from bot.content.model import LABELS
 from bot.message import Block, Entry, Facts, Message, Paragraph, plain
+from bot.platforms.desk.house import ReportShown
 from bot.platforms.literal import clean
 
 if TYPE_CHECKING:
@@ -40,6 +41,19 @@ def about(report: "Report") -> str:
         return "something the bot posted"
     page = f", page {report.page + 1}" if report.page else ""
     return f"/{report.command} {report.text}".rstrip() + page
+
+
+def shown(report: "Report", channel: str | None) -> ReportShown:
+    """The report as the desk lists it; `channel` is the name of its place, where it has one."""
+    return ReportShown(
+        report.at,
+        report.name or report.person,
+        f"{channel}, {report.platform}" if channel else report.place,
+        about(report),
+        report.words,
+        report.link,
+        report.label,
+    )
 
 
 def for_admins(report: "Report", audience: str) -> Message:

@@ -90,6 +90,13 @@ def _utc(instant: datetime) -> datetime:
         return FIRST if instant.year == 1 else LAST
 
 
+def moment(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """A time of today in that zone, or a date and a time: `08:15`, `11 November 2024, 08:15`."""
+    local = at.astimezone(zone)
+    clock = f"{local:%H:%M}"
+    return clock if local.date() == now.astimezone(zone).date() else f"{written(local.date())}, {clock}"
+
+
 def written(day: date) -> str:
     """`11 November 2024`."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -62,10 +62,14 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How a platform, or the bot at one place of it, is; `detail` is a plain phrase for the operator."""
+    """How a platform, or the bot at one place of it, is; `detail` is a plain phrase for the operator.
+
+    `since` is when that began, where it matters and is known.
+    """
 
     state: Literal["on", "off", "trouble"]
     detail: str = ""
+    since: datetime | None = None
 
 
 class Answers(Protocol):

@@ -46,7 +46,7 @@ async def test_a_question_is_asked_as_the_chosen_channel_which_the_session_keeps
     visitor: Visitor, house: SmallHouse
 ) -> None:
     await visitor.ask("/impact north", channel="pilots")
-    assert house.asks[-1] == Ask(Place("discord", "123"), Asker("desk"), "impact", "north", locale="en")
+    assert house.asks[-1] == Ask(Place("discord", "123"), Asker(""), "impact", "north", locale="en")
     await visitor.ask("/impact")
     assert house.asks[-1].place == Place("discord", "123")
     _, page = await visitor.get("/")

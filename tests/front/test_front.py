@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -246,6 +247,15 @@ async def test_a_prefix_stands_before_every_command_on_slack(bot: Bot) -> None:
     assert "/nk-search" in told
     assert "/nk-impact" in told
     assert " /impact" not in told
+
+
+async def test_since_when_a_platform_is_in_trouble_is_told_by_the_clock_of_the_house(bot: Bot) -> None:
+    bot.home.config.write_text(f"{RULES}timezone: Asia/Kathmandu\n", encoding="utf-8")
+    await bot.front.reload()
+    bot.wall.standing = Health("trouble", "reconnecting: it is gone", datetime(2024, 11, 11, 20, 30, tzinfo=UTC))
+    told = "reconnecting: it is gone, since 12 November 2024, 02:15"
+    assert [one.detail for one in bot.front.state().platforms if one.name == "Slack"] == [told]
+    assert told in await bot.text(Ask(OPEN, Asker("100000000000000011"), "status"))
 
 
 async def test_a_store_that_fails_is_told_to_the_operator(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:

@@ -57,6 +57,12 @@ def without_age(seen: Seen) -> str:
     return re.sub(r"\d\d:\d\d|less than a minute|[a-z]+ minutes?|\d+ minutes", "#", json.dumps(seen.body))
 
 
+async def test_at_the_desk_nobody_asks_too_fast(live: Live) -> None:
+    """Whoever is there has shown its secret, whichever channel they look into."""
+    for _ in range(25):
+        assert "The tide log" in await live.product.ask("/briefing", channel="newsroom")
+
+
 @pytest.mark.parametrize("line", LINES)
 async def test_every_command_is_answered_once_and_privately_as_on_the_command_line(live: Live, line: str) -> None:
     said = await live.chat.ask(await live.chat.person(), line)

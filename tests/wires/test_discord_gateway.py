@@ -40,9 +40,9 @@ async def answered_again(play: Stage, broken: Break) -> float:
     took = time.monotonic() - began
     await stopped(watching)
     assert outcome.answers == 1
-    told = next(one.detail for one in seen if one.state == "trouble")
-    assert "reconnecting since" in told
-    assert " UTC: " in told
+    told = next(one for one in seen if one.state == "trouble")
+    assert told.detail.startswith("reconnecting: ")
+    assert told.since is not None
     await until(lambda: play.bot.standing.state == "on")
     return took
 
@@ -92,6 +92,16 @@ async def test_a_connection_that_is_open_and_dead_is_noticed(tmp_path: Path) -> 
         assert await answered_again(play, lambda server: server.mute_acks()) < 10
 
 
+async def test_a_bot_that_was_thrown_out_everywhere_says_so(tmp_path: Path) -> None:
+    async with stage(tmp_path) as play:
+        await play.server.remove_bot(play.guild)
+        await until(lambda: play.bot.standing.state == "trouble")
+        assert "in no server" in play.bot.standing.detail
+        assert "doctor" in play.bot.standing.detail
+        await play.server.guild("Another desk")
+        await until(lambda: play.bot.standing == Health("on", "connected to 1 server as TestBot"))
+
+
 async def test_each_shard_comes_back_by_itself(tmp_path: Path) -> None:
     async with stage(tmp_path) as play:
         await play.stop()
@@ -101,7 +111,7 @@ async def test_each_shard_comes_back_by_itself(tmp_path: Path) -> None:
         line = play.bot._gateway._shards[1]._socket
         assert line is not None
         await line.socket.close(code=4000)
-        await until(lambda: play.bot.standing.detail.startswith("1 of 2 shards reconnecting since"))
+        await until(lambda: play.bot.standing.detail.startswith("1 of 2 shards reconnecting: "))
         await until(lambda: play.bot.standing.state == "on")
         assert (await play.ask("impact")).answers == 1
         assert sorted(one["resumed"] for one in await play.server.sessions() if one["shard"][1] == 2) == [0, 1]
@@ -125,7 +135,8 @@ async def test_it_starts_before_discord_is_there(tmp_path: Path) -> None:
         await bot.offer(COMMANDS)
         task = asyncio.create_task(bot.run(SmallAnswers()))
         await until(lambda: bot.standing.state == "trouble")
-        assert "connecting since" in bot.standing.detail
+        assert bot.standing.detail.startswith("connecting: ")
+        assert bot.standing.since is not None
         await until(lambda: bot.standing.state == "on", task)
         await until(lambda: bool(bot._offering._known), task)
         assert await server.syncs() == 1

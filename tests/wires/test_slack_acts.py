@@ -223,6 +223,15 @@ async def test_where_slack_does_not_say_who_may_write_nothing_is_posted(tmp_path
         assert await stage.server.messages(stage.room) == []
 
 
+async def test_without_the_access_it_needs_the_reader_is_sent_to_the_operator(tmp_path: Path) -> None:
+    async with playing(tmp_path) as stage:
+        asked = await stage.ask("impact")
+        await stage.server.revoke("token_revoked")
+        told = await stage.press(asked, "Share to channel")
+        assert told.words.endswith("nothing was posted. Tell whoever runs the bot.")
+        assert await stage.server.messages(stage.room) == []
+
+
 async def test_there_is_nothing_to_share_with_in_direct_messages(tmp_path: Path) -> None:
     async with playing(tmp_path) as stage:
         outcome = await shared(stage, await stage.server.dm(stage.ada))

@@ -10,6 +10,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from bot.content.dates import moment
 from bot.content.state import ShelfState
 from bot.platforms.buttons import read_button
 from bot.platforms.desk.guard import SESSION
@@ -92,9 +93,7 @@ class Paper:
 
     def written(self, at: datetime) -> str:
         """A time of today, or a date and a time, in the configured zone."""
-        local = at.astimezone(self._zone)
-        today = local.date() == self._now().astimezone(self._zone).date()
-        return f"{local:%H:%M}" if today else f"{local.day} {local:%B %Y, %H:%M}"
+        return moment(at, self._now(), self._zone)
 
 
 def _kind(press: str | None) -> str | None:

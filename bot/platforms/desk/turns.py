@@ -11,7 +11,8 @@ from bot.platforms.base import Frozen
 from bot.platforms.discord import render as discord
 from bot.platforms.slack import render as slack
 
-PERSON = Asker("desk")
+PERSON = Asker("")
+"""Nobody in particular: whoever is at the desk has shown its secret, and asks as fast as they like."""
 DIRECT = Place("desk", "dm")
 _FREE: pages.Weight = (0,)
 """The desk has no budget: only the number of claims cuts a page."""

@@ -98,7 +98,7 @@ class Discord:
                 return await self._account.way()
             except Later as error:
                 wait = max(backoff.next(), error.seconds)
-                self._standing = Health("trouble", f"connecting since {since:%H:%M} UTC: {error}")
+                self._standing = Health("trouble", f"connecting: {error}", since)
                 log.warning("discord: signing in again in %.1f seconds: %s", wait, error)
             await asyncio.sleep(wait)
 

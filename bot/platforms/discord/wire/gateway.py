@@ -15,6 +15,8 @@ from bot.platforms.discord.wire.shard import Shard, Socket
 
 log = logging.getLogger(__name__)
 
+INVITE = "`briefing-bot doctor` prints the link that invites it."
+
 PARTING = 2.0
 """Seconds that sockets get to say good-bye when the bot stops."""
 
@@ -45,12 +47,14 @@ class Gateway:
         if not down:
             count = len(self._client.guilds)
             name = self._client.user.name if self._client.user else "nobody"
+            if not count:
+                return Health("trouble", f"connected as {name}, and in no server: nobody can ask. {INVITE}")
             return Health("on", f"connected to {count} server{'' if count == 1 else 's'} as {name}")
         longest = min(down, key=lambda shard: shard.since)
         if not longest.why:
             return Health("off", "connecting")
         which = f"{len(down)} of {len(self._shards)} shards " if len(self._shards) > 1 else ""
-        return Health("trouble", f"{which}reconnecting since {longest.since:%H:%M} UTC: {longest.why}")
+        return Health("trouble", f"{which}reconnecting: {longest.why}", longest.since)
 
     async def keep(self) -> NoReturn:
         """Stay connected until cancelled; raises Refused where waiting does not help, or MoreShards."""

@@ -12,7 +12,7 @@ from bot.platforms.base import Answers, key_of
 from bot.platforms.buttons import Press
 from bot.platforms.slack import said
 from bot.platforms.slack.inbound import Sender
-from bot.platforms.slack.refusals import SaidNo
+from bot.platforms.slack.refusals import TOKEN, SaidNo
 from bot.platforms.slack.render import render
 from bot.platforms.slack.wire.identity import Introduction
 from bot.platforms.slack.wire.posts import Posts
@@ -56,7 +56,9 @@ class Sharing:
                 return "You are not in this channel, so the bot does not post in it for you."
         except SaidNo as no:
             log.warning("slack: nobody can tell who may write in %s: %s", sender.channel, no)
-            return invite if no.code in ("channel_not_found", "not_in_channel") else said.NOBODY_KNOWS
+            if no.code in ("channel_not_found", "not_in_channel"):
+                return invite
+            return said.NO_ACCESS if no.code in (*TOKEN, "missing_scope") else said.NOBODY_KNOWS
         except (Later, PostError) as error:
             log.warning("slack: nobody can tell who may write in %s: %s", sender.channel, error)
             return said.NOBODY_KNOWS

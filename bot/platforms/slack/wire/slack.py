@@ -175,4 +175,4 @@ class Slack:
             log.info("slack: %s", detail)
             return
         self._lost = self._lost or datetime.now(UTC)
-        self._standing = Health("trouble", f"reconnecting since {self._lost:%H:%M} UTC: {why}")
+        self._standing = Health("trouble", f"reconnecting: {why}", self._lost)
