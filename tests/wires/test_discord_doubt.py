@@ -43,6 +43,7 @@ async def test_a_bot_that_is_stopped_in_a_limit_for_all_posts_when_it_ends(tmp_p
 
 async def test_commands_that_wait_for_a_limit_do_not_wait_for_ever(tmp_path: Path) -> None:
     async with server_of(tmp_path) as server:
+        await server.guild("Harbour desk")
         bot = Discord(server.token, SmallNotes(), api=server.api, timeout=1.0)
         bot._offering._retry = (0.3,)
         await server.fault(Fault("PUT .*", "limited", seconds=2.0, everywhere=True))
