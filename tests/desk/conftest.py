@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from playwright.async_api import Page
 
 from bot.platforms.desk.wire import Desk
 from tests.desk.small import NOW, SmallHouse
@@ -61,6 +62,12 @@ class Visitor:
         response, turn = await self.post("/ask", {"typed": typed, **fields}, {"X-Desk-Part": "turn"})
         assert response.status == 200
         return turn
+
+
+async def enter(page: Page, desk: Desk) -> None:
+    """Come in through the link, and wait for the page that it goes on to by itself."""
+    await page.goto(desk.link)
+    await page.wait_for_url(f"{desk.address}/")
 
 
 def read_csrf(page: str) -> str:

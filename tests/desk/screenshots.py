@@ -16,6 +16,7 @@ from bot.opening import Forgetful, open_shelf, settings_at_start
 from bot.platforms.base import Health
 from bot.platforms.desk.wire import Desk
 from tests.conftest import CHROMIUM_ARGS, ROOT
+from tests.desk.conftest import enter
 
 PICTURES = ROOT / "docs" / "pictures"
 DESKTOP: ViewportSize = {"width": 1440, "height": 860}
@@ -71,7 +72,7 @@ async def look(browser: Browser, desk: Desk, briefing: Path) -> None:
 
 
 async def ask(page: Page, desk: Desk, question: str) -> None:
-    await page.goto(desk.link)
+    await enter(page, desk)
     await page.get_by_label("Question").fill(question)
     await page.keyboard.press("Enter")
     await page.locator(".turn").wait_for()

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page
 
 from bot.platforms.desk.wire import Desk
+from tests.desk.conftest import enter
 from tests.desk.small import FILE, GOOD, REPORT, WRONG, SmallHouse
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
@@ -34,8 +35,7 @@ async def test_every_page_is_accessible(page: Page, desk: Desk, house: SmallHous
     page.set_default_timeout(15_000)
     await page.goto(f"{desk.address}/enter")
     assert await violations(page) == []
-    await page.goto(desk.link)
-    await page.wait_for_url(f"{desk.address}/")
+    await enter(page, desk)
     assert await violations(page) == []
     for number, typed in enumerate(("/impact", "/people", "/timeline", "/imp@ct"), 1):
         await page.get_by_label("Question").fill(typed)

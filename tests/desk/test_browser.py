@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from bot.platforms.desk.wire import Desk
-from tests.desk.conftest import TOKEN
+from tests.desk.conftest import TOKEN, enter
 from tests.desk.small import FILE, GOOD, OTHER, WRONG, SmallHouse
 
 expect.set_options(timeout=15_000)
@@ -28,8 +28,7 @@ async def sheet(page: Page, desk: Desk) -> AsyncIterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.set_default_timeout(15_000)
     await page.set_viewport_size(WIDE)
-    await page.goto(desk.link)
-    await page.wait_for_url(f"{desk.address}/")
+    await enter(page, desk)
     yield page
     await page.evaluate("() => 0")
     assert {urlsplit(url).netloc for url in asked} == {urlsplit(desk.address).netloc}
@@ -202,8 +201,7 @@ async def test_the_top_bar_tells_of_trouble_in_words(sheet: Page, house: SmallHo
 
 
 async def test_the_page_says_when_the_bot_is_gone(page: Page, desk: Desk) -> None:
-    await page.goto(desk.link)
-    await page.wait_for_url(f"{desk.address}/")
+    await enter(page, desk)
     await desk.stop()
     await expect(page.get_by_role("alert")).to_have_text("The desk does not answer; trying again.")
 
@@ -272,8 +270,7 @@ async def test_the_form_lets_in_after_a_wrong_token_and_logging_out_ends_it(page
 async def test_the_desk_works_without_scripts(browser: Browser, desk: Desk) -> None:
     context = await browser.new_context(java_script_enabled=False)
     page = await context.new_page()
-    await page.goto(desk.link)
-    await page.wait_for_url(f"{desk.address}/")
+    await enter(page, desk)
     await page.get_by_label("Question").fill("/briefing")
     await page.get_by_role("button", name="Ask", exact=True).click()
     await expect(page.locator(".message")).to_contain_text("Claims 1–10 of 25")

@@ -7,7 +7,7 @@ from aiohttp import web
 from playwright.async_api import Page
 
 from bot.platforms.desk.wire import Desk
-from tests.desk.conftest import read_csrf
+from tests.desk.conftest import enter, read_csrf
 from tests.desk.small import SmallHouse
 
 
@@ -32,8 +32,7 @@ async def test_its_forms_are_refused_although_the_browser_sends_the_cookie(
     page: Page, desk: Desk, house: SmallHouse, elsewhere: tuple[str, dict[str, str]]
 ) -> None:
     address, shown = elsewhere
-    await page.goto(desk.link)
-    await page.wait_for_url(f"{desk.address}/")
+    await enter(page, desk)
     csrf = read_csrf(await page.content())
     shown["page"] = f"""<form method="post" action="{desk.address}/ask">
         <input name="csrf" value="{csrf}"><input name="typed" value="/impact"><button>Win</button></form>"""
@@ -50,8 +49,7 @@ async def test_it_cannot_frame_the_desk_or_read_from_it(
     page: Page, desk: Desk, elsewhere: tuple[str, dict[str, str]]
 ) -> None:
     address, shown = elsewhere
-    await page.goto(desk.link)
-    await page.wait_for_url(f"{desk.address}/")
+    await enter(page, desk)
     shown["page"] = f'<iframe src="{desk.address}/health"></iframe>'
     await page.goto(address)
     read = await page.evaluate(

@@ -8,7 +8,7 @@ from datetime import timedelta
 from playwright.async_api import Page, expect
 
 from bot.platforms.desk.wire import Desk
-from tests.desk.conftest import Visitor
+from tests.desk.conftest import Visitor, enter
 from tests.desk.small import NOW, REPORT, WRONG, SmallHouse
 
 expect.set_options(timeout=15_000)
@@ -62,7 +62,7 @@ async def test_the_page_shows_fifty_reports(visitor: Visitor, house: SmallHouse)
 
 
 async def test_a_new_report_comes_with_the_next_news(page: Page, desk: Desk, house: SmallHouse) -> None:
-    await page.goto(desk.link)
+    await enter(page, desk)
     await page.goto(f"{desk.address}/health")
     reports = page.get_by_role("region", name="Reports from readers")
     await house.put(config=(WRONG,))
@@ -76,7 +76,7 @@ async def test_a_new_report_comes_with_the_next_news(page: Page, desk: Desk, hou
 async def test_long_words_do_not_scroll_a_phone_sideways(page: Page, desk: Desk, house: SmallHouse) -> None:
     await page.set_viewport_size({"width": 360, "height": 740})
     house.reported = [replace(REPORT, words="x" * 500, who="y" * 80, about="z" * 60), REPORT]
-    await page.goto(desk.link)
+    await enter(page, desk)
     await page.goto(f"{desk.address}/health")
     await expect(page.get_by_text("x" * 500)).to_be_visible()
     assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
