@@ -92,6 +92,37 @@ async def test_a_connection_that_is_open_and_dead_is_noticed(tmp_path: Path) -> 
         assert await answered_again(play, lambda server: server.mute_acks()) < 10
 
 
+async def test_where_sessions_are_taken_up_may_be_dead_while_all_else_is_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.platforms.discord.wire.shard.GREETING", 1.0)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()  # and accepts nobody
+        async with server_of(tmp_path) as server:
+            await server.guild("Harbour desk")
+            await server.set(resume_url=f"ws://127.0.0.1:{silent.getsockname()[1]}/")
+            bot = Discord(server.token, SmallNotes(), api=server.api)
+            task = asyncio.create_task(bot.run(SmallAnswers()))
+            await until(lambda: bot.standing.state == "on", task)
+            await server.reset()
+            await until(lambda: bot.standing.state == "trouble", task)
+            await until(lambda: bot.standing.state == "on", task, within=8)
+            assert [one["connected"] for one in await server.sessions()] == [False, True]
+            await stopped(task)
+            await bot.close()
+
+
+async def test_a_server_that_asks_to_reconnect_and_falls_silent_is_not_waited_for(tmp_path: Path) -> None:
+    async with stage(tmp_path) as play:
+
+        async def op7_and_silence(server: DiscordServer) -> None:
+            await server.op7()
+            await server.half_open()
+
+        assert await answered_again(play, op7_and_silence) < 10
+
+
 async def test_a_bot_that_was_thrown_out_everywhere_says_so(tmp_path: Path) -> None:
     async with stage(tmp_path) as play:
         await play.server.remove_bot(play.guild)

@@ -150,7 +150,7 @@ class Gateway:
             "user": dict(serializers.user_payload(backend.bot_user)),
             "guilds": [{"id": str(guild), "unavailable": True} for guild in guilds],
             "session_id": session.id,
-            "resume_gateway_url": self.world.base.replace("http", "ws", 1) + "/",
+            "resume_gateway_url": self.world.settings.resume_url or self.world.base.replace("http", "ws", 1) + "/",
             "shard": list(shard),
             "application": {"id": str(backend.application_id), "flags": 0},
         }

@@ -42,6 +42,8 @@ class Settings:
     max_concurrency: int = 16  # /gateway/bot; Discord gives small bots 1
     privileged: int = 0  # bits of privileged intents that are approved
     shards: int = 1  # /gateway/bot
+    resume_url: str = ""  # where sessions are to be resumed; empty for here
+    endpoint_url: str = ""  # the app's Interactions Endpoint URL; empty for the gateway
 
 
 class RunningClock(Clock):

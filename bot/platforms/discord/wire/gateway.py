@@ -17,9 +17,6 @@ log = logging.getLogger(__name__)
 
 INVITE = "`briefing-bot doctor` prints the link that invites it."
 
-PARTING = 2.0
-"""Seconds that sockets get to say good-bye when the bot stops."""
-
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -67,7 +64,7 @@ class Gateway:
                 task.cancel()
             await asyncio.wait(keeping)
             if self._ending:
-                await asyncio.wait(self._ending, timeout=PARTING)
+                await asyncio.wait(self._ending)
 
     def _came_up(self, number: int) -> None:
         self._shards[number].came_up()

@@ -5,6 +5,7 @@ used: it speaks the protocol, and says when it is over.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,8 +22,14 @@ from bot.platforms.discord.wire.faults import LOST, OFF, reason
 
 log = logging.getLogger(__name__)
 
+GREETING = 8.0
+"""Seconds to open a socket and hear its first word."""
+
 OPENING = 30.0
-"""Seconds to open a socket, and as many until it is ready."""
+"""Seconds from there until it is ready."""
+
+PARTING = 2.0
+"""Seconds that the other end gets to say good-bye: one that asked us to go may be gone itself."""
 
 TRIES = 3
 """Failed attempts to take a session up again after which a new one is begun."""
@@ -55,6 +62,11 @@ class Socket(DiscordWebSocket):
     def __init__(self, socket: aiohttp.ClientWebSocketResponse, *, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(socket, loop=loop)
         type(self).made(self)
+
+    async def close(self, code: int = TO_BE_RESUMED) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PARTING):
+                await super().close(code)
 
     @property
     def silence(self) -> float:
@@ -124,6 +136,8 @@ class Shard:
                 self._down(reason(end))
                 code = TO_BE_RESUMED
             except LOST as end:
+                # Where a session is taken up may be gone for good, while all others are well: begin anew there.
+                self._forget = isinstance(end, TimeoutError) and not self.up
                 self._down(reason(end))
                 code = TO_BE_RESUMED
             finally:
@@ -138,9 +152,9 @@ class Shard:
         session = self._session
         if session is None:
             await asyncio.sleep(self._identifies.wait(loop.time()))
-        ready_by = loop.time() + OPENING
-        async with asyncio.timeout_at(ready_by):
+        async with asyncio.timeout(GREETING):
             socket = await self._opened(session)
+        ready_by = loop.time() + OPENING
         unread = 0
         while True:
             try:
