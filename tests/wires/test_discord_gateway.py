@@ -115,12 +115,7 @@ async def test_where_sessions_are_taken_up_may_be_dead_while_all_else_is_well(
 
 async def test_a_server_that_asks_to_reconnect_and_falls_silent_is_not_waited_for(tmp_path: Path) -> None:
     async with stage(tmp_path) as play:
-
-        async def op7_and_silence(server: DiscordServer) -> None:
-            await server.op7()
-            await server.half_open()
-
-        assert await answered_again(play, op7_and_silence) < 10
+        assert await answered_again(play, lambda server: server.op7(deaf=True)) < 10
 
 
 async def test_a_bot_that_was_thrown_out_everywhere_says_so(tmp_path: Path) -> None:

@@ -23,9 +23,9 @@ class Breaking(Reach):
         """Every session there was: id, shard, connected, resumable, sequence, resumed (times), heartbeats."""
         return list(await self._do("sessions"))
 
-    async def op7(self) -> None:
-        """Ask every client to reconnect."""
-        await self._do("op7")
+    async def op7(self, *, deaf: bool = False) -> None:
+        """Ask every client to reconnect; `deaf=True` hears nothing of what they say to it."""
+        await self._do("op7", deaf=deaf)
 
     async def op9(self, resumable: bool) -> None:
         """Tell every client that its session is invalid."""

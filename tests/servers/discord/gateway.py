@@ -243,8 +243,10 @@ class Gateway:
         """Whether nobody is connected."""
         return not any(session.live for session in self.sessions.values())
 
-    def ask_to_reconnect(self) -> None:
+    def ask_to_reconnect(self, *, deaf: bool) -> None:
         for socket in self._strike():
+            if deaf:
+                socket.stop_reading()
             self._say(socket, {"op": Op.RECONNECT})
 
     def invalidate(self, *, resumable: bool) -> None:

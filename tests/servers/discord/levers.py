@@ -174,8 +174,8 @@ class Levers:
             for one in self._gateway.sessions.values()
         ]
 
-    async def op7(self) -> None:
-        self._gateway.ask_to_reconnect()
+    async def op7(self, deaf: bool) -> None:
+        self._gateway.ask_to_reconnect(deaf=deaf)
 
     async def op9(self, resumable: bool) -> None:
         self._gateway.invalidate(resumable=resumable)

@@ -61,6 +61,9 @@ class Socket:
     def go_deaf(self) -> None:
         """Keep the TCP connection, and neither read nor write any more."""
         self.deaf = True
+        self.stop_reading()
+
+    def stop_reading(self) -> None:
         transport = self.request.transport
         if transport is not None:
             transport.pause_reading()
