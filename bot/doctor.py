@@ -12,6 +12,7 @@ from bot.content.reports import one_line
 from bot.environment import DATABASE, Secrets, is_here
 from bot.errors import BriefingBotError, OldStore, StoreError
 from bot.opening import read_rules
+from bot.platforms.discord.limits import AGENT
 from bot.platforms.findings import Finding, Level, Wanted
 from bot.platforms.reach import clock_finding, reach
 from bot.platforms.slack.manifest import left_out
@@ -168,7 +169,7 @@ async def _database(subject: _Subject) -> Finding:
 
 async def _discord(subject: _Subject, faults: Sequence[str]) -> list[Finding]:
     token, api = subject.secrets.discord_token, subject.secrets.discord_api_url
-    found, is_open = await _door("Discord", "DISCORD_TOKEN", token, faults, f"{api}/gateway")
+    found, is_open = await _door("Discord", "DISCORD_TOKEN", token, faults, f"{api}/gateway", agent=AGENT)
     if not is_open or not token:
         return found
     from bot.platforms.discord.wire.examine import examine as ask
@@ -213,6 +214,7 @@ async def _door(
     url: str,
     proxy: str | None = None,
     *,
+    agent: str = "briefing-bot",
     signed: bool = False,
 ) -> tuple[list[Finding], bool]:
     """What keeps us from asking a platform at all, and whether nothing does."""
@@ -220,7 +222,7 @@ async def _door(
         return [Finding("wrong", name, fault) for fault in faults], False
     if not token:
         return [Finding("ok", name, f"Off: {variable} is not set.")], False
-    reached = await reach(name, url, proxy)
+    reached = await reach(name, url, proxy, agent=agent)
     if isinstance(reached, Finding):
         return [reached], False
     clock = clock_finding(name, reached.ahead, signed=signed)

@@ -29,13 +29,19 @@ def _now() -> datetime:
 
 
 async def reach(
-    name: str, url: str, proxy: str | None = None, *, now: Callable[[], datetime] = _now, patience: float = PATIENCE
+    name: str,
+    url: str,
+    proxy: str | None = None,
+    *,
+    agent: str = "briefing-bot",
+    now: Callable[[], datetime] = _now,
+    patience: float = PATIENCE,
 ) -> Reached | Finding:
     """Ask an address of the API that needs no token; what is wrong is told in one finding about `name`."""
     limit = aiohttp.ClientTimeout(total=patience)
     try:
         async with (
-            aiohttp.ClientSession(timeout=limit) as session,
+            aiohttp.ClientSession(timeout=limit, headers={"User-Agent": agent}) as session,
             session.get(url, proxy=proxy, allow_redirects=False) as answer,
         ):
             text = await answer.text(errors="replace")

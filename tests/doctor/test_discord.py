@@ -26,6 +26,7 @@ async def test_a_healthy_bot_has_nothing_wrong(house: House, discord_server: Dis
     assert told[0].startswith("The bot is ")
     assert told[0].endswith(", in 1 server.")
     assert told[1:] == [f"news: may post in channel {room}."]
+    assert all(one["agent"].startswith("DiscordBot (") for one in discord_server.log("request"))
 
 
 async def test_a_refused_token_is_told_with_its_variable(house: House, discord_server: DiscordServer) -> None:
@@ -49,7 +50,8 @@ async def with_flags(discord_server: DiscordServer, flags: int) -> AsyncIterator
 
     async def answer(request: web.Request) -> web.Response:
         where = f"{discord_server.api}/{request.match_info['path']}"
-        async with http.get(where, headers={"Authorization": request.headers.get("Authorization", "")}) as told:
+        passed = {name: request.headers.get(name, "") for name in ("Authorization", "User-Agent")}
+        async with http.get(where, headers=passed) as told:
             found = await told.json()
         if request.match_info["path"] == "oauth2/applications/@me":
             found["flags"] = flags
@@ -75,6 +77,20 @@ async def test_intents_it_does_not_need_are_told(house: House, discord_server: D
         [finding] = await house.not_ok()
     assert finding.said == "The bot may hear more than it needs: Message Content, Server Members Intent."
     assert finding.mend == "Switch it off in the developer portal under Bot."
+
+
+async def test_an_app_whose_questions_go_elsewhere_is_told(house: House, discord_server: DiscordServer) -> None:
+    await discord_server.guild("Harbour desk")
+    await discord_server.set(endpoint_url="https://other.example/interactions")
+    [finding] = await house.wrong()
+    assert "Interactions Endpoint URL" in finding.said
+    assert (finding.mend or "").startswith("Empty that field")
+
+
+async def test_a_discord_that_wants_a_rest_is_told(house: House, discord_server: DiscordServer) -> None:
+    await discord_server.fault(Fault("GET /users/@me/guilds", "limited", seconds=40.0))
+    [finding] = await house.wrong()
+    assert finding.said == "Discord wants to be left alone for 40 seconds."
 
 
 async def test_a_server_of_its_own_that_it_is_not_in_is_told(house: House, discord_server: DiscordServer) -> None:

@@ -122,7 +122,7 @@ async def everywhere(chat: DiscordChat) -> None:
     kept = ("name", "description", "options")
     body = [{key: one[key] for key in kept} for one in (await chat.commands(chat.guild)).values()]
     address = f"{chat.server.api}/applications/{chat.server.application_id}/commands"
-    headers = {"Authorization": f"Bot {chat.server.token}"}
+    headers = chat.server.headers
     async with aiohttp.ClientSession(headers=headers) as http, http.put(address, json=body) as response:
         assert response.status == 200, await response.text()
 
@@ -224,7 +224,7 @@ async def pressed(spot: Spot, written: str) -> str:
 async def _pressed_on_discord(chat: DiscordChat, room: str, written: str, who: str) -> str:
     button = {"type": 2, "style": 2, "label": "Forged", "custom_id": written}
     body = {"content": "forged", "components": [{"type": 1, "components": [button]}]}
-    headers = {"Authorization": f"Bot {chat.server.token}"}
+    headers = chat.server.headers
     async with (
         aiohttp.ClientSession(headers=headers) as http,
         http.post(f"{chat.server.api}/channels/{room}/messages", json=body) as response,

@@ -94,15 +94,19 @@ def notified(one: World) -> list[str]:
     """Every ping and preview that the server wrote down."""
     chat = one.chat
     assert isinstance(chat, DiscordChat | SlackChat)
-    records = chat.server.log("message")
-    assert records
     found = []
-    for record in records:
+    for record in chat.server.log("message"):
         pings = record["pings"]
         live = any(pings.values()) if isinstance(pings, dict) else bool(pings)
         if live or record["unfurls"]:
             found.append(f"{pings} {record['unfurls']}")
     return found
+
+
+def nothing_came_alive(one: World) -> None:
+    assert isinstance(one.chat, DiscordChat | SlackChat)
+    assert one.chat.server.log("message"), "something was said"
+    assert notified(one) == []
 
 
 async def test_no_answer_pings_or_unfolds(wall: Wall) -> None:
@@ -116,7 +120,7 @@ async def test_no_answer_pings_or_unfolds(wall: Wall) -> None:
         turns = 0
         while "Next" in page.seen and turns < 2:
             page, turns = await chat.press(page, "Next", who), turns + 1
-    assert notified(wall.world) == []
+    nothing_came_alive(wall.world)
 
 
 async def test_nothing_in_a_text_comes_alive_on_discord(wall: Wall) -> None:
@@ -139,7 +143,7 @@ async def test_what_is_shared_and_reported_pings_nobody(wall: Wall) -> None:
     await chat.report(said, "@everyone @here <!channel> <!here> <@1> <@U0000001> https://evil.example/x :smile:", who)
     assert len(await chat.posts(chat.room)) == len(range(0, wall.stories, 4))
     assert len(await chat.posts(chat.admins, at_least=1)) == 1
-    assert notified(wall.world) == []
+    nothing_came_alive(wall.world)
 
 
 async def hostile_person(chat: object) -> str:
@@ -158,7 +162,7 @@ async def test_a_ping_would_be_noticed(wall: Wall) -> None:
     assert isinstance(chat, DiscordChat | SlackChat)
     before = len(notified(wall.world))
     if isinstance(chat, DiscordChat):
-        headers = {"Authorization": f"Bot {chat.server.token}"}
+        headers = chat.server.headers
         address = f"{chat.server.api}/channels/{chat.room}/messages"
         body = {"content": f"<@{await chat.person()}> https://evil.example/x"}
     else:

@@ -41,6 +41,8 @@ async def test_every_command_is_answered_as_it_is_drawn_and_to_the_asker_alone(t
         assert await play.server.messages(play.room) == []
         assert all(not any(one["pings"].values()) for one in play.server.log("message"))
         assert play.bot.standing.detail == "connected to 1 server as TestBot"
+        # discord.com/developers/docs/reference#user-agent
+        assert all(one["agent"].startswith("DiscordBot (") for one in play.server.log("request"))
         # Whatever was answered, the library remembers nothing of it.
         client = await play.bot._account.client()
         assert not client._connection._view_store._views

@@ -18,7 +18,7 @@ from aiohttp import web
 from bot.errors import Later
 from bot.platforms.base import Health, key_of
 from bot.platforms.discord.wire import Discord
-from bot.platforms.discord.wire.faults import OFF, UNAUTHORIZED
+from bot.platforms.discord.wire.faults import ENDPOINT, OFF, UNAUTHORIZED
 from bot.platforms.discord.wire.shard import STEADY
 from tests.servers.discord.control import DiscordServer
 from tests.servers.faults import Fault
@@ -126,6 +126,17 @@ async def test_a_bot_that_was_thrown_out_everywhere_says_so(tmp_path: Path) -> N
         assert "doctor" in play.bot.standing.detail
         await play.server.guild("Another desk")
         await until(lambda: play.bot.standing == Health("on", "connected to 1 server as TestBot"))
+
+
+async def test_an_app_whose_questions_go_elsewhere_is_not_well(tmp_path: Path) -> None:
+    async with server_of(tmp_path) as server:
+        await server.guild("Harbour desk")
+        await server.set(endpoint_url="https://other.example/interactions")
+        bot = Discord(server.token, SmallNotes(), api=server.api)
+        task = asyncio.create_task(bot.run(SmallAnswers()))
+        await until(lambda: bot.standing == Health("trouble", ENDPOINT), task)
+        await stopped(task)
+        await bot.close()
 
 
 async def test_each_shard_comes_back_by_itself(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""What Discord accepts in one message, counted in UTF-16 units, with the page each number comes from."""
+"""What Discord accepts: most of it in one message, in UTF-16 units, with the page each number comes from."""
+
+AGENT = "DiscordBot (https://github.com/Rapptz/discord.py, 2.7)"
+"""How a client has to name itself, or it may be taken for a robot: discord.com/developers/docs/reference#user-agent."""
 
 EMBEDS = 10
 """Embeds in a message: discord.com/developers/docs/resources/message#create-message."""

@@ -93,6 +93,11 @@ class DiscordServer(Building, People, Breaking):
         socket = yarl.URL(base.replace("http", "ws", 1) + "/")
         monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", socket)
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """With these a client without a library is let in."""
+        return {"Authorization": f"Bot {self.token}"}
+
     def log(self, kind: str | None = None) -> list[Record]:
         """What the server wrote down so far; docs in tests/servers/discord/world.py."""
         return read(self.log_path, kind)

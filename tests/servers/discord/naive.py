@@ -17,7 +17,7 @@ async def ask(
     server: DiscordServer, method: str, path: str, body: Any = None, *, token: str | None = None
 ) -> tuple[int, Any]:
     """One request: its status, and the JSON or text of its answer."""
-    headers = {"Authorization": f"Bot {token or server.token}"}
+    headers = server.headers | ({"Authorization": f"Bot {token}"} if token else {})
     async with (
         aiohttp.ClientSession() as http,
         http.request(method, server.api + path, json=body, headers=headers) as reply,

@@ -66,6 +66,7 @@ class Rest:
             status=shown.status if shown else None,
             answer=shown.body if shown and shown.status >= 400 else None,
             fault=fault.kind if fault else None,
+            agent=request.headers.get("User-Agent"),
             began=began,
         )
         self.world.changed()

@@ -59,10 +59,10 @@ def answer(world: World, call: Call) -> Any:
     _check_ids(steps)
     _check_left(world, steps)
     match (call.method, *steps):
-        case ("GET", "gateway"):
-            return {"url": world.base.replace("http", "ws", 1)}
-        case ("GET", "gateway", "bot"):
-            return _gateway(world)
+        case ("GET", "oauth2", "applications", "@me"):
+            return {**_dispatch(world, call), "interactions_endpoint_url": world.settings.endpoint_url or None}
+        case ("GET", "gateway", *bot):
+            return _gateway(world) if bot else {"url": world.base.replace("http", "ws", 1)}
         case ("POST", "interactions", number, _, "callback"):
             return answer_callback(world, int(number), call.fields, len(call.files), lambda: _dispatch(world, call))
         case (_, "webhooks", application, token, *_):

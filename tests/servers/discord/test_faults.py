@@ -38,7 +38,7 @@ async def test_a_client_that_does_not_wait_is_turned_away(server: DiscordServer,
 
 async def test_fifty_a_second_is_the_limit_for_all(server: DiscordServer) -> None:
     await server.set(global_limit=5)
-    async with aiohttp.ClientSession(headers={"Authorization": f"Bot {server.token}"}) as http:
+    async with aiohttp.ClientSession(headers=server.headers) as http:
         seen = []
         for _ in range(8):
             async with http.get(f"{server.api}/users/@me") as reply:

@@ -150,7 +150,7 @@ async def test_a_file_too_big_is_refused(server: DiscordServer, bot: Sample, des
 
 
 async def test_a_form_that_cannot_be_read_is_refused(server: DiscordServer, desk: tuple[str, str, str]) -> None:
-    url, headers = f"{server.api}/channels/{desk[1]}/messages", {"Authorization": f"Bot {server.token}"}
+    url, headers = f"{server.api}/channels/{desk[1]}/messages", server.headers
     kind = {"Content-Type": "application/json"}
     async with aiohttp.ClientSession(headers=headers) as http:
         async with http.post(url, data="{not json", headers=kind) as reply:

@@ -1,6 +1,6 @@
 """Everything the server knows: simcord's backend with Discord's rules, under a real clock, and a log of all it keeps.
 
-Kinds of log records: `request` (method, path, query, body, files, status, answer, fault, began),
+Kinds of log records: `request` (method, path, query, body, files, status, answer, fault, agent, began),
 `frame` (way, socket, session, op, t, s, d), `socket` (what, …), `session` (what, …),
 `message` (act: stored, edited, deleted, again; message, nonce, pings, unfurls, missing),
 `interaction` (id, type, sent, data, …), `callback` (interaction, type, data, status, code, after),

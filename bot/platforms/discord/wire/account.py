@@ -83,7 +83,7 @@ class Account:
         if self._closed:  # meanwhile
             await client.close()
             raise _stopped()
-        self._mouth.over(client.http.connector)
+        self._mouth.over(client.http.connector, client.http.user_agent)
         return client
 
 

@@ -15,7 +15,7 @@ from bot.message import Action, Message, Paragraph, plain
 from bot.platforms.base import Found, key_of
 from bot.platforms.discord.render import render
 from bot.platforms.discord.wire import Discord
-from bot.platforms.discord.wire.faults import MANGLED
+from bot.platforms.discord.wire.faults import ENDPOINT, MANGLED
 from bot.platforms.findings import TEST_POST, Finding, Wanted, of_health, take_back
 
 _INVITED = discord.Permissions(
@@ -108,11 +108,14 @@ async def examine(token: str, api: str, guilds: Sequence[str], channels: Sequenc
                 found += await _channel(looked, platform, wanted, homes)
     except discord.LoginFailure:
         return [Finding("wrong", "Discord", "Discord refuses the bot's token.", _TOKEN)]
+    except discord.RateLimited as error:
+        said = f"Discord wants to be left alone for {error.retry_after:.0f} seconds."
+        found.append(Finding("wrong", "Discord", said, "Ask again then; the bot waits by itself."))
     except discord.HTTPException as error:
         found.append(Finding("wrong", "Discord", f"Discord answered with status {error.status}.", "Try again later."))
     except _LOST:
         found.append(Finding("wrong", "Discord", "Discord broke off the connection.", "Try again."))
-    except MANGLED:
+    except (discord.DiscordException, *MANGLED):
         told = "What answered in Discord's place cannot be read."
         found.append(Finding("wrong", "Discord", told, "Look at DISCORD_API_URL, and at the proxy behind it."))
     return found
@@ -127,6 +130,9 @@ async def _bot(looked: _Looked) -> list[Finding]:
     found = [Finding("ok", "Discord", f"The bot is {looked.client.user}, in {servers}.")]
     if not amount:
         found.append(Finding("warning", "Discord", "It is in no server yet.", looked.invitation))
+    if looked.client.application and looked.client.application.interactions_endpoint_url:
+        told, _, mend = ENDPOINT.partition(". ")
+        found.append(Finding("wrong", "Discord", f"{told}.", mend))
     flags = looked.client.application_flags
     needless = dict.fromkeys(name for flag, name in _NEEDLESS.items() if getattr(flags, flag))
     if needless:

@@ -22,6 +22,10 @@ UNAUTHORIZED = (
     "Discord does not take the bot's token. "
     "Put the one from the Developer Portal (Bot, Reset Token) in DISCORD_TOKEN, and restart the bot."
 )
+ENDPOINT = (
+    "Discord sends what people ask to the app's Interactions Endpoint URL, and not to the bot. "
+    "Empty that field in the Developer Portal (General Information), and restart the bot."
+)
 STOPPING = "the bot is stopping"
 SOMETHING = "Something went wrong here; the admins can see it in the log."
 

@@ -11,6 +11,7 @@ from bot.platforms.base import Health
 from bot.platforms.discord.limits import IDENTIFY_EVERY
 from bot.platforms.discord.pace import Identifies
 from bot.platforms.discord.wire.client import Wire
+from bot.platforms.discord.wire.faults import ENDPOINT
 from bot.platforms.discord.wire.shard import Shard, Socket
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,9 @@ class Gateway:
         if not down:
             count = len(self._client.guilds)
             name = self._client.user.name if self._client.user else "nobody"
+            application = self._client.application
+            if application and application.interactions_endpoint_url:
+                return Health("trouble", ENDPOINT)
             if not count:
                 return Health("trouble", f"connected as {name}, and in no server: nobody can ask. {INVITE}")
             return Health("on", f"connected to {count} server{'' if count == 1 else 's'} as {name}")

@@ -108,10 +108,13 @@ class Mouth:
     api: str
     session: aiohttp.ClientSession | None = field(default=None, repr=False)
 
-    def over(self, connector: aiohttp.BaseConnector) -> None:
-        """Speak over this connector, which somebody else closes."""
+    def over(self, connector: aiohttp.BaseConnector, agent: str) -> None:
+        """Speak over this connector, which somebody else closes, under the name that Discord wants of its clients."""
         self.session = aiohttp.ClientSession(
-            connector=connector, connector_owner=False, timeout=aiohttp.ClientTimeout(total=TIMEOUT)
+            connector=connector,
+            connector_owner=False,
+            timeout=aiohttp.ClientTimeout(total=TIMEOUT),
+            headers={"User-Agent": agent},
         )
 
     async def close(self) -> None:
