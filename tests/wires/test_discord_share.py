@@ -77,6 +77,23 @@ async def test_a_share_nobody_can_be_sure_of_says_so(tmp_path: Path) -> None:
         assert words(await share(play, play.room, play.ada)) == BUSY
 
 
+async def test_what_discord_has_given_up_is_not_done_late(tmp_path: Path) -> None:
+    """After an outage it brings the presses of those whom it told that theirs had failed, and who pressed again."""
+    async with stage(tmp_path) as play:
+        asked = await play.ask("impact")
+        report = await play.server.press(asked, custom_id_of(asked, "Report a problem"), play.ada)
+        await play.server.gone(3.5)
+        pressed = [
+            await play.server.press_nowait(asked, custom_id_of(asked, "Share to channel"), play.ada) for _ in range(2)
+        ]
+        sent = await play.server.submit(report, {"words": "Not so."}, play.ada, within=0.1)
+        await play.server.connected()
+        await until(lambda: {one["interaction"] for one in play.server.log("callback")} >= {*pressed, sent.id})
+        assert (await play.ask("impact")).answers == 1
+        assert await play.server.messages(play.room) == []
+        assert (play.answers.shared, play.answers.reports) == ([], [])
+
+
 async def test_nobody_writes_through_the_bot_where_they_may_not(tmp_path: Path) -> None:
     async with stage(tmp_path) as play:
         hall = await play.server.channel(

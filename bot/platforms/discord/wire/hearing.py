@@ -92,7 +92,9 @@ class Hearing:
         elif press is None:
             await self._answered(interaction, "a button", lambda _: _given(NOT_OURS))
         elif press.kind == "share":
-            await self._answered(interaction, "a share", lambda answers: self._share(answers, interaction, press))
+            await self._answered(
+                interaction, "a share", lambda answers: self._share(answers, interaction, press), act=True
+            )
         else:
             # Another page: in place where only this person sees the message, else anew for them alone.
             await self._answered(
@@ -112,7 +114,7 @@ class Hearing:
             data: Mapping[str, Any] = interaction.data or {}
             return await answers.report(ask, next(_values(data.get("components")), ""), _link(interaction))
 
-        await self._answered(interaction, "a report", report)
+        await self._answered(interaction, "a report", report, act=True)
 
     async def _share(self, answers: Answers, interaction: Interaction, press: Press) -> Said:
         refusal = may_not_share(interaction)
@@ -144,8 +146,13 @@ class Hearing:
         answer: Callable[[Answers], Awaitable[Said]],
         *,
         in_place: bool = False,
+        act: bool = False,
     ) -> None:
-        """Have one interaction answered, whatever happens on the way; one heard before is let be."""
+        """Have one interaction answered, whatever happens on the way; one heard before is let be.
+
+        What is an act is done only where Discord still waits: after an outage it brings presses that it has told
+        people have failed, and who pressed again would have it done twice.
+        """
         if not self._heard.first(interaction.id, asyncio.get_running_loop().time()):
             log.warning("discord: %s was heard twice and is answered once", asked)
             return
@@ -157,6 +164,12 @@ class Hearing:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         files: Files = ()
+        try:
+            if act:
+                await turn.promise()
+        except (NotTaken, *LOST) as error:
+            unanswered(asked, error)
+            return
         try:
             said = await answer(self.answers)
             files = await files_of(said) if isinstance(said, Frozen) else ()

@@ -193,6 +193,13 @@ class Turn:
         kind, data = (PROMISE_IN_PLACE, {}) if self._in_place else (PROMISE, {"flags": PRIVATE})
         self._promise = asyncio.create_task(self._mouth.answer(self._asked, kind, data))
 
+    async def promise(self) -> None:
+        """Promise the answer now, and so learn whether Discord still waits for one."""
+        self._timer.cancel()
+        self._defer()
+        assert self._promise is not None
+        await self._promise
+
     async def say(self, said: Said, files: Files = ()) -> None:
         """Answer; `files` are the pictures of a drawn message."""
         self._timer.cancel()
