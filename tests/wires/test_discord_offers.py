@@ -1,12 +1,15 @@
 """The commands Discord shows: brought there when they changed, and only then."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.platforms.discord.wire import Discord
+from tests.servers.discord.control import DiscordServer
 from tests.servers.faults import Fault
 from tests.wires.answers import COMMANDS, SmallAnswers, SmallNotes
 from tests.wires.discord_stage import server_of, stage, stopped, until
@@ -68,7 +71,69 @@ async def test_named_servers_get_their_own_and_everywhere_is_emptied_once(tmp_pa
             assert await server.syncs() == 3
         assert await server.commands() == []
         assert len(await server.commands(first)) == len(await server.commands(second)) == len(COMMANDS)
-        assert {name.rpartition(":")[2] for name in notes.kept} == {first, second, "everywhere"}
+        assert {name.rpartition(":")[2] for name in notes.kept} == {first, second, "everywhere", "homes"}
+
+
+async def test_a_bot_that_was_thrown_out_and_let_in_again_has_its_commands_there(tmp_path: Path) -> None:
+    async with server_of(tmp_path) as server:
+        home = await server.guild("Harbour desk")
+        notes = SmallNotes()
+        async with offering(server, notes, home):
+            await server.remove_bot(home)
+            await server.invite_bot(home)
+            await offered(server, home)
+        await server.remove_bot(home)  # while it is down
+        await server.invite_bot(home)
+        async with offering(server, notes, home):
+            await offered(server, home)
+            puts = await server.syncs()
+        async with offering(server, notes, home):
+            assert await server.syncs() == puts, "what stands is not brought again"
+
+
+async def test_a_server_that_is_ours_no_longer_keeps_no_commands(tmp_path: Path) -> None:
+    async with server_of(tmp_path) as server:
+        first, second, gone = await server.guild("First"), await server.guild("Second"), await server.guild("Gone")
+        notes = SmallNotes()
+        async with offering(server, notes, first, gone):
+            await offered(server, first)
+        await server.remove_bot(gone)
+        await server.fault(Fault(f"PUT .*/guilds/{first}/commands", "status before", status=503))
+        async with offering(server, notes, second):
+            await offered(server, second)
+            assert len(await server.commands(first)) == len(COMMANDS), "that failed"
+        async with offering(server, notes, second):
+            assert await server.commands(first) == []
+            assert len(await server.commands(second)) == len(COMMANDS)
+        async with offering(server, notes):
+            assert await server.commands(second) == []
+            assert len(await server.commands()) == len(COMMANDS)
+        assert notes.kept[f"discord:{server.application_id}:homes"] == ""
+
+
+@asynccontextmanager
+async def offering(server: DiscordServer, notes: SmallNotes, *guilds: str) -> AsyncIterator[None]:
+    """A bot at home in these servers, once it has tried to offer its commands in every scope."""
+    bot = Discord(server.token, notes, api=server.api, guilds=guilds)
+    await bot.offer(COMMANDS)
+    task = asyncio.create_task(bot.run(SmallAnswers()))
+    last = f"discord:{server.application_id}:everywhere"
+    try:
+        await until(lambda: bool(bot._offering.trouble) or last in bot._offering._known, task)
+        client = await bot._account.client()
+        await until(client.is_ready, task)  # before that, the library takes no server for a new one
+        yield
+    finally:
+        await stopped(task)
+        await bot.close()
+
+
+async def offered(server: DiscordServer, guild: str) -> None:
+    for _ in range(300):
+        if len(await server.commands(guild)) == len(COMMANDS):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("they are not there")
 
 
 async def test_commands_are_offered_though_the_database_is_down(

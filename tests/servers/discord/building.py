@@ -89,6 +89,10 @@ class Building(Reach):
         """Kick the bot: GUILD_DELETE, and from then on 403 50001 or 404 10004."""
         await self._do("remove_bot", guild=guild)
 
+    async def invite_bot(self, guild: Id) -> None:
+        """Let the bot in again: GUILD_CREATE; the commands it had there are gone."""
+        await self._do("invite_bot", guild=guild)
+
     async def delete_channel(self, channel: Id) -> None:
         await self._do("delete_channel", channel=channel)
 

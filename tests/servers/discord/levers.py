@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 from aiohttp import web
+from simcord.backend import serializers
 from simcord.backend.cdn import CDN_BASE
 from simcord.backend.errors import BackendError
 from simcord.backend.models import Overwrite
@@ -101,7 +102,14 @@ class Levers:
     async def remove_bot(self, guild: str) -> None:
         del self._backend.get_guild(int(guild)).members[self._backend.bot_user.id]
         self._world.left.add(int(guild))
+        self._backend.commands.pop(int(guild), None)  # discordjs/discord.js#10321
         self._backend.emit("GUILD_DELETE", {"id": guild})
+
+    async def invite_bot(self, guild: str) -> None:
+        self._world.left.discard(int(guild))
+        self._backend.add_member(int(guild), self._backend.bot_user.id, announce=False)
+        found = self._backend.get_guild(int(guild))
+        self._gateway.tell("GUILD_CREATE", dict(serializers.guild_create_payload(self._backend, found)))
 
     async def delete_channel(self, channel: str) -> None:
         self._backend.delete_channel(int(channel))

@@ -221,6 +221,10 @@ async def test_the_bot_is_thrown_out(server: DiscordServer, bot: Sample, desk: t
         await bot.fetch_guild(int(guild))
     with pytest.raises(Wrong, match="not in that guild"):
         await server.slash(guild, room, ada, "impact")
+    await server.invite_bot(guild)
+    await bot.until("joined")
+    assert await server.commands(guild) == []
+    await room_of(bot, room).send("x")
 
 
 async def test_a_deleted_channel_is_unknown(server: DiscordServer, bot: Sample, desk: tuple[str, str, str]) -> None:

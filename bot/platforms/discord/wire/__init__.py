@@ -65,7 +65,7 @@ class Discord:
         self._hearing.answers = answers
         try:
             client, way = await self._reached()
-            client.joined = self._offering.look_again
+            client.joined = self._offering.joined
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._offering.keep(client))
                 tasks.create_task(self._connected(client, way))

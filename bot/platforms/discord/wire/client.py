@@ -35,7 +35,7 @@ class Wire(discord.AutoShardedClient):
         )
         self.hearing = hearing
         self.tree = Tree(self)
-        self.joined: Callable[[], object] = lambda: None
+        self.joined: Callable[[int], object] = lambda _: None
         self.came_up: Callable[[int], object] = lambda _: None
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
@@ -49,8 +49,8 @@ class Wire(discord.AutoShardedClient):
         elif interaction.type is discord.InteractionType.modal_submit:
             await self.hearing.submitted(interaction)
 
-    async def on_guild_join(self, _: discord.Guild) -> None:
-        self.joined()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        self.joined(guild.id)
 
     def spread(self, shards: int) -> None:
         """Say how many shards there are, before the first is connected."""

@@ -1,6 +1,7 @@
 """Offers the commands to Discord, and only where they differ from what was offered last."""
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import logging
@@ -51,6 +52,8 @@ class Offering:
         self._retry = tuple(retry)
         self._wanted: tuple[Command, ...] | None = None
         self._known: dict[str, str] = {}
+        self._seen: set[str] = set()
+        """Servers in which the commands were looked at, or brought there, since the start or since the bot came in."""
         self._wake = asyncio.Event()
 
     def offer(self, commands: Sequence[Command]) -> None:
@@ -58,10 +61,11 @@ class Offering:
             left = ", ".join(f"/{command.name}" for command in commands[COMMANDS:])
             log.warning("discord: only %d commands can be offered; without: %s", COMMANDS, left)
         self._wanted = tuple(commands[:COMMANDS])
-        self.look_again()
+        self._wake.set()
 
-    def look_again(self) -> None:
-        """Something changed that may let what failed before succeed."""
+    def joined(self, guild: int) -> None:
+        """The bot came into a server: what failed there may succeed, and what was there went with it when it left."""
+        self._seen.discard(str(guild))
         self._wake.set()
 
     async def keep(self, client: Wire) -> None:
@@ -81,24 +85,30 @@ class Offering:
                 failed = 0 if await self._offered(client, self._wanted) else failed + 1
 
     async def _offered(self, client: Wire, commands: tuple[Command, ...]) -> bool:
-        """Bring Discord to offer these in every scope; whether that is done."""
-        troubles = [await self._synced(client, scope) for scope in self._arrange(client, commands)]
-        self.trouble = " ".join(filter(None, troubles))
+        """Bring Discord to offer these in every scope, and nothing in servers that were once ours; whether it does."""
+        homes = f"discord:{client.application_id}:homes"
+        left: set[str] = set()
+        with contextlib.suppress(StoreError):  # told of where it is asked what was offered
+            left = {*(await self._notes.noted(homes) or "").split()} - {*self._guilds}
+            await self._notes.note(homes, " ".join(sorted(left.union(self._guilds))))
+        self._arrange(client, commands)
+        scopes = (*self._guilds, *sorted(left), EVERYWHERE)
+        self.trouble = " ".join(filter(None, [await self._synced(client, scope) for scope in scopes]))
+        if left and not self.trouble:
+            with contextlib.suppress(StoreError):
+                await self._notes.note(homes, " ".join(self._guilds))
         return not self.trouble
 
-    def _arrange(self, client: Wire, commands: tuple[Command, ...]) -> list[str]:
-        """Fill the tree: for our servers alone where they are named, else for all; the scopes to be synced."""
+    def _arrange(self, client: Wire, commands: tuple[Command, ...]) -> None:
+        """Fill the tree: for our servers alone where they are named, else for all."""
         client.tree.clear_commands(guild=None)
-        if not self._guilds:
-            for command in commands:
-                client.tree.add_command(self._made(command, everywhere=True))
-            return [EVERYWHERE]
         for guild in self._guilds:
-            scope = discord.Object(int(guild))
-            client.tree.clear_commands(guild=scope)
-            for command in commands:
-                client.tree.add_command(self._made(command, everywhere=False), guild=scope)
-        return [*self._guilds, EVERYWHERE]
+            client.tree.clear_commands(guild=discord.Object(int(guild)))
+        for command in commands:
+            if not self._guilds:
+                client.tree.add_command(self._made(command, everywhere=True))
+            for guild in self._guilds:
+                client.tree.add_command(self._made(command, everywhere=False), guild=discord.Object(int(guild)))
 
     def _made(self, command: Command, *, everywhere: bool) -> app_commands.Command[Any, ..., Any]:
         hearing = self._hearing
@@ -128,7 +138,7 @@ class Offering:
         written = [command.to_dict(client.tree) for command in client.tree.get_commands(guild=guild)]
         digest = hashlib.blake2b(json.dumps(written, sort_keys=True).encode(), digest_size=16).hexdigest()
         note = f"discord:{client.application_id}:{scope}"
-        if await self._noted(note) == digest:
+        if await self._noted(note) == digest and await self._stands(client, scope, len(written)):
             self._known[note] = digest
             return None
         trail = trailed()
@@ -137,6 +147,8 @@ class Offering:
                 await client.tree.sync(guild=guild)
         except (discord.DiscordException, *LOST, *MANGLED) as error:
             if not rested(error, trail):
+                if isinstance(error, discord.Forbidden) and not written:
+                    return None  # the bot has left, and its commands with it
                 if isinstance(error, discord.Forbidden):
                     said = NO_SCOPE.format(scope)
                 else:
@@ -145,11 +157,27 @@ class Offering:
                 return said
         log.info("discord: %d commands are offered %s", len(written), EVERYWHERE if guild is None else f"in {scope}")
         self._known[note] = digest
+        self._seen.add(scope)
         try:
             await self._notes.note(note, digest)
         except StoreError as error:
             log.warning("discord: it is not remembered which commands are offered: %s", error)
         return None
+
+    async def _stands(self, client: Wire, scope: str, amount: int) -> bool:
+        """Whether what was brought to a server is still there: Discord drops it when the bot leaves."""
+        if scope == EVERYWHERE or scope in self._seen or not amount:
+            return True
+        trail = trailed()
+        try:
+            async with bounded(client.http, self._timeout, trail):
+                found = await client.http.get_guild_commands(client.application_id or 0, int(scope))
+        except discord.Forbidden:
+            return False
+        except (discord.DiscordException, *LOST, *MANGLED):
+            return True  # nobody can tell, and most likely it is
+        self._seen.add(scope)
+        return len(found) == amount
 
     async def _noted(self, note: str) -> str | None:
         if note in self._known:
