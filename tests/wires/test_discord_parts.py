@@ -5,10 +5,11 @@ from hypothesis import strategies as st
 
 from bot.message import Message
 from bot.platforms.base import Frozen, key_of
-from bot.platforms.discord.pace import Backoff, Heard, Identifies, Starts
+from bot.platforms.discord.pace import Backoff, Identifies, Starts
 from bot.platforms.discord.render import render
 from bot.platforms.discord.witness import again, bears, posted_key, witnessed
 from bot.platforms.drawn import Drawn
+from bot.platforms.heard import Heard
 from tests.drawings.messages import ALL
 from tests.drawings.test_discord import limits_hold
 from tests.wires.discord_stage import hand_made
@@ -52,13 +53,13 @@ def test_starts_are_spread_over_the_second() -> None:
 
 def test_an_id_is_heard_once_in_ten_minutes_and_ten_thousand_are_kept() -> None:
     heard = Heard()
-    assert heard.first(1, 0.0)
-    assert not heard.first(1, 599.0)
-    assert heard.first(1, 601.0)
+    assert heard.first("a", 0.0)
+    assert not heard.first("a", 599.0)
+    assert heard.first("a", 601.0)
     for number in range(20_000):
-        heard.first(number, 1000.0)
+        heard.first(str(number), 1000.0)
     assert len(heard._ids) == 10_000
-    heard.first(-1, 2000.0)
+    heard.first("b", 2000.0)
     assert len(heard._ids) == 1
 
 

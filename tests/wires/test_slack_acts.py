@@ -59,11 +59,14 @@ async def test_two_presses_are_two_shares_and_one_press_heard_twice_is_one(tmp_p
         assert len({ask.inbound_id for ask in stage.answers.shared}) == 2
 
 
-async def test_an_envelope_that_comes_again_shares_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_an_envelope_that_comes_again_shares_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restarted: bool
+) -> None:
     forgetful(monkeypatch)
     async with playing(tmp_path) as stage:
-        await twice(stage)
-        assert len(stage.answers.shared) == 2
+        await twice(stage, restarted=restarted)
+        assert len(stage.answers.shared) == (2 if restarted else 1)
         assert len(await stage.server.messages(stage.room)) == 1
 
 
@@ -79,7 +82,7 @@ async def test_without_counting_an_envelope_that_comes_again_would_share_twice(
     async with playing(tmp_path, start=False) as stage:
         stage.answers = Careless()
         await stage.start()
-        await twice(stage)
+        await twice(stage, restarted=True)
         assert len(await stage.server.messages(stage.room)) == 2
 
 
@@ -98,13 +101,17 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Listeners, "envelope", envelope)
 
 
-async def twice(stage: Stage) -> None:
+async def twice(stage: Stage, *, restarted: bool) -> None:
     """Somebody shares, and Slack tells the bot of it on the next connection once more."""
     outcome = await stage.ask("impact")
     pressed = await stage.server.press_nowait(outcome, action_id_of(outcome, "Share to channel"), stage.ada)
     await until(lambda: stage.server.log("response_url"))
-    await stage.server.reset()
-    told = await stage.server.outcome(pressed, answers=2)
+    if restarted:
+        await stage.stop()
+        await stage.start()
+    else:
+        await stage.server.reset()
+    told = await stage.server.outcome(pressed, answers=2 if restarted else 1, acks=1)
     assert told.deliveries == 2
     assert len(told.acks) == 1
 

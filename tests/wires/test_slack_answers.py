@@ -13,6 +13,7 @@ from bot.errors import Refused
 from bot.message import Message
 from bot.platforms.slack.response_urls import ResponseUrls
 from bot.platforms.slack.wire import Slack, Timings
+from tests.servers.faults import Fault
 from tests.servers.slack.control import action_id_of, elements
 from tests.wires.answers import COMMANDS, STALE
 from tests.wires.slack_stage import QUICK, Stage, bare, called, logged, playing, until
@@ -82,6 +83,56 @@ async def test_what_takes_longer_is_acknowledged_at_once_and_comes_later(tmp_pat
         assert [use.status for use in later.uses] == [200]
         assert bare(later.blocks) == bare(stage.drawn().body["blocks"])
         assert later.response_type == "ephemeral"
+
+
+async def test_what_slack_sends_again_is_answered_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its first ack was lost: what came beside it is not said again, nor twice where both are under way."""
+    async with playing(tmp_path) as stage:
+        stage.answers.slow = 0.6
+        outcome = await stage.ask("impact")
+        body = {"payload": typed_body(stage, outcome.response_url)}
+        first, second = await asyncio.gather(*(stage.bot._listeners.envelope(body) for _ in range(2)))
+        assert ("One moment" in str(first), second) == (True, "")
+        await until(lambda: len(stage.server.log("response_url")) == 2)  # that of the ask before, and one of these
+        assert await stage.bot._listeners.envelope(body) == ""
+        stage.answers.slow = 0.0
+        body = {"payload": typed_body(stage, outcome.response_url, "3.4.5")}
+        acks = [await stage.bot._listeners.envelope(body) for _ in range(2)]
+        assert acks[0] == acks[1] != ""
+        await asyncio.sleep(0.5)
+        assert len(stage.server.log("response_url")) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "pressed", "asked"),
+    [
+        (Fault("response_url", "limited", seconds=1), 1, 1),
+        (Fault("response_url", "status before", status=503), 1, 0),
+        (Fault("response_url", "reset before"), 1, 0),
+        (Fault("response_url", "status after", status=503), 2, 1),
+        (Fault("response_url", "status before", status=404), 0, 0),
+        (Fault("response_url", "limited", seconds=900), 0, 0),
+    ],
+)
+async def test_a_response_url_that_fails_is_tried_again_where_that_doubles_nothing(
+    tmp_path: Path, fault: Fault, pressed: int, asked: int
+) -> None:
+    """A page in its place may be said twice and stands once; a new line may have been said."""
+    async with playing(tmp_path) as stage:
+        outcome = await stage.ask("impact")
+        await stage.server.fault(fault)
+        await stage.server.press(outcome, action_id_of(outcome, "Sources"), stage.ada)
+        assert await uses(stage) == pressed
+        stage.answers.slow = 0.6
+        await stage.server.fault(fault)
+        await stage.ask("impact")
+        assert await uses(stage) - pressed == asked
+
+
+async def uses(stage: Stage) -> int:
+    """How many uses of response URLs Slack heard of, once there are no more."""
+    await asyncio.sleep(2.0)
+    return len(stage.server.log("response_url"))
 
 
 async def test_waiting_for_a_slow_answer_would_be_too_late(tmp_path: Path) -> None:
@@ -217,7 +268,21 @@ async def test_a_forged_button_reveals_nothing(tmp_path: Path) -> None:
         assert stage.answers.asked == stage.answers.shared == []
 
 
-def press_body(stage: Stage, url: str) -> dict[str, Any]:
+def typed_body(stage: Stage, url: str, trigger: str = "1.2.3") -> dict[str, Any]:
+    """A slash command as Slack tells of it."""
+    return {
+        "command": "/impact",
+        "text": "",
+        "channel_id": stage.room,
+        "team_id": stage.server.team_id,
+        "user_id": stage.ada,
+        "user_name": "ada",
+        "trigger_id": trigger,
+        "response_url": url,
+    }
+
+
+def press_body(stage: Stage, url: str, trigger: str = "1.2.3") -> dict[str, Any]:
     """A press as Slack tells of it, with any response URL."""
     return {
         "payload": {
@@ -226,7 +291,7 @@ def press_body(stage: Stage, url: str) -> dict[str, Any]:
             "team": {"id": stage.server.team_id},
             "container": {"type": "message", "is_ephemeral": True, "channel_id": stage.room, "message_ts": "1.000001"},
             "channel": {"id": stage.room},
-            "trigger_id": "1.2.3",
+            "trigger_id": trigger,
             "response_url": url,
             "actions": [{"type": "button", "action_id": "b1|sources|0|0000|", "value": "x"}],
         }
@@ -238,7 +303,7 @@ async def test_the_sixth_use_of_a_response_url_is_not_made(tmp_path: Path) -> No
         outcome = await stage.ask("impact")
         with logged() as lines:
             for number in range(1, 7):
-                await stage.bot._listeners.envelope(press_body(stage, outcome.response_url))
+                await stage.bot._listeners.envelope(press_body(stage, outcome.response_url, str(number)))
                 await until(lambda number=number: len(stage.answers.asked) == number + 1)  # type: ignore[misc]
             await until(lambda: any("it was used 5 times" in line for line in lines))
         assert [use.status for use in (await stage.server.outcome(outcome)).uses] == [200] * 5
@@ -250,8 +315,8 @@ async def test_without_counting_the_sixth_use_would_be_made_in_vain(
     monkeypatch.setattr("bot.platforms.slack.response_urls.USES", 99)
     async with playing(tmp_path) as stage:
         outcome = await stage.ask("impact")
-        for _ in range(6):
-            await stage.bot._listeners.envelope(press_body(stage, outcome.response_url))
+        for number in range(6):
+            await stage.bot._listeners.envelope(press_body(stage, outcome.response_url, str(number)))
         await until(lambda: len(stage.server.log("response_url")) == 6)
         assert sorted(use.status for use in (await stage.server.outcome(outcome)).uses) == [200] * 5 + [404]
 

@@ -1,12 +1,9 @@
-"""How often: waits that grow, sessions begun anew, posts in a second, ids heard before."""
+"""How often: waits that grow, sessions begun anew, posts in a second."""
 
 from collections.abc import Callable
 from random import uniform
 
 from bot.platforms.discord.limits import IDENTIFY_EVERY, POSTS_A_SECOND
-
-HEARD_FOR = 600.0
-HEARD_MOST = 10_000
 
 
 class Backoff:
@@ -65,21 +62,3 @@ class Starts:
         at = max(now, self._next)
         self._next = at + self._step
         return at - now
-
-
-class Heard:
-    """Ids heard in the last ten minutes, the newest ten thousand at most."""
-
-    def __init__(self, seconds: float = HEARD_FOR, most: int = HEARD_MOST) -> None:
-        self._seconds, self._most = seconds, most
-        self._ids: dict[int, float] = {}
-
-    def first(self, number: int, now: float) -> bool:
-        """Whether this is the first time, and remember it."""
-        if number in self._ids and now - self._ids[number] < self._seconds:
-            return False
-        self._ids.pop(number, None)
-        self._ids[number] = now
-        while self._ids and (len(self._ids) > self._most or now - next(iter(self._ids.values())) >= self._seconds):
-            del self._ids[next(iter(self._ids))]
-        return True

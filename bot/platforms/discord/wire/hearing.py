@@ -12,13 +12,13 @@ from bot.errors import Later, PostError, Refused
 from bot.platforms.base import JSON, Answers, Frozen, key_of
 from bot.platforms.buttons import Press, read_button
 from bot.platforms.discord.limits import CHOICE, CHOICES
-from bot.platforms.discord.pace import Heard
 from bot.platforms.discord.render import render
 from bot.platforms.discord.wire import sending
 from bot.platforms.discord.wire.faults import LOST, SOMETHING, unanswered
 from bot.platforms.discord.wire.sending import PATIENCE, Files, Form, Interaction, Mouth, NotTaken, Said, Turn, files_of
 from bot.platforms.discord.witness import posted_key
 from bot.platforms.drawn import Drawn
+from bot.platforms.heard import Heard
 from bot.platforms.literal import clean, clip, units
 
 log = logging.getLogger(__name__)
@@ -153,7 +153,7 @@ class Hearing:
         What is an act is done only where Discord still waits: after an outage it brings presses that it has told
         people have failed, and who pressed again would have it done twice.
         """
-        if not self._heard.first(interaction.id, asyncio.get_running_loop().time()):
+        if not self._heard.first(str(interaction.id), asyncio.get_running_loop().time()):
             log.warning("discord: %s was heard twice and is answered once", asked)
             return
         if self.answers is None:

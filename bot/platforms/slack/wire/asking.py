@@ -12,6 +12,7 @@ from bot.errors import Later, PostError, Refused
 from bot.platforms.base import Answers, Frozen
 from bot.platforms.buttons import Press, read_button
 from bot.platforms.drawn import Drawn
+from bot.platforms.heard import Heard
 from bot.platforms.literal import clip, units
 from bot.platforms.slack import limits, said
 from bot.platforms.slack.drawing import Drawing, drawing
@@ -56,6 +57,10 @@ class Asking:
         self._sharing = Sharing(parts.me, parts.rooms, parts.posts, self._ask_of)
         self._reporting = Reporting(parts.api, parts.me, self._ask_of)
         self._tasks: set[asyncio.Task[Any]] = set()
+        # Slack sends again what was not acknowledged to it, and what it said was acknowledged in vain.
+        self._typed: dict[str, asyncio.Task[Drawing]] = {}
+        self._later = Heard()
+        self._pressed = Heard()
 
     async def close(self) -> None:
         """Let what was begun come to its end for a moment, then end it."""
@@ -67,16 +72,29 @@ class Asking:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def typed(self, typed: Typed) -> str:
-        work = self._begin(self._answer(typed.sender, typed.command, typed.text))
-        if await self._in_time(work):
+        """Answer in the ack, or later; what is heard again is answered again in its ack alone, as that was lost."""
+        trigger = typed.sender.trigger
+        if trigger in self._later:
+            return ""
+        work = self._typed.get(trigger) or self._begin(self._answer(typed.sender, typed.command, typed.text))
+        if trigger:
+            self._typed[trigger] = work
+            work.add_done_callback(lambda _: self._typed.pop(trigger, None))
+        in_time = await self._in_time(work)
+        if trigger in self._later:
+            return ""
+        if in_time:
             return work.result().ack
+        self._first(self._later, trigger)
         self._responses.heard(typed.sender)
         self._begin(self._answer_later(typed.sender, work))
         return json.dumps(said.line(said.MOMENT))
 
     async def pressed(self, pressed: Pressed) -> str:
-        self._responses.heard(pressed.sender)
-        self._begin(self._told(pressed))
+        """All of it comes after the ack, so what is heard again was begun already."""
+        if self._first(self._pressed, pressed.sender.trigger):
+            self._responses.heard(pressed.sender)
+            self._begin(self._told(pressed))
         return ""
 
     async def looked(self, looked: Looked) -> str:
@@ -193,6 +211,10 @@ class Asking:
         if not work.done():
             await asyncio.wait((work,), timeout=self._ack)
         return work.done()
+
+    @staticmethod
+    def _first(heard: Heard, trigger: str) -> bool:
+        return not trigger or heard.first(trigger, asyncio.get_running_loop().time())
 
     def _begin(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         task = asyncio.create_task(work)

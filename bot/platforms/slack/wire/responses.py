@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import dataclass
 
 import aiohttp
 
@@ -12,6 +13,15 @@ from bot.platforms.slack.said import Said
 from bot.platforms.slack.wire.api import Api
 
 log = logging.getLogger(__name__)
+
+TRIES = 3
+AGAIN = 0.5
+"""Seconds until an answer that was not taken is sent again."""
+
+LONGEST = 60.0
+"""Seconds that Slack may ask to wait; who asked has gone on by then."""
+
+LOST = "an answer was lost on its way to a response URL ({})"
 
 
 class Responses:
@@ -28,15 +38,43 @@ class Responses:
 
     async def send(self, sender: Sender, body: Said, *, replace: bool = False, thread: str = "") -> None:
         """Say it anew, in a thread where that was asked in one, or in the place of the private message pressed."""
-        if doubt := self._urls.doubt(sender.answer_to):
-            log.warning("slack: an answer was not sent to its response URL: %s", doubt)
-            return
         told = {**body, "replace_original": replace, **({"thread_ts": thread} if thread and not replace else {})}
+        for left in reversed(range(TRIES)):
+            if doubt := self._urls.doubt(sender.answer_to):
+                log.warning("slack: an answer was not sent to its response URL: %s", doubt)
+                return
+            failed = await self._sent(sender.answer_to, told)
+            if failed is None:
+                return
+            # What may have been said already is said again only in the place where it then stands.
+            if not left or failed.again is None or (failed.doubtful and not replace):
+                log.warning("slack: %s", failed.why)
+                return
+            await asyncio.sleep(failed.again)
+
+    async def _sent(self, url: str, told: Said) -> "_Failed | None":
         try:
             async with self._api.session().post(
-                sender.answer_to, json=told, proxy=self._api.client.proxy, allow_redirects=False
+                url, json=told, proxy=self._api.client.proxy, allow_redirects=False
             ) as response:
-                if response.status != 200:
-                    log.warning("slack: a response URL answered %d", response.status)
+                status, pause = response.status, response.headers.get("Retry-After", "")
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            return _Failed(LOST.format(type(error).__name__), AGAIN, doubtful=False)
         except (aiohttp.ClientError, OSError, TimeoutError, Later) as error:
-            log.warning("slack: an answer was lost on its way to a response URL (%s)", type(error).__name__)
+            return _Failed(LOST.format(type(error).__name__), AGAIN)
+        if status == 200:
+            return None
+        why = f"a response URL answered {status}"
+        if status == 429:
+            wait = float(pause) if pause.isdecimal() else AGAIN
+            return _Failed(why, wait if wait <= LONGEST else None, doubtful=False)
+        return _Failed(why, AGAIN if status >= 500 else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """Why an answer was not taken, seconds until it may be sent again, and whether it may have been said."""
+
+    why: str
+    again: float | None
+    doubtful: bool = True
