@@ -179,8 +179,8 @@ async def _discord(subject: _Subject, faults: Sequence[str]) -> list[Finding]:
     wanted = subject.channels("discord")
     found += await _in_time("Discord", ask(token, api, guilds, wanted))
     if admins := _live_in(subject, wanted):
-        subject.tell(f"Discord: posting test messages in {admins}, and deleting them again.")
-        found += await _in_time("Discord", try_live(token, api, admins))
+        subject.tell(f"Discord: posting test messages in {admins} for a minute and a half, and deleting them again.")
+        found += await _in_time("Discord", try_live(token, api, admins), 2 * PATIENCE)
     return found
 
 
@@ -229,11 +229,11 @@ async def _door(
     return ([clock] if clock else []), True
 
 
-async def _in_time(name: str, asking: Coroutine[Any, Any, list[Finding]]) -> list[Finding]:
+async def _in_time(name: str, asking: Coroutine[Any, Any, list[Finding]], patience: float = PATIENCE) -> list[Finding]:
     try:
-        return await asyncio.wait_for(asking, PATIENCE)
+        return await asyncio.wait_for(asking, patience)
     except TimeoutError:
-        return [Finding("wrong", name, f"It did not answer everything within {PATIENCE:.0f} seconds.")]
+        return [Finding("wrong", name, f"It did not answer everything within {patience:.0f} seconds.")]
 
 
 def _live_in(subject: _Subject, wanted: Sequence[Wanted]) -> Wanted | None:

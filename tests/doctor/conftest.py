@@ -74,7 +74,8 @@ def house(tmp_path: Path) -> House:
 
 @pytest.fixture
 async def discord_server(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordServer]:
-    """Discord; the house has its token."""
+    """Discord; the house has its token, and the doctor does not take a minute and a half over a repeated post."""
+    monkeypatch.setattr("bot.platforms.discord.wire.examine.REPEATED", (0.0, 0.3))
     monkeypatch.setattr(discord.http.Route, "BASE", discord.http.Route.BASE)  # put back at the end
     async with DiscordServer.start(tmp_path) as server:
         house.environ |= {"DISCORD_TOKEN": server.token, "DISCORD_API_URL": server.api}

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.doctor import is_wrong
+from bot.platforms.discord.wire import Discord
 from tests.doctor.conftest import House, in_discord, said
 from tests.servers.discord.control import DiscordServer
 from tests.servers.faults import Fault
@@ -206,11 +207,13 @@ async def test_live_says_where_it_posts_and_leaves_nothing(house: House, discord
     house.write(in_discord({"admins": room, "news": other}, admin="admins"))
     found = await house.found(live=True)
     assert not is_wrong(found)
-    assert house.told == [f"Discord: posting test messages in admins ({room}), and deleting them again."]
+    [warned] = house.told
+    assert warned.startswith(f"Discord: posting test messages in admins ({room}) for a minute and a half, and deleting")
     told = said(found)
-    assert "A post repeated with its nonce makes no second message." in told
+    assert "A post repeated with its nonce makes no second message, 0 seconds later either." in told
     assert "A post is found again in the history by its button." in told
     assert "A post is found again in the history by its footer." in told
+    assert Discord.repost_within.total_seconds() == 90, "that long it is tried, where no test is in a hurry"
     stored = [one for one in discord_server.log("message") if one["act"] == "stored"]
     assert {one["message"]["channel_id"] for one in stored} == {room}
     assert not any(any(one["pings"].values()) for one in stored)
@@ -221,9 +224,10 @@ async def test_live_tells_where_a_repeated_post_comes_twice(house: House, discor
     guild = await discord_server.guild("Harbour desk")
     room = await discord_server.channel(guild, "admins")
     house.write(in_discord({"admins": room}))
-    await discord_server.set(nonce_window=0.0)
+    await discord_server.set(nonce_window=0.2)
     [finding] = await house.wrong(live=True)
-    assert finding.said == "A post repeated with its nonce makes a second message."
+    assert finding.said == "A post repeated with its nonce makes a second message after 0 seconds."
+    assert len({one["message"]["id"] for one in discord_server.log("message") if one["act"] == "stored"}) == 3
     assert await discord_server.messages(room) == []
 
 
