@@ -49,7 +49,7 @@ class Gateway:
             if application and application.interactions_endpoint_url:
                 return Health("trouble", ENDPOINT)
             if not count:
-                return Health("trouble", f"connected as {name}, and in no server: nobody can ask. {INVITE}")
+                return Health("trouble", f"in no server, so nobody can ask {name}. {INVITE}")
             return Health("on", f"connected to {count} server{'' if count == 1 else 's'} as {name}")
         longest = min(down, key=lambda shard: shard.since)
         if not longest.why:
