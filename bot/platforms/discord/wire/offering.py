@@ -89,8 +89,10 @@ class Offering:
         homes = f"discord:{client.application_id}:homes"
         left: set[str] = set()
         with contextlib.suppress(StoreError):  # told of where it is asked what was offered
-            left = {*(await self._notes.noted(homes) or "").split()} - {*self._guilds}
-            await self._notes.note(homes, " ".join(sorted(left.union(self._guilds))))
+            held = {*(await self._notes.noted(homes) or "").split()}
+            left = held - {*self._guilds}
+            if not held.issuperset(self._guilds):
+                await self._notes.note(homes, " ".join(sorted(held.union(self._guilds))))
         self._arrange(client, commands)
         scopes = (*self._guilds, *sorted(left), EVERYWHERE)
         self.trouble = " ".join(filter(None, [await self._synced(client, scope) for scope in scopes]))
