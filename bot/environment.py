@@ -56,9 +56,12 @@ def _secret(environ: Mapping[str, str], name: str) -> str | None:
     if environ.get(name):
         raise SettingsError(f"{name} and {name}_FILE are both set: keep one of the two")
     try:
-        return Path(path).read_text(encoding="utf-8").strip() or None
+        found = Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{name}_FILE cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
+    if not found:
+        raise SettingsError(f"{name}_FILE names an empty file")
+    return found
 
 
 def _root(environ: Mapping[str, str], name: str, usual: str) -> str:

@@ -8,6 +8,7 @@ BriefingBotError
 ├── PostError        a post may have arrived or not: look, then retry
 ├── Later            refused before anything was written: try again after some seconds
 └── Refused          asked for something that is not allowed: tell the one who asked
+    └── NoAccess     the platform refuses the bot itself: tell the operator, a reader can do nothing
 """
 
 
@@ -45,3 +46,7 @@ class Later(BriefingBotError):
 
 class Refused(BriefingBotError):
     """What was asked for is not allowed; asking again does not help."""
+
+
+class NoAccess(Refused):
+    """The platform refuses the bot itself: a token or a scope is wrong."""

@@ -112,6 +112,8 @@ class Front:
             raise Refused("Nobody is named here who would read a report.")
         # Who reports may quote all that is ever seen there, whatever is seen there at this moment.
         label = self._audience(replace(ask, strange=False))
+        if ask.stamp is not None and ask.stamp != (await self._message(ask)).stamp:
+            label = ""  # that answer may have held what is not seen there any more
         report = taken(ask, words, link, label, clock())
         try:
             done = await self._acts.report(report, ask.inbound_id, REPORTS, REPORTS_WITHIN)

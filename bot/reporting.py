@@ -17,7 +17,7 @@ POST = "post"
 
 
 def taken(ask: Ask, words: str, link: str, label: str, now: datetime) -> "Report":
-    """What is kept of a report; `label` is that of the answer it is about."""
+    """What is kept of a report; `label` is that of the answer it is about, empty where that is not known any more."""
     from bot.store.acts import Report  # the store's library is no part of answering
 
     return Report(
@@ -59,8 +59,10 @@ def shown(report: "Report", channel: str | None) -> ReportShown:
 def for_admins(report: "Report", audience: str) -> Message:
     """The report as the admin channel may read it: where its audience is lower, without a word of the answer."""
     who = f"{report.name or 'somebody'} ({report.platform} id {report.person})"
-    if LABELS.index(report.label) > LABELS.index(audience):
+    if not report.label or LABELS.index(report.label) > LABELS.index(audience):
         told = f"It is about something under {report.label}, which this channel may not see. The desk has it."
+        if not report.label:
+            told = "What is told there changed since the answer it is about, so its words stay on the desk."
         pairs: tuple[tuple[str, str], ...] = (("About", f"/{report.command}" if report.command != POST else "a post"),)
         return Message("A reader reports a problem", blocks=(Paragraph(plain(told)), Facts((*pairs, ("From", who)))))
     pairs = (("About", about(report)), ("From", who), ("In", report.place))

@@ -83,8 +83,10 @@ class View:
 
     @cached_property
     def stamp(self) -> str:
-        """Four hex digits that change with what is visible."""
+        """Four hex digits that change with what is visible, and with the sections and the zone in which it is told."""
         digest = hashlib.blake2b(digest_size=2)
+        told = [(name, section.title, section.about) for name, section in self.sections.items()]
+        digest.update(repr((str(self.zone), told)).encode())
         for briefing in self.briefings:
             digest.update(briefing.stamp)
         return digest.hexdigest()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.commands.base import Place
-from bot.errors import BriefingBotError
+from bot.errors import BriefingBotError, PostError
 from bot.platforms.base import Health, Platform
 
 Level = Literal["ok", "warning", "wrong"]
@@ -41,6 +41,12 @@ def of_health(where: str, wanted: Wanted, health: Health) -> Finding:
         return Finding("ok", where, f"{wanted.name}: {health.detail}.")
     trouble, _, mend = health.detail.partition(". ")
     return Finding("wrong", where, f"{wanted.name}: {trouble.rstrip('.')}.", mend or None)
+
+
+def not_posted(where: str, wanted: Wanted, error: BriefingBotError) -> Finding:
+    """What is to be said of a test that went wrong; a message may be there all the same."""
+    mend = "Look there for a test message of the bot's, and delete it." if isinstance(error, PostError) else None
+    return Finding("wrong", where, f"A test in {wanted} could not be posted: {error}", mend)
 
 
 async def take_back(

@@ -182,6 +182,12 @@ def test_a_secret_file_that_is_not_there_is_told(home: Path) -> None:
     assert refused(home, "run", environ=environ) == "DESK_PASSWORD_FILE cannot be read: No such file or directory."
 
 
+def test_a_secret_file_that_holds_nothing_is_told(home: Path) -> None:
+    (home / "token").write_text("\n")
+    environ = {"DISCORD_TOKEN_FILE": "token"}
+    assert refused(home, "run", environ=environ) == "DISCORD_TOKEN_FILE names an empty file."
+
+
 def test_an_unreadable_config_stops_the_bot_with_its_problem(home: Path) -> None:
     (home / "config.yaml").chmod(0)
     said = told_to_nobody(home, "ask", "/impact")

@@ -201,6 +201,15 @@ async def test_live_tells_what_it_could_not_delete(house: House, slack_server: S
     assert finding.said == f"1 test message in admins ({room}) could not be deleted."
 
 
+async def test_live_says_where_a_test_message_may_be_left(house: House, slack_server: SlackServer) -> None:
+    room = await slack_server.channel("admins")
+    house.write(in_slack({"admins": room}))
+    await slack_server.fault(Fault("chat.postMessage", "status after", status=502))
+    [finding] = await house.wrong(live=True)
+    assert finding.said.startswith(f"A test in admins ({room}) could not be posted")
+    assert finding.mend == "Look there for a test message of the bot's, and delete it."
+
+
 async def test_live_that_may_not_post_is_told(house: House, slack_server: SlackServer) -> None:
     room = await slack_server.channel("admins", read_only=True)
     house.write(in_slack({"admins": room}))

@@ -282,7 +282,36 @@ async def test_without_a_store_nothing_is_done(bot: Bot) -> None:
     assert "Nobody" in await refusal(front.report(press, "wrong"))
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("title: Caveats", "title: What is not sure"),
+        ("  caveats: {title: Caveats, about: What is uncertain}\n", ""),
+        ("desk: {port: 0}\n", "desk: {port: 0}\ntimezone: Asia/Tokyo\n"),
+    ],
+    ids=["a section has another name", "a section is gone", "times are told in another zone"],
+)
+async def test_an_answer_that_would_be_told_otherwise_now_is_not_shared(bot: Bot, before: str, after: str) -> None:
+    press = await bot.pressed(Ask(OPEN, ADA, "caveats"), "click-1")
+    assert before in RULES
+    bot.home.config.write_text(RULES.replace(before, after), encoding="utf-8")
+    await bot.front.reload()
+    assert "changed since this answer" in await refusal(bot.front.share(press))
+
+
 # --- reports ---
+
+
+async def test_words_about_an_answer_from_before_a_channel_was_lowered_stay_on_the_desk(bot: Bot) -> None:
+    ask = await bot.pressed(Ask(INNER, ADA, "cite", "silt-load"), "report-1")
+    bot.home.config.write_text(RULES.replace('audience: "TLP:AMBER"', 'audience: "TLP:CLEAR"'), encoding="utf-8")
+    await bot.front.reload()
+    assert "Thank you" in await bot.front.report(ask, "The silt is wrong.")
+    ((_, post, _),) = bot.wall.posts
+    assert "silt" not in str(post.body)
+    assert "its words stay on the desk" in str(post.body)
+    (shown,) = await bot.front.reports()
+    assert (shown.words, shown.label) == ("The silt is wrong.", "")
 
 
 async def test_a_report_reaches_the_admins_and_the_desk(bot: Bot) -> None:

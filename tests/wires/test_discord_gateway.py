@@ -128,6 +128,20 @@ async def test_a_bot_that_was_thrown_out_everywhere_says_so(tmp_path: Path) -> N
         await until(lambda: play.bot.standing == Health("on", "connected to 1 server as TestBot"))
 
 
+async def test_a_pause_asked_for_at_the_sign_in_is_told_and_kept_for_an_hour_at_most(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with server_of(tmp_path) as server:
+        await server.fault(Fault("GET /users/@me", "limited", seconds=1e7))
+        bot = Discord(server.token, SmallNotes(), api=server.api)
+        task = asyncio.create_task(bot.run(SmallAnswers()))
+        await until(lambda: "signing in again" in caplog.text, task)
+        assert bot.standing.detail == "connecting: Discord asks for a pause of 10,000,000 seconds."
+        assert "signing in again in 3600.0 seconds" in caplog.text
+        await stopped(task)
+        await bot.close()
+
+
 async def test_an_app_whose_questions_go_elsewhere_is_not_well(tmp_path: Path) -> None:
     async with server_of(tmp_path) as server:
         await server.guild("Harbour desk")

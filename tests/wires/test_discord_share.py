@@ -7,7 +7,7 @@ import pytest
 
 from bot.commands.base import Place
 from bot.platforms.base import key_of
-from bot.platforms.discord.wire.hearing import BUSY, MAY_NOT_WRITE, NO_CHANNEL, SHARED, UNSURE
+from bot.platforms.discord.wire.hearing import BUSY, MAY_NOT_WRITE, NO_ACCESS, NO_CHANNEL, SHARED, UNSURE
 from tests.servers.discord.control import Outcome, custom_id_of
 from tests.servers.faults import Fault, Kind
 from tests.wires.discord_stage import Stage, hand_made, stage, until
@@ -92,6 +92,12 @@ async def test_what_discord_has_given_up_is_not_done_late(tmp_path: Path) -> Non
         assert (await play.ask("impact")).answers == 1
         assert await play.server.messages(play.room) == []
         assert (play.answers.shared, play.answers.reports) == ([], [])
+
+
+async def test_a_reader_is_not_told_what_only_the_operator_can_mend(tmp_path: Path) -> None:
+    async with stage(tmp_path) as play:
+        await play.server.fault(Fault(POST, "status before", status=401))
+        assert words(await share(play, play.room, play.ada)) == NO_ACCESS
 
 
 async def test_nobody_writes_through_the_bot_where_they_may_not(tmp_path: Path) -> None:

@@ -233,10 +233,22 @@ async def test_where_slack_does_not_say_who_may_write_nothing_is_posted(tmp_path
 async def test_without_the_access_it_needs_the_reader_is_sent_to_the_operator(tmp_path: Path) -> None:
     async with playing(tmp_path) as stage:
         asked = await stage.ask("impact")
+        await stage.server.scopes({"channels:read", "users:read", "commands"})  # all but that of posting
+        told = await stage.press(asked, "Share to channel")
+        assert told.words.endswith("nothing was posted. Tell whoever runs the bot.")
         await stage.server.revoke("token_revoked")
         told = await stage.press(asked, "Share to channel")
         assert told.words.endswith("nothing was posted. Tell whoever runs the bot.")
         assert await stage.server.messages(stage.room) == []
+
+
+async def test_what_a_share_came_to_is_told_again_where_that_may_have_been_lost(tmp_path: Path) -> None:
+    async with playing(tmp_path) as stage:
+        asked = await stage.ask("impact")
+        await stage.server.fault(Fault("response_url", "status before", status=500))
+        told = await stage.press(asked, "Share to channel")
+        assert told.words == "Shared in this channel."
+        assert len(await stage.server.messages(stage.room)) == 1
 
 
 async def test_there_is_nothing_to_share_with_in_direct_messages(tmp_path: Path) -> None:
@@ -331,7 +343,7 @@ async def test_a_report_that_opens_too_late_is_told(tmp_path: Path) -> None:
         await stage.server.set(trigger_age=0.0)
         pressed = await stage.press(await stage.ask("impact"), "Report a problem")
         assert pressed.views == ()
-        assert pressed.words == "That took too long for Slack. Press once more."
+        assert pressed.words == "The form could not be opened. Press once more."
 
 
 async def test_a_modal_whose_button_is_not_ours_reports_nothing(tmp_path: Path) -> None:

@@ -111,6 +111,14 @@ async def test_a_quiet_socket_that_answers_pings_is_well(tmp_path: Path) -> None
         assert stage.bot.standing.state == "on"
 
 
+async def test_a_pause_asked_for_at_the_start_is_kept(tmp_path: Path) -> None:
+    async with playing(tmp_path, start=False) as stage:
+        await stage.server.fault(Fault("auth.test", "limited", seconds=7))
+        with logged() as lines:
+            await stage.start(connected=False)
+            await until(lambda: any("trying again in 7.0 seconds" in line for line in lines))
+
+
 async def test_after_four_seconds_without_slack_it_answers_within_ten(tmp_path: Path) -> None:
     async with playing(tmp_path, timings=Timings()) as stage:
         loop = asyncio.get_running_loop()

@@ -7,6 +7,9 @@ TOKEN = frozenset(
 )
 """The token itself is refused: no call will succeed until the operator sets another."""
 
+ACCESS = TOKEN | {"missing_scope"}
+"""The bot itself may not: nobody but the operator can mend it."""
+
 UNSURE = frozenset(("fatal_error", "internal_error", "service_unavailable", "request_timeout"))
 """docs.slack.dev/reference/methods/chat.postMessage: some aspect of the operation may have succeeded."""
 

@@ -16,7 +16,7 @@ UNSURE = "It is not certain that it was posted: look at the channel before you p
 NO_CHANNEL = "There is no channel here to share it with."
 NOBODY_KNOWS = "Slack does not say who may write here just now, so nothing was posted. Try again later."
 NO_ACCESS = "Slack does not give the bot the access this needs, so nothing was posted. Tell whoever runs the bot."
-LATE = "That took too long for Slack. Press once more."
+LATE = "The form could not be opened. Press once more."
 
 
 def private(frozen: Frozen) -> Said:

@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 API = "https://discord.com/api/v10"
 
+LONGEST = 3600.0
+"""Seconds until the bot signs in again at most, however long a pause is asked for."""
+
 
 class Discord:
     """One bot at Discord. `guilds` are the ids of the servers that are ours; where none is named, all are."""
@@ -97,7 +100,7 @@ class Discord:
             try:
                 return await self._account.way()
             except Later as error:
-                wait = max(backoff.next(), error.seconds)
+                wait = min(max(backoff.next(), error.seconds), LONGEST)
                 self._standing = Health("trouble", f"connecting: {error}", since)
                 log.warning("discord: signing in again in %.1f seconds: %s", wait, error)
             await asyncio.sleep(wait)

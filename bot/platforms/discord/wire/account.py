@@ -8,6 +8,7 @@ import discord
 from bot.errors import Later, Refused
 from bot.platforms.discord.wire.client import Wire
 from bot.platforms.discord.wire.faults import (
+    BANNED,
     LOST,
     MANGLED,
     STOPPING,
@@ -95,4 +96,7 @@ def _not_yet(error: BaseException, trail: Trail) -> Refused | Later:
     """Why there is no account to act with: a refused token is final, all else may pass."""
     if isinstance(error, discord.LoginFailure) or (isinstance(error, discord.HTTPException) and error.status == 401):
         return Refused(UNAUTHORIZED)
+    if isinstance(error, discord.RateLimited) or (isinstance(error, discord.HTTPException) and error.status == 429):
+        seconds = trail.again or BANNED
+        return Later(f"Discord asks for a pause of {seconds:,.0f} seconds.", seconds)
     return Later(f"Discord was not reached: {reason(error, trail)}.", trail.again)

@@ -16,7 +16,7 @@ from bot.platforms.base import Found, key_of
 from bot.platforms.discord.render import render
 from bot.platforms.discord.wire import Discord
 from bot.platforms.discord.wire.faults import ENDPOINT, MANGLED
-from bot.platforms.findings import TEST_POST, Finding, Wanted, of_health, take_back
+from bot.platforms.findings import TEST_POST, Finding, Wanted, not_posted, of_health, take_back
 
 REPEATED = (0.0, 45.0, Discord.repost_within.total_seconds())
 """Seconds after which a test post is repeated: delivery counts on the last."""
@@ -190,7 +190,7 @@ async def try_live(token: str, api: str, admins: Wanted) -> list[Finding]:
         try:
             found = await _tried(platform, place, admins, posted)
         except BriefingBotError as error:
-            found = [Finding("wrong", "Discord", f"A test in {admins} could not be posted: {error}")]
+            found = [not_posted("Discord", admins, error)]
         finally:
             left = await asyncio.shield(take_back("Discord", platform, place, admins, posted))
     return found + left

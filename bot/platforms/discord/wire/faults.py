@@ -13,7 +13,7 @@ import discord
 from discord import app_commands
 from discord.http import HTTPClient
 
-from bot.errors import BriefingBotError, Later, PostError, Refused
+from bot.errors import BriefingBotError, Later, NoAccess, PostError, Refused
 from bot.platforms.discord.wire.sending import NotTaken
 
 log = logging.getLogger(__name__)
@@ -182,7 +182,7 @@ def named(error: Exception, at: str, trail: Trail) -> BriefingBotError:
         case discord.HTTPException(status=429):
             return Later("Discord refuses for now: too much was asked of it.", _seconds(error.response) or BANNED)
         case discord.HTTPException(status=401):
-            return Refused(UNAUTHORIZED)
+            return NoAccess(UNAUTHORIZED)
         case discord.HTTPException() if error.status < 500 and error.code:
             return Refused(_refusal(error, at))
         case discord.HTTPException() if error.status < 500:  # without a number of Discord's own it proves nothing
@@ -219,7 +219,7 @@ def reason(error: BaseException, trail: Trail | None = None) -> str:
 
 def unanswered(asked: str, error: Exception) -> None:
     """Log why somebody got no answer: one line for what happens to any bot, a traceback for all else."""
-    if not isinstance(error, NotTaken) or error.status == 429 or not 400 <= error.status < 500:
+    if not isinstance(error, NotTaken) or error.status == 429 or not error.code:
         log.warning("discord: %s was not answered: %s", asked, reason(error))
     elif error.code in _UNANSWERED:
         log.warning("discord: %s was not answered: %s (%d)", asked, _UNANSWERED[error.code], error.code)

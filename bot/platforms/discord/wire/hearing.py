@@ -8,7 +8,7 @@ from typing import Any
 import discord
 
 from bot.commands.base import Ask, Asker, Place
-from bot.errors import Later, PostError, Refused
+from bot.errors import Later, NoAccess, PostError, Refused
 from bot.platforms.base import JSON, Answers, Frozen, key_of
 from bot.platforms.buttons import Press, read_button
 from bot.platforms.discord.limits import CHOICE, CHOICES
@@ -29,6 +29,7 @@ NOT_OURS = "That button is not one of ours."
 NO_CHANNEL = "There is no channel here to share it with."
 MAY_NOT_WRITE = "You may not write in this channel, so the bot does not do it for you."
 BOT_MAY_NOT = "The bot may not post here: somebody who manages the server can allow it {}."
+NO_ACCESS = "Discord does not let the bot in, so nothing was posted. Tell whoever runs the bot."
 SHARED = "Shared in this channel."
 BUSY = "Discord takes nothing from the bot just now, so nothing was posted. Press again in a minute."
 UNSURE = "It is not certain that it was posted: look at the channel before you press again."
@@ -127,6 +128,9 @@ class Hearing:
         key = key_of("share", "discord", ask.inbound_id)
         try:
             await self._post(place, frozen, key)
+        except NoAccess as error:
+            log.error("discord: nothing can be shared in %s: %s", place, error)  # noqa: TRY400 (a sentence for the operator)
+            return NO_ACCESS
         except Later as error:
             log.warning("discord: a share was not posted: %s", error)
             return BUSY

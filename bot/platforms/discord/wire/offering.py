@@ -23,7 +23,7 @@ from bot.platforms.literal import clean, clip
 
 log = logging.getLogger(__name__)
 
-RETRY = (60.0, 300.0, 1800.0, 3600.0)
+RETRY = (5.0, 60.0, 300.0, 1800.0, 3600.0)
 """Seconds until commands that were refused are offered again; Discord takes 200 new ones a day."""
 
 EVERYWHERE = "everywhere"

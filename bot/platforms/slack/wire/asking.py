@@ -152,7 +152,7 @@ class Asking:
             log.exception("slack: a press could not be answered")
             told = said.FAULT
         if told:
-            await self._responses.send(pressed.sender, said.line(told), thread=pressed.thread)
+            await self._responses.send(pressed.sender, said.line(told), thread=pressed.thread, twice=True)
 
     async def _done(self, pressed: Pressed) -> str:
         """Do what a press asks for; a line to be said, where there is one."""

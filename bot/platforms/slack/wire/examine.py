@@ -15,7 +15,7 @@ from bot.commands.base import Place
 from bot.errors import BriefingBotError, Later, PostError
 from bot.message import Message, Paragraph, plain
 from bot.platforms.base import Found, Health, key_of
-from bot.platforms.findings import TEST_POST, Finding, Wanted, of_health, take_back
+from bot.platforms.findings import TEST_POST, Finding, Wanted, not_posted, of_health, take_back
 from bot.platforms.slack.manifest import SCOPES
 from bot.platforms.slack.refusals import SaidNo, refused_token
 from bot.platforms.slack.render import render
@@ -128,7 +128,7 @@ async def try_live(bot_token: str, api: str, admins: Wanted) -> list[Finding]:
             found = [await _found_again(slack, place, admins, posted)]
             found += await _repeated(slack, place, posted)
         except BriefingBotError as error:
-            found = [Finding("wrong", "Slack", f"A test in {admins} could not be posted: {error}")]
+            found = [not_posted("Slack", admins, error)]
         finally:
             left = await asyncio.shield(take_back("Slack", slack.platform, place, admins, posted))
     return found + left

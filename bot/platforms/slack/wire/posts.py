@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.commands.base import Place
-from bot.errors import Later, PostError, Refused
+from bot.errors import Later, NoAccess, PostError, Refused
 from bot.platforms.base import Absent, Found, Frozen, Health, Unknown
-from bot.platforms.slack.refusals import SaidNo, sentence
+from bot.platforms.slack.refusals import ACCESS, SaidNo, sentence
 from bot.platforms.slack.room import Room, read_room
 from bot.platforms.slack.wire.api import Api
 from bot.platforms.slack.wire.identity import Identity, Introduction
@@ -36,7 +36,7 @@ class Posts:
         try:
             told = await self._api.write("chat.postMessage", **body)
         except SaidNo as no:
-            raise Refused(self._sentence(no, place)) from None
+            raise self._refusal(no, place) from None
         ts = told.get("ts")
         if not isinstance(ts, str):
             raise PostError("chat.postMessage did not say what it posted")
@@ -135,6 +135,10 @@ class Posts:
         found = [message for message in told.get("messages", ()) if message.get("ts") == message_id]
         block_id = found[0]["blocks"][0].get("block_id", "") if found and found[0].get("blocks") else ""
         return block_id if block_id.startswith(MARK) else None
+
+    def _refusal(self, no: SaidNo, place: Place) -> Refused:
+        kind = NoAccess if no.code in ACCESS else Refused
+        return kind(self._sentence(no, place))
 
     def _sentence(self, no: SaidNo, place: Place) -> str:
         return sentence(no, place.channel, self._me.name)

@@ -36,8 +36,13 @@ class Responses:
         if sender.answer_to:
             self._urls.heard(sender.answer_to)
 
-    async def send(self, sender: Sender, body: Said, *, replace: bool = False, thread: str = "") -> None:
-        """Say it anew, in a thread where that was asked in one, or in the place of the private message pressed."""
+    async def send(
+        self, sender: Sender, body: Said, *, replace: bool = False, thread: str = "", twice: bool = False
+    ) -> None:
+        """Say it anew, in a thread where that was asked in one, or in the place of the private message pressed.
+
+        `twice` tells that it does no harm where it is said again: what somebody's act came to has to reach them.
+        """
         told = {**body, "replace_original": replace, **({"thread_ts": thread} if thread and not replace else {})}
         for left in reversed(range(TRIES)):
             if doubt := self._urls.doubt(sender.answer_to):
@@ -47,7 +52,7 @@ class Responses:
             if failed is None:
                 return
             # What may have been said already is said again only in the place where it then stands.
-            if not left or failed.again is None or (failed.doubtful and not replace):
+            if not left or failed.again is None or (failed.doubtful and not (replace or twice)):
                 log.warning("slack: %s", failed.why)
                 return
             await asyncio.sleep(failed.again)

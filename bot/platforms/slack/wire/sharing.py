@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 from bot.commands.base import Ask
 from bot.commands.pace import Pace
-from bot.errors import Later, PostError, Refused
+from bot.errors import Later, NoAccess, PostError, Refused
 from bot.platforms.base import Answers, key_of
 from bot.platforms.buttons import Press
 from bot.platforms.slack import said
 from bot.platforms.slack.inbound import Sender
-from bot.platforms.slack.refusals import TOKEN, SaidNo
+from bot.platforms.slack.refusals import ACCESS, SaidNo
 from bot.platforms.slack.render import render
 from bot.platforms.slack.wire.identity import Introduction
 from bot.platforms.slack.wire.posts import Posts
@@ -58,7 +58,7 @@ class Sharing:
             log.warning("slack: nobody can tell who may write in %s: %s", sender.channel, no)
             if no.code in ("channel_not_found", "not_in_channel"):
                 return invite
-            return said.NO_ACCESS if no.code in (*TOKEN, "missing_scope") else said.NOBODY_KNOWS
+            return said.NO_ACCESS if no.code in ACCESS else said.NOBODY_KNOWS
         except (Later, PostError) as error:
             log.warning("slack: nobody can tell who may write in %s: %s", sender.channel, error)
             return said.NOBODY_KNOWS
@@ -72,6 +72,9 @@ class Sharing:
             reply = await answers.share(ask)
             key = key_of("share", ask.place.platform, ask.inbound_id)
             await self._posts.post(ask.place, render(reply.message, reply.page), key, under=thread or None)
+        except NoAccess as error:
+            log.error("slack: nothing can be shared in %s: %s", ask.place.channel, error)  # noqa: TRY400 (a sentence for the operator)
+            return said.NO_ACCESS
         except Refused as refused:
             return str(refused)
         except Later as later:

@@ -14,7 +14,7 @@ from bot.platforms.base import Absent, Answers, Found, Frozen, Health, Unknown
 from bot.platforms.slack.manifest import left_out
 from bot.platforms.slack.pauses import Pauses
 from bot.platforms.slack.refusals import TOKEN, SaidNo, refused_token
-from bot.platforms.slack.wire.api import TIMEOUT, Api
+from bot.platforms.slack.wire.api import TIMEOUT, Api, Unreachable
 from bot.platforms.slack.wire.asking import Asking, Parts
 from bot.platforms.slack.wire.identity import Introduction
 from bot.platforms.slack.wire.listeners import Heard, Listeners
@@ -143,17 +143,20 @@ class Slack:
         """Ask until Slack says who we are; SaidNo where it does not take the token."""
         pauses = self._pauses()
         while True:
+            least = 0.0
             try:
                 await self._me.again()
             except SaidNo as no:
                 if no.code in TOKEN:
                     raise
                 why = f"Slack refused to say who the bot is ({no.code})"
-            except (Later, PostError) as error:
+            except (Unreachable, PostError) as error:
                 why = str(error)
+            except Later as later:
+                why, least = str(later), later.seconds
             else:
                 return
-            pause = pauses.after(0.0)
+            pause = max(least, pauses.after(0.0))
             self._tell(why)
             log.warning("slack: not connected: %s; trying again in %.1f seconds", why, pause)
             await asyncio.sleep(pause)

@@ -15,7 +15,7 @@ import aiohttp
 
 from bot.errors import Later, PostError
 from bot.platforms.slack.pauses import Pauses
-from bot.platforms.slack.refusals import TOKEN, SaidNo
+from bot.platforms.slack.refusals import ACCESS, SaidNo
 from bot.platforms.slack.wire.api import Api, Unreachable
 
 log = logging.getLogger(__name__)
@@ -25,8 +25,6 @@ GREETING = 10.0
 
 CLOSING = 2.0
 """Seconds for the other side to take leave."""
-
-FINAL = TOKEN | {"missing_scope"}
 
 Hear = Callable[[Mapping[str, Any]], Awaitable[str | None]]
 """Answers an envelope: the ack's payload as JSON, "" for an empty ack, or None for none at all."""
@@ -156,7 +154,7 @@ class Socket:
             try:
                 line = await self._open()
             except SaidNo as no:
-                if no.code in FINAL:
+                if no.code in ACCESS:
                     raise
                 why = f"Slack refused a connection ({no.code})"
             except (Unreachable, PostError) as error:
