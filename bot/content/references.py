@@ -86,7 +86,7 @@ class _Check:
         cites = item.get("cite")
         if isinstance(cites, Seq):
             self.cites(item, cites)
-        elif item.get("status") != "note":
+        elif item.get("status") != "note" or item.get("claimed_by") != EDITOR:
             self.read_somewhere(item)
         self.paragraphs(item, item.get("source") or self.default)
 
@@ -124,7 +124,10 @@ class _Check:
     def read_somewhere(self, item: Map) -> None:
         if item.get("para") is None:
             mark = _at(item, "id")
-            self.tree.add(mark, '"para" is missing: where was it read?', "missing", 'add "para: …", or "status: note"')
+            mend = 'add "para: …"'
+            if item.get("claimed_by") == EDITOR:
+                mend += ', or "status: note"'
+            self.tree.add(mark, '"para" is missing: where was it read?', "missing", mend)
         if item.get("source") is None and self.default is None:
             mend = 'add "source: …", or "defaults: {source: …}" at the top'
             self.tree.add(_at(item, "id"), '"source" is missing: where was it read?', "missing", mend)

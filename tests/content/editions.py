@@ -207,7 +207,7 @@ def _cited(draw: st.DrawFn, name: str, sources: Sequence[str], people: Sequence[
     if draw(st.booleans()):
         chosen = draw(st.lists(st.sampled_from(sources), min_size=1, max_size=2, unique=True))
         item["cite"] = [{"source": one, "para": draw(_paras)} for one in chosen]
-    elif item["status"] != "note" or draw(st.booleans()):
+    elif item["status"] != "note" or item["claimed_by"] != "editor" or draw(st.booleans()):
         item |= {"source": draw(st.sampled_from(sources)), "para": draw(_paras)}
     _some(draw, st.sampled_from(("low", "moderate", "high")), item, "confidence")
     _some(draw, dates, item, "as_of")
