@@ -1,6 +1,7 @@
 """The commands Discord shows: brought there when they changed, and only then."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -109,6 +110,16 @@ async def test_a_server_that_is_ours_no_longer_keeps_no_commands(tmp_path: Path)
             assert await server.commands(second) == []
             assert len(await server.commands()) == len(COMMANDS)
         assert notes.kept[f"discord:{server.application_id}:homes"] == ""
+
+
+async def test_commands_refused_once_are_there_within_ten_seconds(tmp_path: Path) -> None:
+    async with server_of(tmp_path) as server:
+        home = await server.guild("Harbour desk")
+        await server.fault(Fault("PUT .*", "status before", status=400))
+        began = time.monotonic()
+        async with offering(server, SmallNotes(), home):
+            await offered(server, home)
+        assert time.monotonic() - began < 10
 
 
 @asynccontextmanager

@@ -9,6 +9,8 @@ from aiohttp import web
 
 from bot.errors import Later
 from bot.platforms.base import key_of
+from bot.platforms.discord.wire.faults import unanswered
+from bot.platforms.discord.wire.sending import NotTaken
 from tests.servers.faults import Fault, Kind
 from tests.wires.discord_stage import hand_made, stage, until
 
@@ -131,3 +133,16 @@ async def test_what_is_posted_while_it_stops_was_not_done(tmp_path: Path) -> Non
         with pytest.raises(Later, match="stopping"):
             await play.bot.post(play.place, hand_made(), key_of("a"))
         assert await asyncio.wait_for(play.bot.strange(play.place), 5) is False
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "traced"),
+    [(503, 130000, False), (500, 0, False), (401, 0, False), (404, 10062, False), (429, 0, False), (400, 50035, True)],
+)
+def test_only_a_fault_of_our_own_leaves_a_traceback(
+    caplog: pytest.LogCaptureFixture, status: int, code: int, traced: bool
+) -> None:
+    unanswered("/impact", NotTaken(status, code))
+    (line,) = caplog.records
+    assert bool(line.exc_info) == traced
+    assert "/impact was not answered" in line.getMessage()

@@ -219,7 +219,7 @@ def reason(error: BaseException, trail: Trail | None = None) -> str:
 
 def unanswered(asked: str, error: Exception) -> None:
     """Log why somebody got no answer: one line for what happens to any bot, a traceback for all else."""
-    if not isinstance(error, NotTaken) or error.status == 429 or not error.code:
+    if not isinstance(error, NotTaken) or not error.code or error.status == 429 or error.status >= 500:
         log.warning("discord: %s was not answered: %s", asked, reason(error))
     elif error.code in _UNANSWERED:
         log.warning("discord: %s was not answered: %s (%d)", asked, _UNANSWERED[error.code], error.code)
