@@ -38,10 +38,10 @@ def time_zone(value: str) -> str:
 
 
 def duration(value: Any) -> Any:
-    found = re.fullmatch(r"(\d{1,4})(m|h|d)", value) if isinstance(value, str) else None
+    found = re.fullmatch(r"(\d{1,4})(s|m|h|d)", value) if isinstance(value, str) else None
     if not found:
         raise ValueError(f'"{value}" is not a length of time', "write it as 30m, 6h or 2d")
-    unit = {"m": "minutes", "h": "hours", "d": "days"}[found[2]]
+    unit = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[found[2]]
     return timedelta(**{unit: int(found[1])})
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHATS = frozenset(("discord", "slack"))
-NEEDS_RESTART = ("briefings", "desk", "discord", "slack", "web")
+NEEDS_RESTART = ("briefings", "delivery", "desk", "discord", "slack", "web")
 REPORTS, REPORTS_WITHIN = 3, timedelta(hours=1)
 REPORTS_SHOWN = 50
 _NOBODY = Asker("")

@@ -2,32 +2,21 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, Field, StringConstraints
 
-from bot.config_words import (
-    all_or_ids,
-    command_prefix,
-    days,
-    discord_id,
-    duration,
-    origin,
-    place_id,
-    slack_user,
-    time_of_day,
-    time_zone,
-)
-from bot.content.model import Id, Label, Link, Part, Section, Words
+from bot.config_words import command_prefix, discord_id, origin, place_id, slack_user
+from bot.content.model import Label, Link, Part, Section
 from bot.content.parse import Sections
 from bot.content.problems import START, Problem, errors, in_order
 from bot.content.read import read_file
 from bot.content.shape import place, shape
 from bot.content.suggest import did_you_mean
 from bot.content.yaml_tree import Map, Tree, read_tree
+from bot.digest_settings import Briefings, DeliverySettings, Digest, Zone, check_digests
 from bot.errors import SettingsError
 
 BUILT_IN = frozenset(
@@ -39,12 +28,6 @@ BUILT_IN = frozenset(
 """Names that no section may take; `brief` is the door to every command on Slack."""
 
 DiscordId = Annotated[str, AfterValidator(discord_id)]
-Zone = Annotated[str, AfterValidator(time_zone)]
-Briefings = Annotated[
-    tuple[Id, ...],
-    BeforeValidator(all_or_ids),
-    WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "items": {"type": "string"}}]}),
-]
 
 
 class Channel(Part):
@@ -75,27 +58,6 @@ class Admins(Part):
     channel: str | None = None
     discord: DiscordAdmins = DiscordAdmins()
     slack: SlackAdmins = SlackAdmins()
-
-
-class Digest(Part):
-    """A named selection of snippets, and when it is due."""
-
-    title: Words
-    at: Annotated[str, AfterValidator(time_of_day)]
-    on: Annotated[str, AfterValidator(days)] = "daily"
-    timezone: Zone | None = None
-    briefings: Briefings = ()
-    show: Literal["rotate", "new", "headline", "all"] = "new"
-    count: Annotated[int, Field(ge=1, le=50)] | None = None
-    channels: tuple[str, ...]
-    when_empty: Literal["skip", "post"] = "skip"
-    catch_up: Literal["latest", "all", "none"] = "latest"
-    max_late: Annotated[
-        timedelta,
-        BeforeValidator(duration),
-        WithJsonSchema({"type": "string", "pattern": "^\\d{1,4}[mhd]$"}),
-    ] = timedelta(hours=6)
-    corrections: Literal["edit", "reply", "off"] = "edit"
 
 
 class DeskSettings(Part):
@@ -141,6 +103,7 @@ class Config(Part):
     channels: dict[str, Channel] = Field(default_factory=dict)
     admins: Admins = Admins()
     digests: dict[str, Digest] = Field(default_factory=dict)
+    delivery: DeliverySettings = DeliverySettings()
     desk: DeskSettings = DeskSettings()
     discord: DiscordSettings = DiscordSettings()
     slack: SlackSettings = SlackSettings()
@@ -240,13 +203,7 @@ def _check(tree: Tree, root: Map) -> None:
     if isinstance(admins, Map) and isinstance(channel := admins.get("channel"), str) and channel not in names:
         mark = place(tree, ("admins", "channel"))
         tree.add(mark, f'unknown channel "{channel}"', "reference", did_you_mean(channel, names))
-    digests = root.get("digests")
-    for name, digest in digests.items() if isinstance(digests, Map) else ():
-        wanted = digest.get("channels") if isinstance(digest, Map) else None
-        for at, channel in enumerate(wanted if isinstance(wanted, list) else ()):
-            if isinstance(channel, str) and channel not in names:
-                mark = place(tree, ("digests", name, "channels", at))
-                tree.add(mark, f'unknown channel "{channel}"', "reference", did_you_mean(channel, names))
+    check_digests(tree, root, names)
 
 
 def _check_places(tree: Tree, channels: object) -> None:

@@ -8,7 +8,7 @@ import pytest
 import typer
 from pydantic import BaseModel
 
-from bot import environment, settings
+from bot import digest_settings, environment, settings
 from bot.cli import app
 from bot.commands.registry import READING, commands
 from bot.content import model
@@ -55,7 +55,8 @@ CONFIG: Mapping[str, type[BaseModel]] = {
     "`admins`": settings.Admins,
     "`admins.discord`": settings.DiscordAdmins,
     "`admins.slack`": settings.SlackAdmins,
-    "`digests`": settings.Digest,
+    "`digests`": digest_settings.Digest,
+    "`delivery`": digest_settings.DeliverySettings,
     "`desk`": settings.DeskSettings,
     "`discord`": settings.DiscordSettings,
     "`slack`": settings.SlackSettings,
