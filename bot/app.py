@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
+from typing import Any
 
 from bot import __version__
 from bot.chats import Chats, build
@@ -15,22 +16,31 @@ from bot.commands.registry import commands, read_line
 from bot.content.problems import errors
 from bot.content.shelf import Shelf
 from bot.content.state import ShelfState
+from bot.digests.lane import Passing, nothing
 from bot.environment import DATABASE, Secrets
 from bot.errors import StartError
 from bot.front import Front
-from bot.opening import Forgetful, open_shelf, recall, settings_at_start
+from bot.opening import Forgetful, clock, open_shelf, recall, settings_at_start
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
 
-async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None:
+async def run(path: Path, secrets: Secrets, tell: Callable[[str], None], passing: Passing = nothing) -> None:
     """Run the bot until it is told to stop; `tell` gets the lines for the operator's terminal."""
+    from bot.digest_desk import DigestDesk
+    from bot.digesting import Digesting
     from bot.platforms.desk.wire import Desk
+    from bot.store.database import file_of
+    from bot.store.host import keep_host, machine, refuse_network, take_host
     from bot.store.memory import open_store
 
+    url = secrets.database_url or DATABASE
+    refuse_network(file_of(url, path.parent))
+
     async with AsyncExitStack() as parts:
-        store = await parts.enter_async_context(await open_store(secrets.database_url or DATABASE, path.parent))
+        store = await parts.enter_async_context(await open_store(url, path.parent))
+        await take_host(store, clock, machine(), tell)
         remembered = await store.recall()
         settings, problems = settings_at_start(path, remembered.kept)
         shelf = await open_shelf(path, settings, store, remembered, problems)
@@ -38,23 +48,30 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
         where = settings.config.desk
         password = secrets.desk_password
         desk = Desk(front, where.host, where.port, public_url=where.url, password=password, zone=settings.zone)
+        chats = await parts.enter_async_context(build(settings, secrets, store, front))
+        digesting = Digesting(shelf, front, store, chats.platforms, passing=passing)
+        front.digests = DigestDesk(shelf, digesting)
         parts.push_async_callback(desk.stop)
         if where.on:
             await desk.start()
-        chats = await parts.enter_async_context(build(settings, secrets, store, front))
+        others = [*chats.running(front), *digesting.running(), keep_host(store, clock, machine())]
         await _serve(
-            shelf, front, chats, lambda: tell("\n".join(_opening(shelf, front, desk.link if where.on else None)))
+            shelf,
+            [*others, _offering(shelf, chats)],
+            lambda: tell("\n".join(_opening(shelf, front, desk.link if where.on else None))),
         )
     tell("Stopped.")
 
 
-async def _serve(shelf: Shelf[Settings], front: Front, chats: Chats, ready: Callable[[], object]) -> None:
-    """Follow the folder and the chats until SIGINT or SIGTERM; SIGHUP reads everything again."""
+async def _serve(
+    shelf: Shelf[Settings], works: Sequence[Coroutine[Any, Any, None]], ready: Callable[[], object]
+) -> None:
+    """Follow the folder and do the rest until SIGINT or SIGTERM; SIGHUP reads everything again."""
     async with asyncio.TaskGroup() as tasks:
         watch = tasks.create_task(shelf.watch())
         _on_signals(watch, lambda: tasks.create_task(shelf.reload()))
         ready()
-        others = [tasks.create_task(work) for work in (*chats.running(front), _offering(shelf, chats))]
+        others = [tasks.create_task(work) for work in works]
         with suppress(asyncio.CancelledError):
             await watch
         for other in others:

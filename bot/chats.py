@@ -85,7 +85,13 @@ async def _discord(config: Config, secrets: Secrets, notes: Notes, front: Front,
     from bot.platforms.discord.wire import Discord
 
     assert secrets.discord_token is not None
-    discord = Discord(secrets.discord_token, notes, api=secrets.discord_api_url, guilds=config.discord.guilds)
+    discord = Discord(
+        secrets.discord_token,
+        notes,
+        api=secrets.discord_api_url,
+        guilds=config.discord.guilds,
+        timeout=config.delivery.timeout.total_seconds(),
+    )
     parts.push_async_callback(discord.close)
     return discord
 
@@ -100,6 +106,7 @@ async def _slack(config: Config, secrets: Secrets, notes: Notes, front: Front, p
         api=secrets.slack_api_url,
         prefix=config.slack.prefix,
         guarded=partial(front.guarded, "slack"),
+        timeout=config.delivery.timeout.total_seconds(),
     )
     parts.push_async_callback(slack.close)
     if config.slack.mode == "http":

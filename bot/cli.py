@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import os
+import shutil
 import sys
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,6 +20,7 @@ from bot.content.reports import FORMATS, as_text, counted, one_line
 from bot.environment import DATABASE, read_secrets
 from bot.errors import BriefingBotError, StartError
 from bot.settings import ConfigProblems
+from bot.zones import use_packaged_zones
 
 app = typer.Typer(
     name="briefing-bot",
@@ -189,6 +191,33 @@ def manifest(
 
 
 @app.command()
+def simulate(
+    digests: Annotated[list[str] | None, typer.Argument(help="Names of digests; all, if none is named.")] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", help="The first day; today, if not given.", metavar="DATE")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", help="The last day; 31 days in all, if not given.", metavar="DATE")
+    ] = None,
+    reader: Annotated[
+        str | None, typer.Option(help="The time zone of a reader; this machine's, if not given.", metavar="ZONE")
+    ] = None,
+    config: Config = HERE,
+) -> None:
+    """Show when digests are due: every slot, through clock changes and holidays."""
+    from bot.settings import load
+    from bot.simulating import as_text as drawn
+    from bot.simulating import days, reader_zone
+    from bot.simulating import simulate as simulated
+
+    settings = load(_there(config))
+    span, zone = days(first, last, datetime.now(settings.zone).date()), reader_zone(reader)
+    found = simulated(settings, digests or (), span)
+    width = shutil.get_terminal_size().columns
+    typer.echo(drawn(found, span, zone, width, colour=sys.stdout.isatty()))
+
+
+@app.command()
 def migrate(config: Config = HERE) -> None:
     """Bring the database to this version, after a backup."""
     from bot.store.migrate import migrate as migrate_store
@@ -217,6 +246,7 @@ def _options(
 
 def main() -> None:
     """Run one verb; what goes wrong is one sentence and an exit code, never a traceback."""
+    use_packaged_zones()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that knows no "¶" gets "?" for it
             stream.reconfigure(errors="replace")

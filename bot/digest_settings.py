@@ -1,11 +1,21 @@
 """The part of config.yaml that tells of digests: what is posted, where, when, and how patiently."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetPydanticSchema,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic_core import core_schema
 
-from bot.config_words import all_or_ids, days, duration, time_of_day, time_zone
+from bot.config_words import all_or_ids, cron_fields, day, days, days_or_country, duration, time_of_day, time_zone
 from bot.content.model import Id, Part, Words
 from bot.content.shape import place
 from bot.content.suggest import did_you_mean
@@ -20,7 +30,23 @@ Briefings = Annotated[
 Length = Annotated[
     timedelta,
     BeforeValidator(duration),
-    WithJsonSchema({"type": "string", "pattern": "^\\d{1,4}[smhd]$"}),
+    WithJsonSchema({"type": "string", "pattern": "^(?=.*[1-9])\\d{1,4}[smhd]$"}),
+]
+Day = Annotated[date, BeforeValidator(day)]
+# A union would put its own words into the place of a problem, and so lose the line of a day.
+Holidays = Annotated[
+    tuple[date, ...] | str,
+    GetPydanticSchema(
+        lambda _, made: core_schema.no_info_wrap_validator_function(days_or_country, made(tuple[Day, ...]))
+    ),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "array", "items": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}},
+                {"type": "string", "pattern": "^[A-Z]{2,3}(-.+)?$"},
+            ]
+        }
+    ),
 ]
 
 
@@ -30,9 +56,13 @@ class Digest(Part):
     title: Words
     enabled: bool = True
     """Where it is off, nothing is due; turned on again, nothing of the time between is caught up."""
-    at: Annotated[str, AfterValidator(time_of_day)]
+    at: Annotated[str, AfterValidator(time_of_day)] | None = None
     on: Annotated[str, AfterValidator(days)] = "daily"
+    cron: Annotated[str, StringConstraints(max_length=100), AfterValidator(cron_fields)] | None = None
+    """Instead of `at` and `on`: minute, hour, day of the month, month, day of the week."""
     timezone: Zone | None = None
+    holidays: Holidays = ()
+    """Days on which it is not sent, or the country whose public holidays these are."""
     briefings: Briefings = ()
     show: Literal["rotate", "new", "headline", "all"] = "new"
     count: Annotated[int, Field(ge=1, le=50)] | None = None
@@ -58,8 +88,57 @@ def check_digests(tree: Tree, root: Map, channels: list[str]) -> None:
     """Put what is wrong between the digests and the rest of config.yaml to the tree's problems."""
     digests = root.get("digests")
     for name, digest in digests.items() if isinstance(digests, Map) else ():
-        wanted = digest.get("channels") if isinstance(digest, Map) else None
-        for at, channel in enumerate(wanted if isinstance(wanted, list) else ()):
-            if isinstance(channel, str) and channel not in channels:
-                mark = place(tree, ("digests", name, "channels", at))
-                tree.add(mark, f'unknown channel "{channel}"', "reference", did_you_mean(channel, channels))
+        if not re.fullmatch(r"[a-z0-9-]{1,32}", name):
+            slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:32]
+            message = f'"{name}" cannot name a digest: small letters, digits and hyphens, at most 32'
+            tree.add(place(tree, ("digests", name), key=True), message, "id", f'write "{slug}"' if slug else None)
+        if isinstance(digest, Map):
+            _check_when(tree, name, digest)
+            _check_channels(tree, name, digest.get("channels"), channels)
+    delivery = root.get("delivery")
+    if isinstance(delivery, Map):
+        _check_patience(tree, delivery)
+
+
+def _check_when(tree: Tree, name: str, digest: Map) -> None:
+    at, by_cron = digest.get("at"), digest.get("cron")
+    if at is None and by_cron is None:
+        mend = 'add "at: …", a time of day, or "cron: …"'
+        tree.add(place(tree, ("digests", name)), '"at" is missing', "missing", mend)
+    if at is not None and by_cron is not None:
+        mark = place(tree, ("digests", name, "cron"), key=True)
+        tree.add(mark, '"at" and "cron" both say when it is due', "duplicate", "keep one of the two")
+    elif by_cron is not None and "on" in digest:
+        mark = place(tree, ("digests", name, "on"), key=True)
+        tree.add(mark, '"on" goes with "at" only', "value", "delete it: a cron names its own days")
+    if "count" in digest and (show := digest.get("show")) in ("headline", "all"):
+        mark = place(tree, ("digests", name, "count"), key=True)
+        tree.add(mark, f'"count" changes nothing where "show" is "{show}"', "value", "delete it", warning=True)
+
+
+def _check_channels(tree: Tree, name: str, wanted: object, channels: list[str]) -> None:
+    if wanted == []:
+        message = '"channels" is empty, so nobody would get it'
+        tree.add(place(tree, ("digests", name, "channels")), message, "missing", "name a channel of this file")
+    named = wanted if isinstance(wanted, list) else []
+    for at, channel in enumerate(named):
+        mark = place(tree, ("digests", name, "channels", at))
+        if isinstance(channel, str) and channel not in channels:
+            tree.add(mark, f'unknown channel "{channel}"', "reference", did_you_mean(channel, channels))
+        elif channel in named[:at]:
+            tree.add(mark, f'"{channel}" stands here a second time', "duplicate", "keep one of the two")
+
+
+def _check_patience(tree: Tree, delivery: Map) -> None:
+    """A claim outlives the request made under it; a request may be carried out when nobody waits for it any more."""
+    try:
+        given = DeliverySettings.model_validate(delivery)
+    except ValidationError:
+        return  # what is wrong with one of them is told already
+    for name, wrong, least in (
+        ("lease", given.lease < 2 * given.timeout, 'at least twice as long as "timeout"'),
+        ("ghost", given.ghost <= given.timeout, 'longer than "timeout"'),
+    ):
+        if wrong:
+            mark = place(tree, ("delivery", name if name in delivery else "timeout"))
+            tree.add(mark, f'"{name}" must be {least}', "value", f'lengthen "{name}", or shorten "timeout"')

@@ -8,7 +8,8 @@ BriefingBotError
 ├── PostError        a post may have arrived or not: look, then retry
 ├── Later            refused before anything was written: try again after some seconds
 └── Refused          asked for something that is not allowed: tell the one who asked
-    └── NoAccess     the platform refuses the bot itself: tell the operator, a reader can do nothing
+    ├── NoAccess     the platform refuses the bot itself: tell the operator, a reader can do nothing
+    └── NoPlace      one place is gone, or closed to the bot: send nothing there until it opens
 """
 
 
@@ -50,3 +51,7 @@ class Refused(BriefingBotError):
 
 class NoAccess(Refused):
     """The platform refuses the bot itself: a token or a scope is wrong."""
+
+
+class NoPlace(Refused):
+    """The platform does not let the bot into one place, or the place is gone."""

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from bot import __version__
@@ -20,7 +21,10 @@ from bot.content.state import ShelfState
 from bot.content.view import View
 from bot.errors import BriefingBotError, Refused, StoreError
 from bot.message import Message, Offer
+from bot.opening import clock as clock
+from bot.opening import needs_restart
 from bot.platforms.base import Health, Platform, key_of
+from bot.platforms.desk.digests_shown import Digests
 from bot.platforms.desk.house import Channel, HouseState, PlatformState, ReportShown
 from bot.platforms.drawings import RENDER
 from bot.platforms.literal import clean, visible
@@ -34,17 +38,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHATS = frozenset(("discord", "slack"))
-NEEDS_RESTART = ("briefings", "delivery", "desk", "discord", "slack", "web")
 REPORTS, REPORTS_WITHIN = 3, timedelta(hours=1)
 REPORTS_SHOWN = 50
 _NOBODY = Asker("")
 _NOWHERE = Place("", "")
 _DESK = PlatformState("desk", "on", "")
 STALE = "The briefings changed since this answer was given; this is its first page."
-
-
-def clock() -> datetime:
-    return datetime.now(UTC)
 
 
 class Acts(Protocol):
@@ -68,8 +67,10 @@ class Front:
         self._told: tuple[ShelfState, HouseFacts] | None = None
         self._pace = Pace()
         self._recent = Recent()
-        self._typed = {"slack": Spelling(started.config.slack.prefix, RESERVED, DOOR)}
+        self.typed = {"slack": Spelling(started.config.slack.prefix, RESERVED, DOOR)}
         self._store_trouble: str | None = None
+        self.digests: Digests
+        """Set before the desk opens; without it nothing is known of digests."""
         self.platforms: Mapping[str, Platform] = {}
         self.absent: Mapping[str, Health] = {}
         """Why a platform is not among the others."""
@@ -85,7 +86,7 @@ class Front:
         return Reply(message, ask.page)
 
     async def suggest(self, ask: Ask, most: int) -> Sequence[Suggestion]:
-        view = await self._view(self._audience(ask))
+        view = await self.view(self._audience(ask))
         return await asyncio.to_thread(suggest, ask.command, view, ask.text, most)
 
     async def share(self, ask: Ask) -> Reply:
@@ -129,22 +130,25 @@ class Front:
         return "Thank you. The admins have your report."
 
     async def _tell_admins(self, report: "Report", key: str) -> None:
-        config = self._shelf.rules.config
-        channel = config.channels.get(config.admins.channel or "")
-        place = Place(*channel.at.split(":", 1)) if channel else _NOWHERE
-        if channel is None or place.platform not in CHATS:
-            return  # the desk lists every report
-        platform = self.platforms.get(place.platform)
-        if platform is None:
-            log.warning("a report waits on the desk: the admin channel is on %s, which is off", place.platform)
-            return
         try:
-            audience = LABELS[0] if await platform.strange(place) else channel.audience
-            await platform.post(place, RENDER[place.platform](for_admins(report, audience), 0), key)
+            await self.tell_admins(partial(for_admins, report), key)
         except BriefingBotError as error:
             log.warning("a report waits on the desk: it was not posted in the admin channel: %s", error)
         except Exception:  # it is kept, and the one who reports has done their part
             log.exception("a report waits on the desk: it was not posted in the admin channel")
+
+    async def tell_admins(self, message: Callable[[str], Message], key: str) -> None:
+        """Post in the admin channel, where it is on a chat platform; `message` is given what may be seen there."""
+        config = self._shelf.rules.config
+        channel = config.channels.get(config.admins.channel or "")
+        place = Place(*channel.at.split(":", 1)) if channel else _NOWHERE
+        if channel is None or place.platform not in CHATS:
+            return  # the desk lists it
+        platform = self.platforms.get(place.platform)
+        if platform is None:
+            raise Refused(f"the admin channel is on {place.platform}, which is off")
+        audience = LABELS[0] if await platform.strange(place) else channel.audience
+        await platform.post(place, RENDER[place.platform](message(audience), 0), key)
 
     async def _once(self, ask: Ask, already: str) -> None:
         """Write down that this is done now; Refused where it was done before."""
@@ -161,7 +165,7 @@ class Front:
 
     async def complete(self, place: Place, typed: str) -> Sequence[Suggestion]:
         """Whole lines for the desk, as they are typed."""
-        view = await self._view(self._audience(Ask(place, _NOBODY, "")))
+        view = await self.view(self._audience(Ask(place, _NOBODY, "")))
         return await asyncio.to_thread(complete, commands(self._shelf.rules.sections), view, typed)
 
     def channels(self) -> Sequence[Channel]:
@@ -175,7 +179,7 @@ class Front:
 
     def shelf(self) -> ShelfState:
         state = self._shelf.state
-        restart = _restart(self._started, self._shelf.rules)
+        restart = needs_restart(self._started, self._shelf.rules)
         return replace(state, notices=(*state.notices, restart)) if restart else state
 
     def state(self) -> HouseState:
@@ -220,12 +224,12 @@ class Front:
 
     async def _message(self, ask: Ask, as_if: Rights | None = None) -> Message:
         settings = self._shelf.rules
-        view = await self._view(self._audience(ask))
+        view = await self.view(self._audience(ask))
         at, now = str(ask.place), clock()
         channel = next((one for one in settings.config.channels.values() if one.at == at), None)
         follows = frozenset(channel.briefings if channel else ())
         may = as_if or rights(settings.config.admins, ask)
-        typed = self._typed.get(ask.place.platform, Spelling())
+        typed = self.typed.get(ask.place.platform, Spelling())
         told_of = (self._shelf.state.revision, settings.config.admins.channel)
         asked = (ask.command, ask.text, ask.locale, follows, may, ask.direct, typed, told_of)
         if may != "admin" and (made := self._recent.get(view, asked, now)):
@@ -249,7 +253,8 @@ class Front:
         channels = self._shelf.rules.config.channels.values()
         return next((one.audience for one in channels if one.at == str(ask.place)), LABELS[0])
 
-    async def _view(self, audience: str) -> View:
+    async def view(self, audience: str) -> View:
+        """What an audience sees now."""
         views, now = self._shelf.views, clock()
         ready = views.ready(audience, now)
         return ready if ready is not None else await asyncio.to_thread(views.at, audience, now)
@@ -286,9 +291,3 @@ def _with_offers(message: Message, ask: Ask, settings: Settings) -> Message:
         offers=offers if ask.direct else ("share", *offers),
         pick=known.about if known and not ask.text and ask.command != "status" else None,
     )
-
-
-def _restart(started: Settings, now: Settings) -> str | None:
-    """What of config.yaml changed and takes effect only with the next start."""
-    changed = [key for key in NEEDS_RESTART if getattr(started.config, key) != getattr(now.config, key)]
-    return f"Restart the bot to apply the new {' and '.join(changed)} of config.yaml." if changed else None

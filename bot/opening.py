@@ -15,6 +15,8 @@ from bot.settings import ConfigProblems, Settings, parse_config, read_config
 
 log = logging.getLogger(__name__)
 
+NEEDS_RESTART = ("briefings", "delivery", "desk", "discord", "slack", "web")
+
 
 def clock() -> datetime:
     return datetime.now(UTC)
@@ -82,3 +84,9 @@ async def recall(path: Path, secrets: Secrets) -> Remembered:
     except StoreError as error:
         log.warning("what was remembered cannot be read: %s", error)
         return Remembered()
+
+
+def needs_restart(started: Settings, now: Settings) -> str | None:
+    """What of config.yaml changed and takes effect only with the next start."""
+    changed = [key for key in NEEDS_RESTART if getattr(started.config, key) != getattr(now.config, key)]
+    return f"Restart the bot to apply the new {' and '.join(changed)} of config.yaml." if changed else None

@@ -31,7 +31,8 @@ class Frozen:
 
     `measures` say how much of the platform's limits it uses. `pictures` are still to be drawn, in the order
     of `body["attachments"]`, which exists only where there are any. `page` counts from 0 and is the page
-    shown, also where a later one was asked for; `more` tells that another follows.
+    shown, also where a later one was asked for; `more` tells that another follows. `first` and `last` count the
+    claims and entries on it from 1 over the whole message, and are 0 where it has none.
     """
 
     body: JSON
@@ -39,6 +40,8 @@ class Frozen:
     pictures: tuple[Picture, ...] = ()
     page: int = 0
     more: bool = False
+    first: int = 0
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,10 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nobody can tell; `why` is a plain sentence for the operator."""
+    """Nobody can tell; `why` is a plain sentence for the operator. Where it is `lasting`, waiting does not help."""
 
     why: str
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,10 @@ class Platform(Protocol):
 
     async def strange(self, place: Place) -> bool:
         """Whether people of another house may read along there; true where nobody can tell."""
+        ...
+
+    def link(self, place: Place, message_id: str) -> str:
+        """Where people open a post of ours; empty where nobody can tell without asking."""
         ...
 
     async def edit(self, place: Place, message_id: str, post: Frozen) -> None: ...

@@ -15,6 +15,9 @@ ID_MOST = 100
 Kind = Literal["show", "share", "report"]
 """What a press asks for: a page, the same page in the channel, or a word to the admins about it."""
 
+POSTED = "post"
+"""The command of a button under what was posted and answers no question; its text names what that was."""
+
 LABELS: Mapping[Offer, str] = {"share": "Share to channel", "report": "Report a problem"}
 
 _LETTERS: Mapping[Kind, str] = {"show": "b", "share": "s", "report": "r"}

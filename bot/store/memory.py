@@ -9,8 +9,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.content.memory import Kept, Remembered, Version
 from bot.store.acts import Acts
+from bot.store.asking import Asking
+from bot.store.claims import Claims
 from bot.store.database import PATIENCE, connect, file_of, plain_errors, touch, unbroken
+from bot.store.leases import Leases
 from bot.store.migrate import make_ready
+from bot.store.pins import PinBoard
+from bot.store.places import Places
+from bot.store.slots import Slots
 from bot.store.tables import kept, versions
 
 # The "ON CONFLICT" of the PostgreSQL dialect compiles for SQLite as well, and so is written once.
@@ -37,7 +43,7 @@ _history = select(
 ).order_by(versions.c.seen_at, versions.c.id)
 
 
-class Store(Acts):
+class Store(Acts, Slots, Claims, Leases, Places, Asking, PinBoard):
     """A database at the newest revision; `bot.content.memory.Memory` says what these methods promise."""
 
     @unbroken

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
+from bot.platforms.desk.wall import anchor
 from bot.platforms.desk.wire import Desk
 from tests.desk.conftest import enter
-from tests.desk.small import FILE, GOOD, REPORT, WRONG, SmallHouse
+from tests.desk.small import FILE, GOOD, IMPACT, REPORT, TIMELINE, WRONG, SmallHouse
+from tests.desk.small_digests import DELIVERIES
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -50,6 +52,12 @@ async def test_every_page_is_accessible(page: Page, desk: Desk, house: SmallHous
     await house.put(replace(GOOD, problems=(WRONG, replace(WRONG, severity="warning"))), vanished=(FILE,))
     house.trouble("Discord", "no answer for 30 s")
     house.reported = [REPORT, replace(REPORT, words="long" * 125, link="")]
-    for path in (f"/briefings?open={FILE}", "/health", "/nothing"):
+    house.digests.change(*DELIVERIES)
+    house.digests.post("one", IMPACT)
+    house.digests.post("two", TIMELINE)
+    drawn = f"/wall?drawn={anchor('one')}"
+    why = "/digests/why?digest=morning&slot=2024-11-12T08:00&channel=pilots"
+    digests = ("/digests", "/digests/preview?digest=morning", "/digests/preview?digest=no", why, drawn)
+    for path in (f"/briefings?open={FILE}", "/health", "/nothing", *digests):
         await page.goto(desk.address + path)
         assert await violations(page) == []

@@ -10,8 +10,11 @@ from bot.platforms.desk.wire import Desk
 from tests.desk.conftest import TOKEN, Clock, Visitor, read_csrf
 from tests.desk.small import SmallHouse
 
-ROOMS = ("/", "/briefings", "/briefings/snippets?file=harbour.yaml", "/health", "/complete?typed=/", "/live")
-TOLD = ("harbour", "Impact", "0.1.0", "Discord", "newsroom")
+ROOMS = (
+    *("/", "/briefings", "/briefings/snippets?file=harbour.yaml", "/health", "/complete?typed=/", "/live"),
+    *("/digests", "/digests/preview?digest=morning", "/digests/why?digest=morning", "/wall"),
+)
+TOLD = ("harbour", "Impact", "0.1.0", "Discord", "newsroom", "orning")
 
 
 @pytest.mark.parametrize("path", [*ROOMS, "/picture?turn=1", "/no-such-page"])

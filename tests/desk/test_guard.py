@@ -12,8 +12,12 @@ from bot.errors import StartError
 from bot.platforms.desk.wire import Desk
 from tests.desk.conftest import TOKEN, Clock, Visitor
 from tests.desk.small import SmallHouse
+from tests.desk.small_digests import HELD
 
-QUESTION = {"typed": "/impact"}
+QUESTION = {"typed": "/impact", "digest": "morning", "stamp": "stamp-1", "request": "0" * 16}
+QUESTION |= {"key": HELD.key, "verdict": "again"}
+FORMS = ("/ask", "/channel", "/reload", "/leave", "/digests/send", "/digests/resolve")
+"""Each refuses the question where it is forged, and would take it otherwise."""
 
 
 @pytest.mark.parametrize(
@@ -95,11 +99,12 @@ async def test_what_came_through_a_proxy_is_refused_without_a_password(
     ],
 )
 async def test_a_form_of_another_page_is_refused(visitor: Visitor, house: SmallHouse, headers: dict[str, str]) -> None:
+    house.digests.change(HELD)
     sent = {name: value.format(port=visitor.desk.port) for name, value in headers.items()}
-    for path in ("/ask", "/channel", "/reload", "/leave"):
+    for path in FORMS:
         response, _ = await visitor.post(path, QUESTION, sent)
         assert response.status in (403, 415)
-    assert (house.asks, house.reloads) == ([], 0)
+    assert (house.asks, house.reloads, house.digests.sent, house.digests.resolved) == ([], 0, [], [])
     assert "Impact" in await visitor.ask("/impact")
 
 
@@ -119,13 +124,14 @@ async def test_a_browser_that_names_no_origin_may_say_same_origin(visitor: Visit
 
 
 async def test_every_form_needs_the_token_of_its_session(visitor: Visitor, house: SmallHouse) -> None:
+    house.digests.change(HELD)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
         other = await Visitor(visitor.desk, http).come_in()
-    for path in ("/ask", "/channel", "/reload", "/leave"):
+    for path in FORMS:
         for csrf in ("", "wrong", other.csrf):
             response, _ = await visitor.post(path, {**QUESTION, "csrf": csrf})
             assert response.status == 403
-    assert (house.asks, house.reloads) == ([], 0)
+    assert (house.asks, house.reloads, house.digests.sent, house.digests.resolved) == ([], 0, [], [])
     response, _ = await visitor.post("/ask", QUESTION)
     assert response.status == 303
 
@@ -156,6 +162,7 @@ async def test_a_body_that_does_not_say_its_length_is_cut_too(visitor: Visitor) 
         ("GET", "/static/../wire.py", 404, "There is nothing here."),
         ("GET", "/static/%2e%2e%2fwire.py", 404, "There is nothing here."),
         ("GET", "/ask", 405, "That cannot be done here."),
+        ("GET", "/digests/send", 405, "That cannot be done here."),
         ("GET", "/briefings/snippets?file=../config.yaml", 404, "There is nothing here."),
     ],
 )
@@ -177,7 +184,9 @@ STRICT = {
 }
 
 
-@pytest.mark.parametrize("path", ["/", "/briefings", "/health", "/enter", "/readyz", "/nothing", "/ask", "/complete"])
+@pytest.mark.parametrize(
+    "path", ["/", "/briefings", "/digests", "/wall", "/health", "/enter", "/readyz", "/nothing", "/ask", "/complete"]
+)
 async def test_every_answer_carries_the_strict_headers(visitor: Visitor, path: str) -> None:
     response, _ = await visitor.get(path)
     assert {name: response.headers[name] for name in STRICT} == STRICT

@@ -1,6 +1,5 @@
 """The Ask room: a chat as a channel of your choice, each answer drawn as every platform will draw it."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,20 +7,16 @@ from aiohttp import web
 
 from bot.commands.base import Ask, Place
 from bot.errors import BriefingBotError
-from bot.message import Picture
-from bot.platforms import pages, picture, terminal
-from bot.platforms.buttons import buttons, read_button
-from bot.platforms.desk import discord_drawn, slack_drawn, turns
+from bot.platforms.buttons import read_button
+from bot.platforms.desk import kept, sheets, turns
 from bot.platforms.desk.door import Session
 from bot.platforms.desk.guard import SESSION
 from bot.platforms.desk.house import House
 from bot.platforms.desk.offers import worth_asking
 from bot.platforms.desk.paper import Paper
+from bot.platforms.desk.pictures import Pictures
 from bot.platforms.desk.turns import Turn, Typed
-from bot.platforms.painting import painted
-
-PICTURES = 16
-"""Drawn pictures kept in memory."""
+from bot.platforms.picture import Theme
 
 TYPED = 200
 """Characters of a typed line that are looked at while it is completed."""
@@ -32,12 +27,13 @@ class Asking:
 
     def __init__(self, house: House, paper: Paper) -> None:
         self._house, self._paper = house, paper
-        self._drawn: OrderedDict[tuple[Picture, picture.Theme], bytes] = OrderedDict()
+        self.pictures = Pictures()
+        """Those of other rooms too, for all are asked for here."""
 
     async def show(self, request: web.Request) -> web.Response:
         """The page, with what was asked in this session."""
         session = request[SESSION]
-        return self._paper.page(
+        return await self._paper.page(
             request,
             "ask.html",
             channels=self._house.channels(),
@@ -68,19 +64,15 @@ class Asking:
         return web.json_response([{"value": one.value, "meaning": one.meaning} for one in found])
 
     async def picture(self, request: web.Request) -> web.Response:
-        """A picture of an answer of this session, drawn for light or dark."""
-        theme: picture.Theme = "dark" if request.query.get("theme") == "dark" else "light"
+        """A picture of an answer of this session, or of a post, drawn for light or dark."""
+        theme: Theme = "dark" if request.query.get("theme") == "dark" else "light"
         number, at = request.query.get("turn", ""), request.query.get("at", "0")
         turn = next((turn for turn in request[SESSION].turns if str(turn.number) == number), None)
-        found = [one for index, one in enumerate(turn.pictures) if str(index) == at] if turn else []
-        if not found:
+        shown = turn.pictures if turn else self.pictures.shown(request.query.get("of", ""))
+        found = next((one for index, one in enumerate(shown) if str(index) == at), None)
+        if found is None:
             raise web.HTTPNotFound
-        key = (found[0], theme)
-        if key not in self._drawn:
-            self._drawn[key] = await painted(found[0], theme)
-            while len(self._drawn) > PICTURES:
-                self._drawn.popitem(last=False)
-        return web.Response(body=self._drawn[key], content_type="image/png")
+        return web.Response(body=await self.pictures.png(found, theme), content_type="image/png")
 
     def _choose(self, session: Session, form: Mapping[str, object]) -> None:
         name = form.get("channel")
@@ -125,24 +117,8 @@ class Asking:
         drawn: dict[str, Any] = {"turn": turn}
         if turn.reply is None:
             return drawn
-        page = turns.page_of(turn.reply)
-        discord, slack = turns.drawings(turn.reply)
-        return drawn | {
-            "page": page,
-            "part": pages.shown(page),
-            "buttons": [(label, written) for label, written in buttons(page) if _shows(written)],
-            "discord": discord,
-            "slack": slack,
-            "as_discord": discord_drawn.draw(discord.body),
-            "as_slack": slack_drawn.draw(slack.body),
-            "as_text": terminal.render(turn.reply.message, turn.reply.page),
-        }
-
-
-def _shows(written: str) -> bool:
-    """Whether a button asks for a page: to share and to report is done where others read along."""
-    press = read_button(written)
-    return press is not None and press.kind == "show"
+        message, page = turn.reply.message, turn.reply.page
+        return drawn | sheets.on_desk(kept.page_of(message, page)) | sheets.in_chats(message, page)
 
 
 def _read(form: Mapping[str, object]) -> tuple[Typed, int, str | None]:

@@ -33,6 +33,8 @@ class Session:
     channel: str = ""
     count: int = 0
     turns: list[Turn] = field(default_factory=list)
+    told: str = ""
+    """What the last form came to, for the next page that is loaded."""
 
     def remember(self, turn: Turn) -> None:
         """Keep a turn, in the place of the one with its number where there is one."""

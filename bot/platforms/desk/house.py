@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.commands.base import Ask, Place, Reply, Suggestion
 from bot.content.state import ShelfState
+from bot.platforms.desk.digests_shown import Digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,9 @@ class House(Protocol):
     def shelf(self) -> ShelfState: ...
 
     def state(self) -> HouseState: ...
+
+    @property
+    def digests(self) -> Digests: ...
 
     async def reports(self) -> Sequence[ReportShown]:
         """The newest reports of readers, newest first."""

@@ -11,7 +11,7 @@ from bot.platforms.desk.house import House
 from bot.platforms.desk.paper import Paper
 
 LOOK = 2.0
-"""Seconds between two looks at the platforms, which do not tell when they change."""
+"""Seconds between two looks at the platforms and at the digests, which do not tell when they change."""
 
 BREATH = 15.0
 """Seconds after which a silent stream says that it is alive."""
@@ -31,16 +31,15 @@ class Live:
 
     async def watch(self) -> None:
         """Wake the streams at each change, until cancelled."""
-        revision, known = self._house.shelf().revision, self._news()
+        revision, known = self._house.shelf().revision, ""
         while True:
             try:
                 async with asyncio.timeout(LOOK):
                     revision = await self._house.changed(revision)
             except TimeoutError:
-                fresh = self._news()
-                if fresh == known:
+                if not self._streams or (fresh := await self._news()) == known:
                     continue
-            known = self._news()
+                known = fresh
             self._wake()
 
     def close(self) -> None:
@@ -69,7 +68,7 @@ class Live:
             if request[SESSION].ends <= self._tick():
                 await response.write(b"event: over\ndata: {}\n\n")
                 return
-            turned, fresh = self._turned, self._news()
+            turned, fresh = self._turned, await self._news()
             await response.write(f"event: news\ndata: {fresh}\n\n".encode() if fresh != told else b": alive\n\n")
             told = fresh
             try:
@@ -82,7 +81,7 @@ class Live:
         self._turned.set()
         self._turned = asyncio.Event()
 
-    def _news(self) -> str:
-        """The top bar and the navigation as they stand, and the shelf's revision."""
-        bar, state = self._paper.bar(), self._house.state()
+    async def _news(self) -> str:
+        """The top bar and the navigation as they stand, and what else an open page may show."""
+        bar, state = await self._paper.bar(), self._house.state()
         return json.dumps({**bar, "revision": self._house.shelf().revision, "store": state.store})

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,17 @@ from markupsafe import Markup
 
 from bot.content.dates import moment
 from bot.content.state import ShelfState
+from bot.errors import StoreError
 from bot.platforms.buttons import read_button
+from bot.platforms.desk.digests_shown import Pulse
 from bot.platforms.desk.guard import SESSION
 from bot.platforms.desk.house import House, PlatformState
-from bot.platforms.desk.shelf_shown import counted, errors_in
+from bot.platforms.desk.shelf_shown import counted, errors_in, mark
 from bot.platforms.literal import web_link
 from bot.platforms.slack.picker import read_pick
 
 HERE = Path(__file__).parent
-ROOMS = (("/", "Ask"), ("/briefings", "Briefings"), ("/health", "Health"))
+ROOMS = (("/", "Ask"), ("/briefings", "Briefings"), ("/digests", "Digests"), ("/wall", "Wall"), ("/health", "Health"))
 
 
 class Paper:
@@ -28,6 +31,7 @@ class Paper:
 
     def __init__(self, house: House, zone: tzinfo, now: Callable[[], datetime]) -> None:
         self._house, self._zone, self._now = house, zone, now
+        self._pulse = Pulse()
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -42,6 +46,7 @@ class Paper:
             "host": lambda url: found.host if (found := web_link(url)) else None,
             "counted": counted,
             "time": self.time,
+            "mark": mark,
             "source": lambda body: json.dumps(body, ensure_ascii=False, indent=2),
         }
         self._templates.tests |= {
@@ -53,14 +58,16 @@ class Paper:
         """A piece of a page."""
         return Markup(self._templates.get_template(template).render(**values))  # noqa: S704 (autoescaped)
 
-    def page(self, request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
-        """A whole page, for somebody who is in."""
+    async def page(
+        self, request: web.Request, template: str, status: int = 200, here: str | None = None, **values: Any
+    ) -> web.Response:
+        """A whole page, for somebody who is in; `here` is the room it belongs to, where that is not its own path."""
         session = request[SESSION]
         html = self.part(
             template,
-            here=request.path,
+            here=here or request.path,
             rooms=ROOMS,
-            bar=self.bar(),
+            bar=await self.bar(),
             csrf=session.csrf,
             session=session,
             **values,
@@ -77,14 +84,25 @@ class Paper:
             return web.Response(text=sentence + "\n", status=status)
         return self.outside("sorry.html", status, sentence=sentence, inside=SESSION in request)
 
-    def bar(self) -> dict[str, Any]:
+    async def bar(self) -> dict[str, Any]:
         """What the top bar and the navigation say."""
-        shelf = self._house.shelf()
+        shelf, pulse = self._house.shelf(), await self._beat()
         return {
             "platforms": [lamp(platform) for platform in self._house.state().platforms],
             "count": len(shelf.files),
-            "notes": {"/briefings": note(shelf), "/health": config_note(shelf)},
+            "digests": pulse.revision,
+            "notes": {
+                "/briefings": note(shelf),
+                "/digests": f"{pulse.held} held" if pulse.held else "",
+                "/health": config_note(shelf),
+            },
         }
+
+    async def _beat(self) -> Pulse:
+        """How digests are, or were when the database last answered: no page fails for it."""
+        with suppress(StoreError):
+            self._pulse = await self._house.digests.pulse()
+        return self._pulse
 
     def time(self, at: datetime) -> Markup:
         """A time as an element that machines can read too."""

@@ -101,7 +101,7 @@ class Rooms:
             for file in shelf.files
             if file.file in opened
         }
-        return self._paper.page(
+        return await self._paper.page(
             request,
             "briefings.html",
             files=shelf_shown.files(shelf, self._paper.written),
@@ -130,7 +130,7 @@ class Rooms:
     async def health(self, request: web.Request) -> web.Response:
         """How the bot is."""
         shelf, state = self._house.shelf(), self._house.state()
-        return self._paper.page(
+        return await self._paper.page(
             request,
             "health.html",
             shelf=shelf,

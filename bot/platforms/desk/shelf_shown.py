@@ -98,26 +98,30 @@ def errors_in(problems: Sequence[Problem]) -> int:
     return len(errors(problems))
 
 
-def counted(number: int, word: str) -> str:
-    """`1 error`, `2 errors`."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
+def counted(number: int, word: str, words: str = "") -> str:
+    """`1 error`, `2 errors`; `words` is the plural where it is no `s`."""
+    return f"{number:,} {word if number == 1 else words or f'{word}s'}"
+
+
+def mark(shown: object) -> str:
+    """Eight letters that change with what is shown."""
+    return f"{zlib.crc32(repr(shown).encode(errors='backslashreplace')):08x}"
 
 
 def _file(file: FileState, vanished: bool, written: Written) -> FileShown:
     head = file.briefing.briefing if file.briefing else None
     claims = len(file.briefing.snippets) if file.briefing else 0
     state, says = _state(file, vanished, written)
-    sign = repr((file.problems, file.loaded_at, vanished, claims))
     return FileShown(
         name=file.file,
-        anchor=f"file-{zlib.crc32(file.file.encode()):08x}",
+        anchor=f"file-{mark(file.file)}",
         title=head.title if head else "",
         language=head.language if head else None,
         state=state,
         says=says,
         claims=claims,
         problems=file.problems,
-        mark=f"{zlib.crc32(sign.encode()):08x}",
+        mark=mark((file.problems, file.loaded_at, vanished, claims)),
     )
 
 

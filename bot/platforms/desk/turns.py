@@ -6,16 +6,11 @@ from dataclasses import dataclass
 from bot.commands.base import LONGEST, Asker, Place, Reply
 from bot.commands.registry import read_line
 from bot.message import Picture
-from bot.platforms import pages
-from bot.platforms.base import Frozen
-from bot.platforms.discord import render as discord
-from bot.platforms.slack import render as slack
+from bot.platforms.desk import kept, sheets
 
 PERSON = Asker("")
 """Nobody in particular: whoever is at the desk has shown its secret, and asks as fast as they like."""
 DIRECT = Place("desk", "dm")
-_FREE: pages.Weight = (0,)
-"""The desk has no budget: only the number of claims cuts a page."""
 
 _COMMAND = re.compile(r"[a-z0-9-]{1,32}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
@@ -34,8 +29,12 @@ class Turn:
     @property
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures on the page that is shown."""
-        blocks = page_of(self.reply).blocks if self.reply else ()
-        return tuple(block for block in blocks if isinstance(block, Picture))
+        return sheets.pictures(kept.page_of(self.reply.message, self.reply.page)) if self.reply else ()
+
+    @property
+    def pictured(self) -> str:
+        """The part of a picture's address that says whose it is."""
+        return f"turn={self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +73,3 @@ def read_language(header: str) -> str:
 def asked(command: str, text: str) -> str:
     """A question as somebody would type it."""
     return f"/{command} {text}".rstrip()
-
-
-def page_of(reply: Reply) -> pages.Page:
-    """The page of a reply that the desk shows."""
-    return pages.cut(reply.message, reply.page, lambda _: _FREE, _FREE)
-
-
-def drawings(reply: Reply) -> tuple[Frozen, Frozen]:
-    """The reply as Discord and as Slack will be sent it."""
-    return discord.render(reply.message, reply.page), slack.render(reply.message, reply.page)

@@ -14,12 +14,14 @@ from aiohttp import web
 
 from bot.errors import StartError
 from bot.platforms.desk.asking import Asking
+from bot.platforms.desk.digest_rooms import DigestRooms
 from bot.platforms.desk.door import Door
 from bot.platforms.desk.guard import BODY, Guard, Names
 from bot.platforms.desk.house import House
 from bot.platforms.desk.live import Live
 from bot.platforms.desk.paper import Paper
 from bot.platforms.desk.rooms import Entry, Rooms
+from bot.platforms.desk.wall_room import WallRoom
 from bot.platforms.listening import Listener, port_trouble
 
 log = logging.getLogger(__name__)
@@ -70,6 +72,8 @@ class Desk:
         self._entry = Entry(door, self._guard, self._paper, tick, bool(password))
         self._rooms = Rooms(house, self._paper, zone, now)
         self._asking = Asking(house, self._paper)
+        self._digests = DigestRooms(house, self._paper, self._asking.pictures, zone, now)
+        self._wall = WallRoom(house, self._paper, self._asking.pictures)
         self._runner: web.AppRunner | None = None
         self._watch: asyncio.Task[None] | None = None
 
@@ -138,6 +142,12 @@ class Desk:
                 web.get("/briefings", self._rooms.briefings),
                 web.get("/briefings/snippets", self._rooms.snippets),
                 web.post("/reload", self._rooms.reload),
+                web.get("/digests", self._digests.show),
+                web.get("/digests/preview", self._digests.preview),
+                web.post("/digests/send", self._digests.send),
+                web.post("/digests/resolve", self._digests.resolve),
+                web.get("/digests/why", self._digests.why),
+                web.get("/wall", self._wall.show),
                 web.get("/health", self._rooms.health),
                 web.get("/live", self._live.stream),
                 web.get("/enter", self._entry.show),

@@ -64,7 +64,7 @@ def render(message: Message, page: int = 0) -> Frozen:
         Measure(used, limits.TOTAL, "characters"),
         Measure(len(embeds), limits.EMBEDS, "embeds"),
     )
-    return Frozen(body, measures, pictures, found.number, found.more)
+    return Frozen(body, measures, pictures, found.number, found.more, found.first, found.last)
 
 
 def _footer(message: Message) -> str:

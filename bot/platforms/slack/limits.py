@@ -39,3 +39,10 @@ HOME_BLOCKS = 100
 
 WORDS = 500
 """Our limit for a reader's report."""
+
+POSTS_A_SECOND = 5.0
+"""Posts of one workspace that we start in a second: docs.slack.dev/apis/web-api/rate-limits allows "several hundred
+messages per minute", and says no number."""
+
+POSTS_A_PLACE = 1.0
+"""Posts a second in one channel: the same page."""

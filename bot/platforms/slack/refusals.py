@@ -10,6 +10,13 @@ TOKEN = frozenset(
 ACCESS = TOKEN | {"missing_scope"}
 """The bot itself may not: nobody but the operator can mend it."""
 
+CLOSED = frozenset(
+    ("channel_not_found", "not_in_channel", "is_archived", "channel_is_archived", "restricted_action",
+     "restricted_action_read_only_channel", "restricted_action_thread_only_channel",
+     "restricted_action_non_threadable_channel", "restricted_action_thread_locked")
+)  # fmt: skip
+"""One channel is gone, or closed to the bot: docs.slack.dev/reference/methods/chat.postMessage."""
+
 UNSURE = frozenset(("fatal_error", "internal_error", "service_unavailable", "request_timeout"))
 """docs.slack.dev/reference/methods/chat.postMessage: some aspect of the operation may have succeeded."""
 

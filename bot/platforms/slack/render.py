@@ -83,7 +83,7 @@ def render(message: Message, page: int = 0) -> Frozen:
         Measure(_characters(blocks), limits.TEXT, "characters of text"),
         Measure(_json(blocks), limits.JSON, "characters of JSON"),
     )
-    return Frozen(body, measures, (), found.number, found.more)
+    return Frozen(body, measures, (), found.number, found.more, found.first, found.last)
 
 
 def draw(block: Block, number: Number) -> list[Part]:

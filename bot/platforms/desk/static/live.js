@@ -55,10 +55,11 @@ function span(name, words) {
 async function refresh() {
   const live = document.querySelector("[data-live]");
   if (!live) return;
-  const query = new URLSearchParams();
+  const query = new URLSearchParams(location.search);
+  query.delete("open");
   for (const open of document.querySelectorAll("details[data-file][open]")) query.append("open", open.dataset.file);
   try {
-    const response = await fetch(`${location.pathname}?${query}`, { headers: { Accept: "text/html" } });
+    const response = await fetch(`${location.pathname}?${query}`, { headers: { Accept: "text/html", "X-Desk-Part": "live" } });
     if (response.ok && !response.redirected) patch(live, parsed(await response.text()));
   } catch {
     lost("The desk does not answer; trying again.");
@@ -68,14 +69,16 @@ async function refresh() {
 function patch(live, fresh) {
   const focused = document.activeElement?.id;
   const said = [];
-  const list = live.querySelector("[data-keyed]");
-  const wanted = fresh.querySelector("[data-keyed]");
-  const hold = list && wanted ? anchor(list, wanted) : null;
-  if (list && wanted) keyed(list, wanted, said);
+  const pairs = [...live.querySelectorAll("[data-keyed]")]
+    .map((list) => [list, fresh.getElementById(list.id)]).filter(([, wanted]) => wanted);
+  const hold = anchor(pairs);
   for (const part of live.querySelectorAll("[data-mark]:not([data-keyed] > *)")) {
     const other = fresh.getElementById(part.id);
-    if (other && other.dataset.mark !== part.dataset.mark) part.replaceWith(other);
+    if (!other || other.dataset.mark === part.dataset.mark) continue;
+    if (other.dataset.says) said.push(other.dataset.says);
+    part.replaceWith(other);
   }
+  for (const [list, wanted] of pairs) keyed(list, wanted, said);
   if (focused && document.activeElement?.id !== focused) {
     document.getElementById(focused)?.focus({ preventScroll: true });
   }
@@ -84,13 +87,15 @@ function patch(live, fresh) {
   document.dispatchEvent(new Event("desk:patched"));
 }
 
-// What is being read stays where it is: the file that has the focus, or else the first one in sight.
-function anchor(list, wanted) {
-  const stays = (one) => wanted.querySelector(`#${one.id}`) && !one.hidden;
-  const focused = document.activeElement?.closest(".file");
-  const files = scrollY > 0 ? [...list.children] : [];
-  const seen = files.find((one) => one.getBoundingClientRect().top >= 0 && stays(one));
-  const held = focused && stays(focused) ? focused : seen;
+// What is being read stays where it is: the part that has the focus, or else the first one in sight.
+function anchor(pairs) {
+  const parts = pairs.flatMap(([list, wanted]) => {
+    const kept = new Set([...wanted.children].map((one) => one.id));
+    return [...list.children].filter((one) => kept.has(one.id) && !one.hidden);
+  });
+  const focused = parts.find((one) => one.contains(document.activeElement));
+  const seen = scrollY > 0 && parts.find((one) => one.getBoundingClientRect().top >= 0);
+  const held = focused || seen;
   if (!held) return null;
   const top = held.getBoundingClientRect().top;
   return () => scrollBy(0, document.getElementById(held.id).getBoundingClientRect().top - top);

@@ -118,6 +118,11 @@ class Discord:
     async def strange(self, place: Place) -> bool:
         return bool(self._guilds) and await self._posting.strange(place, self._guilds)
 
+    def link(self, place: Place, message_id: str) -> str:
+        channel = self._account.known.get_channel(int(place.channel)) if self._account.known else None
+        guild = getattr(channel, "guild", None)
+        return f"https://discord.com/channels/{guild.id}/{place.channel}/{message_id}" if guild else ""
+
     async def edit(self, place: Place, message_id: str, post: Frozen) -> None:
         await self._posting.edit(place, message_id, post)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import discord
 
-from bot.errors import Later, Refused
+from bot.errors import Later, NoAccess, Refused
 from bot.platforms.discord.wire.client import Wire
 from bot.platforms.discord.wire.faults import (
     BANNED,
@@ -32,6 +32,11 @@ class Account:
         self._client: Wire | None = None
         self._lock = asyncio.Lock()
         self._closed = False
+
+    @property
+    def known(self) -> Wire | None:
+        """The client, where it is signed in."""
+        return self._client
 
     async def client(self) -> Wire:
         """The signed-in client; raises Refused or Later."""
@@ -95,7 +100,7 @@ def _stopped() -> Later:
 def _not_yet(error: BaseException, trail: Trail) -> Refused | Later:
     """Why there is no account to act with: a refused token is final, all else may pass."""
     if isinstance(error, discord.LoginFailure) or (isinstance(error, discord.HTTPException) and error.status == 401):
-        return Refused(UNAUTHORIZED)
+        return NoAccess(UNAUTHORIZED)
     if isinstance(error, discord.RateLimited) or (isinstance(error, discord.HTTPException) and error.status == 429):
         seconds = trail.again or BANNED
         return Later(f"Discord asks for a pause of {seconds:,.0f} seconds.", seconds)

@@ -13,7 +13,7 @@ import discord
 from discord import app_commands
 from discord.http import HTTPClient
 
-from bot.errors import BriefingBotError, Later, NoAccess, PostError, Refused
+from bot.errors import BriefingBotError, Later, NoAccess, NoPlace, PostError, Refused
 from bot.platforms.discord.wire.sending import NotTaken
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,8 @@ UNREACHED = 2.0
 BANNED = 60.0
 """Seconds until what something before Discord refused is tried again, where it does not say when."""
 
-_GONE = (10003, 10008)
+NO_CHANNEL = 10003
+_GONE = (NO_CHANNEL, 10008)
 """Discord's own words for a channel, or a message, that is not there any more."""
 
 _UNANSWERED = {
@@ -72,6 +73,8 @@ _REFUSED = {
     50013: "The bot may not post in {at}. Allow it Send Messages, Embed Links and Attach Files there.",
     50035: "Discord finds what was to be posted in {at} outside its limits. Please report this as a fault of the bot.",
 }
+_CLOSED = (10003, 10004, 50001, 50013)
+"""Of these, what is said of a place and not of a message."""
 _BY_STATUS = {
     400: "Discord does not accept what was to be posted in {at}. Please report this as a fault of the bot.",
     403: "Discord does not let the bot into {at}. Look at its permissions there.",
@@ -81,6 +84,10 @@ _BY_STATUS = {
 
 class Gone(Refused):
     """What was asked for is not there any more."""
+
+
+class GoneChannel(Gone, NoPlace):
+    """The whole channel is not there any more."""
 
 
 @dataclass
@@ -171,7 +178,7 @@ def rested(error: BaseException, trail: Trail) -> bool:
 def named(error: Exception, at: str, trail: Trail) -> BriefingBotError:
     """What an error of a call that was to do something means for the one who called."""
     if isinstance(error, discord.HTTPException) and error.code in _GONE:
-        return Gone(_refusal(error, at))
+        return (GoneChannel if error.code == NO_CHANNEL else Gone)(_refusal(error, at))
     if trail.doubtful:
         return PostError(f"Nobody knows whether it arrived in {at}: {reason(error, trail)}.")
     match error:
@@ -184,7 +191,8 @@ def named(error: Exception, at: str, trail: Trail) -> BriefingBotError:
         case discord.HTTPException(status=401):
             return NoAccess(UNAUTHORIZED)
         case discord.HTTPException() if error.status < 500 and error.code:
-            return Refused(_refusal(error, at))
+            closed = error.code in _CLOSED or error.status in (403, 404)
+            return (NoPlace if closed else Refused)(_refusal(error, at))
         case discord.HTTPException() if error.status < 500:  # without a number of Discord's own it proves nothing
             return Later(f"Discord was not reached: {reason(error, trail)}.", BANNED)
     return Later(f"Discord was not reached: {reason(error, trail)}.", trail.again or UNREACHED)

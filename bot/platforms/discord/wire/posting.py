@@ -7,7 +7,7 @@ from typing import Any
 import discord
 
 from bot.commands.base import Place
-from bot.errors import BriefingBotError, PostError, Refused
+from bot.errors import BriefingBotError, NoPlace, PostError, Refused
 from bot.platforms.base import Absent, Found, Frozen, Health, Unknown
 from bot.platforms.discord.limits import HISTORY
 from bot.platforms.discord.wire.calling import Calls, at, number_of
@@ -64,10 +64,10 @@ class Posting:
             lacking = await self._lacking(client, place)
             blind = [name for name in ("View Channel", "Read Message History") if name in lacking]
             if blind:
-                return Unknown(MEND.format(_listed(blind), at(client, place)))
+                return Unknown(MEND.format(_listed(blind), at(client, place)), lasting=True)
             return await self._read(client, place, key, since)
         except BriefingBotError as error:
-            return Unknown(str(error))
+            return Unknown(str(error), lasting=isinstance(error, NoPlace))
 
     async def _read(self, client: Wire, place: Place, key: str, since: datetime) -> Found | Absent | Unknown:
         after = discord.utils.time_snowflake(since - EARLIER)

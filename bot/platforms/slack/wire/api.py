@@ -33,11 +33,13 @@ class Unreachable(Later):
 class Api:
     """Calls methods with one token, over a session that all share. It raises SaidNo, Later or PostError only."""
 
-    def __init__(self, token: str, root: str, session: Callable[[], aiohttp.ClientSession]) -> None:
+    def __init__(
+        self, token: str, root: str, session: Callable[[], aiohttp.ClientSession], timeout: float = TIMEOUT
+    ) -> None:
         self.session = session
         # The library's usual retry would post twice where the connection breaks after Slack took the message.
         self.client = AsyncWebClient(
-            token=token, base_url=root, timeout=int(TIMEOUT), retry_handlers=[], logger=LIBRARY
+            token=token, base_url=root, timeout=max(1, int(timeout)), retry_handlers=[], logger=LIBRARY
         )
         host = urlsplit(root).hostname or ""
         if is_here(host) or proxy_bypass(host):  # the library looks for a proxy, and not for NO_PROXY

@@ -43,6 +43,10 @@ class Introduction(AsyncAuthorize):
     def name(self) -> str:
         return self.identity.name if self.identity else "the bot"
 
+    def link(self, channel: str, ts: str) -> str:
+        """Where people open a message; empty until it is known who we are."""
+        return f"{self.identity.url}archives/{channel}/p{ts.replace('.', '')}" if self.identity else ""
+
     async def __call__(self, **_: object) -> AuthorizeResult:
         me = self.identity
         return AuthorizeResult(

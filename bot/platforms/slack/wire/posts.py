@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.commands.base import Place
-from bot.errors import Later, NoAccess, PostError, Refused
+from bot.errors import Later, NoAccess, NoPlace, PostError, Refused
 from bot.platforms.base import Absent, Found, Frozen, Health, Unknown
-from bot.platforms.slack.refusals import ACCESS, SaidNo, sentence
+from bot.platforms.slack.refusals import ACCESS, CLOSED, TOKEN, SaidNo, sentence
 from bot.platforms.slack.room import Room, read_room
 from bot.platforms.slack.wire.api import Api
 from bot.platforms.slack.wire.identity import Identity, Introduction
@@ -50,7 +50,7 @@ class Posts:
                 if _is_ours(message, me) and key == _key(message):
                     return Found(str(message["ts"]))
         except SaidNo as no:
-            return Unknown(self._sentence(no, place))
+            return Unknown(self._sentence(no, place), lasting=no.code not in TOKEN)
         except (Later, PostError) as error:
             return Unknown(f"The history of Slack channel {place.channel} could not be read: {error}.")
         return Absent()
@@ -137,7 +137,7 @@ class Posts:
         return block_id if block_id.startswith(MARK) else None
 
     def _refusal(self, no: SaidNo, place: Place) -> Refused:
-        kind = NoAccess if no.code in ACCESS else Refused
+        kind = NoAccess if no.code in ACCESS else NoPlace if no.code in CLOSED else Refused
         return kind(self._sentence(no, place))
 
     def _sentence(self, no: SaidNo, place: Place) -> str:

@@ -45,13 +45,15 @@ class Slack:
         prefix: str = "",
         guarded: Callable[[str], bool],
         timings: Timings | None = None,
+        timeout: float = TIMEOUT,
     ) -> None:
         self._timings = timings or Timings()
         self._prefix = prefix
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
-        self._api = Api(bot_token, api, self._shared_session)
-        self._door = Api(app_token, api, self._shared_session) if app_token else None
+        self._timeout = timeout
+        self._api = Api(bot_token, api, self._shared_session, timeout)
+        self._door = Api(app_token, api, self._shared_session, timeout) if app_token else None
         self._me = Introduction(self._api)
         self._posts = Posts(self._api, self._me)
         self._rooms = Rooms(self._api, guarded, time.monotonic)
@@ -108,6 +110,9 @@ class Slack:
     async def strange(self, place: Place) -> bool:
         return not place.channel.startswith("D") and await self._rooms.shared(place.channel)
 
+    def link(self, place: Place, message_id: str) -> str:
+        return self._me.link(place.channel, message_id)
+
     async def edit(self, place: Place, message_id: str, post: Frozen) -> None:
         await self._posts.edit(place, message_id, post)
 
@@ -136,7 +141,7 @@ class Slack:
         if self._closed:
             raise Later("Slack is not asked any more: the bot is stopping", TIMEOUT)
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._timeout))
         return self._session
 
     async def _introduced(self) -> None:

@@ -1,0 +1,87 @@
+"""Builds what plans and sends digests, and runs it beside everything else."""
+
+import logging
+import secrets
+from collections.abc import Coroutine, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from bot.content.shelf import Shelf
+from bot.digests.caretaker import Caretaker
+from bot.digests.gate import Gate
+from bot.digests.lane import Lane, Means, Passing, nothing
+from bot.digests.outcomes import timings
+from bot.digests.pace import LIMITS, Limit
+from bot.digests.planner import Planner, Sources
+from bot.errors import BriefingBotError
+from bot.front import Front, clock
+from bot.message import Message
+from bot.platforms.base import Health, Platform, key_of
+from bot.platforms.desk import kept
+from bot.platforms.desk.wall import Wall
+from bot.platforms.drawings import RENDER
+from bot.settings import Settings
+from bot.store.memory import Store
+
+log = logging.getLogger(__name__)
+
+RENDERS = {**RENDER, "desk": kept.render}
+"""How each platform draws one page of a message."""
+
+
+class Digesting:
+    """The planner, one lane for each platform, and the caretaker of places."""
+
+    def __init__(
+        self,
+        shelf: Shelf[Settings],
+        front: Front,
+        store: Store,
+        platforms: Mapping[str, Platform],
+        limits: Mapping[str, Limit] = LIMITS,
+        passing: Passing = nothing,
+    ) -> None:
+        self.me = secrets.token_hex(8)
+        self.store, self.wall = store, Wall(store, clock)
+        self._shelf, self._front = shelf, front
+        self.platforms: Mapping[str, Platform] = {**platforms, self.wall.name: self.wall}
+        gate = Gate(lambda: shelf.rules.config, front.view, self.platforms, clock)
+        means = Means(store, self.me, timings(shelf.rules.config.delivery), clock, gate, passing)
+        self.lanes = {name: Lane(one, limits[name], means) for name, one in self.platforms.items()}
+        sources = Sources(lambda: shelf.rules.config, front.view, RENDERS, self.platforms, self._absent, front.typed)
+        self.planner = Planner(store, sources, clock, self._settled, passing)
+        self._caretaker = Caretaker(store, self.platforms, self._tell, clock)
+
+    def running(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """What is to run until it is cancelled."""
+        yield self.planner.run()
+        yield self._caretaker.run()
+        yield self._follow()
+        for lane in self.lanes.values():
+            yield lane.run()
+
+    async def _follow(self) -> None:
+        """Plan anew whenever config.yaml or a briefing changes."""
+        revision = -1
+        while True:
+            revision = await self._shelf.changed(revision)
+            self.planner.wake()
+
+    def _settled(self) -> None:
+        for lane in self.lanes.values():
+            lane.wake()
+
+    def _absent(self, platform: str) -> str:
+        health = self._front.absent.get(platform, Health("off", "no token"))
+        return f"{platform.title()} is off: {health.detail}"
+
+    async def _tell(self, message: Message, about: str) -> None:
+        try:
+            await self._front.tell_admins(partial(_labelled, message), key_of("notice", about))
+        except BriefingBotError as error:
+            log.warning("the admins were not told of suspended places, which the desk lists: %s", error)
+
+
+def _labelled(message: Message, _: str) -> Message:
+    """Places and reasons hold nothing of a briefing, so any audience may read them."""
+    return message

@@ -1,0 +1,43 @@
+"""The alarm clock: wakes whoever plans when the next slot is due, and every few seconds in any case.
+
+APScheduler's own triggers skip and double around clock changes, so it never decides when a digest is due.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+POLL = 15
+"""Seconds after which it rings though nothing is known to be due: the clock may have been set."""
+
+
+class Alarm:
+    """Rings by calling `ring` on the event loop."""
+
+    def __init__(self, ring: Callable[[], None]) -> None:
+        usual: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=usual)
+        self._ring = ring
+        self._at: datetime | None = None
+
+    def start(self) -> None:
+        self._scheduler.add_job(self._rung, IntervalTrigger(seconds=POLL, timezone=UTC), id="poll")
+        self._scheduler.start()
+
+    def set(self, at: datetime | None) -> None:
+        """Ring at this moment too, instead of the one before."""
+        if at == self._at:
+            return
+        self._at = at
+        if at is not None:
+            self._scheduler.add_job(self._rung, DateTrigger(at, timezone=UTC), id="slot", replace_existing=True)
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+    async def _rung(self) -> None:
+        self._ring()

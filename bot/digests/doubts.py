@@ -1,0 +1,128 @@
+"""Deliveries in doubt: each is sent once more where that is harmless, or looked for, until somebody knows."""
+
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.commands.base import Place
+from bot.digests.outcomes import Doubt, Verdict, looked, next_step, repeated
+from bot.digests.sending import Stop, body_of, posted
+from bot.digests.steady import steady
+from bot.errors import StoreError
+from bot.platforms.base import Platform
+from bot.store.rows import Claimed, Page
+
+if TYPE_CHECKING:
+    from bot.digests.lane import Means
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 5
+"""Doubts that are looked into together."""
+
+CLOCKS = timedelta(hours=3)
+"""How much before its first attempt a post is looked for: the clock may have been set back or forth meanwhile."""
+
+AGAIN = 5.0
+"""Seconds until a doubt is looked into again that met a fault of ours."""
+
+EVERY = 1.0
+"""Seconds between two readings of what is in doubt."""
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What this process knows of a doubt: since when by the steady clock, and what it tried."""
+
+    since: float
+    ours: bool
+    looks: int = 0
+    missed: bool = False
+    wait_until: float = 0.0
+
+
+class Doubts:
+    """Settles what a lane is in doubt of.
+
+    `page` finds what is to be sent, `settled` is told of each verdict, `holding` are deliveries in somebody's hands.
+    """
+
+    def __init__(
+        self,
+        platform: Platform,
+        means: "Means",
+        page: Callable[[Claimed], Awaitable[Page | None]],
+        settled: Callable[[Claimed, Verdict], None],
+        holding: set[int],
+    ) -> None:
+        self._platform, self._means, self._page = platform, means, page
+        self._settled, self._holding = settled, holding
+        self._harmless = platform.repost_within.total_seconds()
+        self._kept: dict[int, _Kept] = {}
+        self._next = 0.0
+
+    def learn(self, delivery: int, began: float) -> None:
+        """This process sent it, beginning at that moment of the steady clock, and does not know what came of it."""
+        self._kept[delivery] = _Kept(began, ours=True)
+
+    async def settle(self, spawn: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+        """Begin to look into what is in doubt and due, a few at a time."""
+        now = steady()
+        if now < self._next:
+            return
+        self._next = now + EVERY
+        doubtful = await self._means.ledger.doubtful(self._platform.name)
+        known = {one.id for one in doubtful}
+        self._kept = {name: kept for name, kept in self._kept.items() if name in known or name in self._holding}
+        free = AT_ONCE - len(known & self._holding)
+        for one in doubtful:
+            kept = self._kept.setdefault(one.id, _Kept(now, ours=False))
+            if one.id in self._holding or now < kept.wait_until or free <= 0:
+                continue
+            step = next_step(self._doubt(one, kept), self._harmless, self._means.timings.ghost)
+            if step != "wait":
+                free -= 1
+                self._holding.add(one.id)
+                spawn(self._settle(one, kept, self._repeat if step == "repeat" else self._look))
+
+    def _doubt(self, claimed: Claimed, kept: _Kept) -> Doubt:
+        first = claimed.first_attempt_at or claimed.due_at
+        age = (self._means.clock() - first).total_seconds()
+        return Doubt(kept.ours, steady() - kept.since, age, kept.missed)
+
+    async def _settle(
+        self, claimed: Claimed, kept: _Kept, step: Callable[[Claimed, _Kept], Awaitable[Verdict]]
+    ) -> None:
+        kept.looks += 1
+        try:
+            verdict = await step(claimed, kept)
+        except StoreError as error:
+            verdict = Verdict("unknown", f"the database did not answer: {error}", AGAIN)
+        except Exception:  # a fault of ours leaves this one in doubt, and the others go on
+            log.exception("%s: a doubt could not be looked into", self._platform.name)
+            verdict = Verdict("unknown", "a fault of the bot while it was looked for; see the log", AGAIN)
+        kept.wait_until = max(kept.wait_until, steady() + verdict.wait)
+        self._settled(claimed, verdict)
+
+    async def _repeat(self, claimed: Claimed, kept: _Kept) -> Verdict:
+        """Send it again under its key, and stay in doubt unless that succeeds."""
+        page = await self._page(claimed)
+        stop = await self._means.may(claimed, page) if page else Stop("unknown", "what was sent is kept no more")
+        if page is None or stop:  # it may be there all the same
+            kept.ours, kept.wait_until = False, kept.since + self._means.timings.ghost
+            return Verdict("unknown", stop.why if stop else "")
+        await self._means.ledger.attempt_again(claimed, self._means.me, self._means.clock())
+        answer = await posted(self._platform, claimed, body_of(claimed, page, self._means.clock()))
+        return repeated(answer, kept.looks)
+
+    async def _look(self, claimed: Claimed, kept: _Kept) -> Verdict:
+        self._means.passing("before the look")
+        place = Place(claimed.platform, claimed.channel, claimed.account)
+        since = (claimed.first_attempt_at or claimed.due_at) - CLOCKS
+        under = claimed.under if claimed.platform == "slack" else None
+        found = await self._platform.find(place, claimed.key, since, under)
+        self._means.passing("after the look")
+        kept.missed = True
+        return looked(found, self._doubt(claimed, kept), self._means.timings.ghost, kept.looks)

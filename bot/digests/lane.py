@@ -1,0 +1,236 @@
+"""A lane: the one sender of a platform. It claims, looks, posts and records, in that order."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.commands.base import Place
+from bot.digests.doubts import Doubts
+from bot.digests.outcomes import Timings, Verdict, answered
+from bot.digests.pace import Limit, Refusals, Turns
+from bot.digests.recording import Recording
+from bot.digests.sending import Stop, body_of, posted
+from bot.digests.steady import steady
+from bot.errors import StoreError
+from bot.platforms.base import Health, Platform
+from bot.store.rows import Claimed, Page
+
+if TYPE_CHECKING:
+    from bot.store.memory import Store
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=15)
+"""How long a lane is this process's own without being renewed; it is renewed three times as often."""
+
+IDLE = 1.0
+"""Seconds between two looks at the ledger while nothing is to be done: another process may have written to it."""
+
+AGAIN = 5.0
+"""Seconds until a delivery is begun again that met a fault of ours."""
+
+BUSY = 3
+"""Answers in a row that ask to wait, after which the whole lane does."""
+
+DIED = "the bot stopped while it was being sent"
+
+Passing = Callable[[str], None]
+May = Callable[[Claimed, Page], Awaitable[Stop | None]]
+
+
+def nothing(point: str) -> None:
+    """What is done at each point of a delivery: nothing, but in tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a lane works with. `may` is asked right before each post; `passing` is told of each point passed."""
+
+    ledger: "Store"
+    me: str
+    timings: Timings
+    clock: Callable[[], datetime]
+    may: May
+    passing: Passing = nothing
+
+
+class Lane:
+    """Sends for one platform, as long as this process holds its lease. `standing` is for the operator."""
+
+    def __init__(self, platform: Platform, limit: Limit, means: Means) -> None:
+        self._platform, self._limit, self._means = platform, limit, means
+        self._name = f"lane:{platform.name}"
+        self._turns, self._refusals = Turns(limit), Refusals()
+        self._wake, self._stopping = asyncio.Event(), False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._holding: set[int] = set()
+        self._recording = Recording(means.ledger, platform.name, self._let_go)
+        self._doubts = Doubts(platform, means, self._page, self._settled, self._holding)
+        self._parts: dict[int, tuple[Page, ...]] = {}
+        self._leads, self._renew_at = False, 0.0
+        self._rests_until, self._rests_why, self._busy = 0.0, "", 0
+        self.standing = Health("off", "not begun")
+
+    def wake(self) -> None:
+        """Something may be due: look at once."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send until cancelled; then let what is under way end, and give the rest back."""
+        recording = asyncio.create_task(self._recording.run(), name=f"{self._name} recording")
+        try:
+            while True:
+                self._wake.clear()
+                try:
+                    more = await self._round()
+                except StoreError as error:
+                    self._stand(Health("trouble", f"nothing is sent, because the database does not answer: {error}"))
+                    more = False
+                if not more:
+                    await self._idle()
+        finally:
+            await self._end(recording)
+
+    async def _round(self) -> bool:
+        """Do what can be done at once; whether there may be more."""
+        await self._lead()
+        if not self._leads:
+            self._stand(Health("off", "another process sends"))
+            return False
+        await self._doubts.settle(self._spawn)
+        if rest := self._resting():
+            self._stand(Health("trouble", f"waits for {rest:.0f} seconds: {self._rests_why}"))
+            return False
+        self._stand(Health("on"))
+        room = self._limit.most - len(self._tasks)
+        if room <= 0:
+            return False
+        self._means.passing("claim before commit")
+        claimed = await self._means.ledger.claim(self._platform.name, self._means.me, self._means.clock(), room)
+        if claimed:
+            self._means.passing("claim after commit")
+        began = steady()
+        for one in claimed:
+            self._holding.add(one.id)
+            self._spawn(self._send(one, began))
+        return bool(claimed)
+
+    async def _lead(self) -> None:
+        now = steady()
+        if self._leads and now < self._renew_at:
+            return
+        fence = await self._means.ledger.lease(self._name, self._means.me, self._means.clock(), LEASE)
+        led, self._leads = self._leads, fence is not None
+        self._renew_at = now + LEASE.total_seconds() / 3
+        if self._leads and not led:
+            name, me = self._platform.name, self._means.me
+            adopted = await self._means.ledger.adopt(name, me, self._means.clock(), DIED)
+            if adopted:
+                log.warning("%s: %d deliveries were under way when the bot stopped; they are looked for", name, adopted)
+
+    async def _send(self, claimed: Claimed, began: float) -> None:
+        await asyncio.sleep(self._turns.wait(claimed.channel, steady()))
+        try:
+            verdict = await self._made(claimed, began)
+        except StoreError as error:
+            verdict = Verdict("retry", f"the database did not answer before it was sent: {error}", AGAIN)
+        except Exception:  # a fault of ours before the post: nothing was sent, and the others go on
+            log.exception("%s: a delivery could not be begun", self._platform.name)
+            verdict = Verdict("retry", "a fault of the bot before it was sent; see the log", AGAIN)
+        self._means.passing("after the answer")
+        self._settled(claimed, verdict)
+
+    def _settled(self, claimed: Claimed, verdict: Verdict) -> None:
+        self._mind(claimed, verdict)
+        self._recording.add(claimed, verdict, self._means.clock())
+
+    async def _made(self, claimed: Claimed, began: float) -> Verdict:
+        """Post what was claimed, if it still may be: what became of it."""
+        page = await self._page(claimed)
+        if page is None:
+            return Verdict("failed", "what was to be sent is kept no more")
+        if stop := await self._means.may(claimed, page):
+            return Verdict(stop.state, stop.why, stop.wait)
+        if self._stopping:
+            return Verdict("retry", "the bot was stopped before it was sent")
+        if steady() - began > self._means.timings.lease / 2:
+            return Verdict("retry", "the bot was held up before it was sent")
+        self._means.passing("before the write")
+        began = steady()
+        answer = await posted(self._platform, claimed, body_of(claimed, page, self._means.clock()))
+        verdict = answered(answer, claimed.attempts)
+        if verdict.state == "unknown":
+            self._doubts.learn(claimed.id, began)
+        return verdict
+
+    async def _page(self, claimed: Claimed) -> Page | None:
+        if claimed.message_id is None:
+            return None
+        if claimed.message_id not in self._parts:
+            if len(self._parts) > 100:
+                self._parts.clear()
+            self._parts[claimed.message_id] = await self._means.ledger.parts(claimed.message_id)
+        parts = self._parts[claimed.message_id]
+        return parts[claimed.part] if claimed.part < len(parts) else None
+
+    def _mind(self, claimed: Claimed, verdict: Verdict) -> None:
+        """Learn from an answer how the platform is."""
+        where = Place(claimed.platform, claimed.channel)
+        if verdict.state == "sent":
+            self._busy = 0
+            log.info("digest %s of %s is in %s as %s", claimed.schedule, claimed.slot, where, verdict.message_id)
+            return
+        log.warning("digest %s of %s in %s: %s: %s", claimed.schedule, claimed.slot, where, verdict.state, verdict.why)
+        if verdict.refused:
+            self._refusals.add(steady())
+        if verdict.busy:
+            self._busy += 1
+            if self._busy >= BUSY or verdict.refused:
+                self._rests_until, self._rests_why = steady() + min(verdict.wait, 60.0), verdict.why
+
+    def _resting(self) -> float:
+        """Seconds for which nothing new is sent."""
+        now = steady()
+        if rest := self._refusals.rest(now):
+            self._rests_why = "it refused very much, and would shut the bot out"
+            return rest
+        return max(0.0, self._rests_until - now)
+
+    def _let_go(self, delivery: int) -> None:
+        self._holding.discard(delivery)
+        self._wake.set()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _stand(self, health: Health) -> None:
+        if health.state == "trouble" and self.standing.detail.partition(":")[0] != health.detail.partition(":")[0]:
+            log.error("%s: %s", self._platform.name, health.detail)
+        if health != replace(self.standing, since=None):
+            self.standing = replace(health, since=datetime.now(UTC) if health.state == "trouble" else None)
+
+    async def _idle(self) -> None:
+        try:
+            async with asyncio.timeout(IDLE):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    async def _end(self, recording: "asyncio.Task[None]") -> None:
+        """Wait for what is under way; whoever comes next finds the rest as it was."""
+        self._stopping = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=self._means.timings.timeout + 5)
+        for task in self._tasks:
+            task.cancel()
+        recording.cancel()
+        await self._recording.finish()
+        try:
+            await self._means.ledger.release(self._name, self._means.me)
+        except StoreError as error:
+            log.warning("%s: the lane could not be given back: %s", self._platform.name, error)

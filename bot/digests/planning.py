@@ -1,0 +1,113 @@
+"""Which slots have fallen due, and which of them are not sent, and why. All of it is pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.commands.numbers import count
+from bot.digest_settings import Digest
+from bot.digests.schedule import Slot, When, follows_elapsed, local_minute, next_slot, slots, when_of
+from bot.digests.sending import LATE
+from bot.store.rows import Planned, Schedule
+
+BACK = timedelta(days=2)
+"""How far before what is planned slots are looked at again: an update of the zones may have moved one there."""
+
+LONGEST = timedelta(days=400)
+"""How far back a schedule is caught up with at most, after a very long pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be written down: how far each schedule is planned now, and the slots that fell due."""
+
+    schedules: tuple[Schedule, ...]
+    due: tuple[Planned, ...]
+
+
+def plan(digests: Mapping[str, Digest], zone: str, known: Mapping[str, Schedule], now: datetime) -> Plan:
+    """Plan every digest up to `now`. One seen for the first time, or enabled again, starts then."""
+    schedules: list[Schedule] = []
+    due: list[Planned] = []
+    for name, digest in digests.items():
+        if not digest.enabled:
+            continue
+        when = when_of(digest, zone)
+        before = known.get(name)
+        if before is None or not before.active or before.starts_at > now:
+            schedules.append(_begun(name, when, now))
+            continue
+        due += _due(name, digest, when, before, now)
+        schedules.append(_through(before, when, now))
+    resting = (one for name, one in known.items() if one.active and not (name in digests and digests[name].enabled))
+    schedules += [replace(one, active=False) for one in resting]
+    return Plan(tuple(one for one in schedules if known.get(one.name) != one), tuple(due))
+
+
+def alarm_at(digests: Mapping[str, Digest], zone: str, now: datetime) -> datetime | None:
+    """When the next slot of any schedule is due."""
+    enabled = (digest for digest in digests.values() if digest.enabled)
+    found = (next_slot(when_of(digest, zone), now) for digest in enabled)
+    return min((slot.at for slot in found if slot), default=None)
+
+
+def _begun(name: str, when: When, now: datetime) -> Schedule:
+    return Schedule(name, True, when.zone, now, now, local_minute(when, now))
+
+
+def _through(before: Schedule, when: When, now: datetime) -> Schedule:
+    """The schedule as planned up to now. Its cursor stays where the local clock goes back an hour."""
+    through = max(before.planned_through, now)
+    cursor = local_minute(when, through)
+    if before.zone == when.zone:
+        cursor = max(cursor, before.cursor)
+    if cursor == before.cursor and before.zone == when.zone:
+        return before  # nothing falls between two instants of one minute, so nothing is written for them
+    return replace(before, zone=when.zone, planned_through=through, cursor=cursor)
+
+
+def _due(name: str, digest: Digest, when: When, before: Schedule, now: datetime) -> Iterator[Planned]:
+    fallen = list(_fallen(when, before, now))
+    told = [_reason(slot, digest, now) for slot in fallen]
+    timely = [at for at, reason in enumerate(told) if not reason]
+    if digest.catch_up == "latest":
+        for at in timely[:-1]:
+            told[at] = "a later slot was due as well when the bot came to it"
+    for slot, reason in zip(fallen, told, strict=True):
+        yield Planned(name, slot.name, slot.at, reason)
+
+
+def _fallen(when: When, before: Schedule, now: datetime) -> Sequence[Slot]:
+    """Slots that are due and not planned yet.
+
+    Those of a fixed time are known by their local minute, so that moving them with an update of the zones neither
+    adds nor drops one; those that follow elapsed time by their instant.
+    """
+    if follows_elapsed(when):
+        return slots(when, max(before.planned_through, now - LONGEST), now)
+    cursor = before.cursor if before.zone == when.zone else local_minute(when, before.planned_through)
+    since = max(before.planned_through - BACK, before.starts_at, now - LONGEST)
+    return [slot for slot in slots(when, since, now) if slot.name > cursor]
+
+
+def _reason(slot: Slot, digest: Digest, now: datetime) -> str:
+    late = now - slot.at
+    if slot.day_off:
+        return f"a day off: {slot.day_off}"
+    if late > digest.max_late:
+        return f"the bot came to it {_length(late)} late, more than {_length(digest.max_late)}"
+    if digest.catch_up == "none" and late > LATE:
+        return f"the bot came to it {_length(late)} late, and nothing is caught up"
+    return ""
+
+
+def _length(length: timedelta) -> str:
+    minutes = int(length.total_seconds() // 60)
+    if minutes >= 48 * 60:
+        return count(minutes // 1440, "day")
+    return count(minutes // 60, "hour") if minutes >= 120 else count(minutes, "minute")
+
+
+def local(at: datetime, slot: str, zone: str) -> str:
+    """Where a slot was asked for by hand, the local minute of that; else its own name."""
+    return slot if not slot.startswith("now:") else local_minute(When("* * * * *", zone), at.astimezone(UTC))

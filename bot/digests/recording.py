@@ -1,0 +1,97 @@
+"""Writes outcomes down, many at a time; what cannot be written is kept until it can."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.digests.outcomes import Verdict
+from bot.errors import StoreError
+from bot.store.rows import Claimed, Outcome, PlaceRow
+
+if TYPE_CHECKING:
+    from bot.store.memory import Store
+
+log = logging.getLogger(__name__)
+
+GROUP = 64
+"""Outcomes written together at most."""
+
+GATHER = 0.02
+"""Seconds for which outcomes are gathered."""
+
+AGAIN = 1.0
+"""Seconds until writing is tried again."""
+
+LOOK_AFTER = timedelta(minutes=15)
+"""When a place that refused the bot is asked again."""
+
+
+class Recording:
+    """Outcomes on their way to the ledger; `written` is told of each delivery whose outcome stands there."""
+
+    def __init__(self, ledger: "Store", lane: str, written: Callable[[int], None]) -> None:
+        self._ledger, self._lane, self._written = ledger, lane, written
+        self._waiting: list[tuple[Outcome, PlaceRow | None]] = []
+        self._some = asyncio.Event()
+
+    def add(self, claimed: Claimed, verdict: Verdict, now: datetime) -> None:
+        """Have it written soon."""
+        self._waiting.append((_outcome(claimed, verdict, now), _place(claimed, verdict, now)))
+        self._some.set()
+
+    async def run(self) -> None:
+        """Write until cancelled."""
+        troubled = False
+        while True:
+            await self._some.wait()
+            if len(self._waiting) < GROUP:
+                await asyncio.sleep(GATHER)
+            try:
+                await self._write()
+            except StoreError as error:
+                if not troubled:
+                    log.error("%s: outcomes cannot be written, and are kept: %s", self._lane, error)  # noqa: TRY400
+                troubled = True
+                await asyncio.sleep(AGAIN)
+            else:
+                troubled = False
+
+    async def finish(self) -> None:
+        """Write what is left, once."""
+        while self._waiting:
+            try:
+                await self._write()
+            except StoreError as error:
+                told = "%s: %d outcomes could not be written; the next start looks for them: %s"
+                log.error(told, self._lane, len(self._waiting), error)  # noqa: TRY400
+                return
+
+    async def _write(self) -> None:
+        group = self._waiting[:GROUP]
+        await self._ledger.record([one for one, _ in group], [place for _, place in group if place])
+        del self._waiting[: len(group)]
+        if not self._waiting:
+            self._some.clear()
+        for one, _ in group:
+            self._written(one.id)
+
+
+def _outcome(claimed: Claimed, verdict: Verdict, now: datetime) -> Outcome:
+    return Outcome(
+        claimed.id,
+        claimed.fence,
+        verdict.state,
+        now,
+        verdict.why,
+        now + timedelta(seconds=verdict.wait),
+        verdict.message_id,
+        verdict.witness,
+    )
+
+
+def _place(claimed: Claimed, verdict: Verdict, now: datetime) -> PlaceRow | None:
+    if not verdict.closed:
+        return None
+    return PlaceRow(claimed.platform, claimed.channel, verdict.why, now, now + LOOK_AFTER)

@@ -1,0 +1,109 @@
+"""Digests, slots and deliveries in words, for people. All of it is pure."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
+
+from bot.commands.numbers import capital, count
+from bot.content.dates import MONTHS
+from bot.digests.compose import WEEKDAYS
+from bot.store.rows import AttemptRow, DeliveryRow, Occurrence, State
+from bot.store.slots import NOW
+
+STATES: Mapping[State, str] = {
+    "pending": "waits for its turn",
+    "retry": "is tried again",
+    "sending": "is being sent",
+    "unknown": "is looked for, because nobody knows whether it arrived",
+    "sent": "sent",
+    "held": "held: an operator decides",
+    "failed": "not sent",
+    "expired": "not sent any more",
+    "skipped": "skipped",
+}
+
+WITNESSES = {
+    "answer": "the platform said so",
+    "repeat": "the platform said so when it was sent once more",
+    "history": "it was found there",
+    "operator": "an operator said so",
+}
+"""How a delivery is known to be sent."""
+
+
+def there_are(digests: Collection[str]) -> str:
+    """The digests there are, as a sentence."""
+    return f"There are: {', '.join(sorted(digests))}." if digests else "There are none: see digests in config.yaml."
+
+
+def slot_said(slot: str, due: datetime, zone: tzinfo) -> str:
+    """A slot as people say it: `Tuesday, 17 November, 08:00`, or when somebody asked for it."""
+    if slot.startswith(NOW):
+        return f"asked for {day_and_time(due.astimezone(zone))}"
+    return day_and_time(datetime.fromisoformat(slot[:16]))
+
+
+def day_and_time(at: datetime) -> str:
+    """`Tuesday, 17 November, 08:00`."""
+    return f"{WEEKDAYS[at.weekday()]}, {at.day} {MONTHS[at.month - 1]}, {at:%H:%M}"
+
+
+def last_said(occurrence: Occurrence | None, rows: Sequence[DeliveryRow], zone: tzinfo) -> str:
+    """What became of a slot, as one sentence; empty where there was none."""
+    if occurrence is None:
+        return ""
+    slot = slot_said(occurrence.slot, occurrence.due_at, zone)
+    if occurrence.state == "planned":
+        return f"{capital(slot)}: being prepared"
+    if occurrence.state != "frozen":
+        return f"{capital(slot)}: not sent, {occurrence.reason}"
+    return f"{capital(slot)}: {outcome_said(rows)}"
+
+
+def outcome_said(rows: Iterable[DeliveryRow]) -> str:
+    """`sent to 2 of 3 channels, 1 held`."""
+    states: dict[tuple[str, str], set[State]] = {}
+    for row in rows:
+        states.setdefault((row.platform, row.channel), set()).add(row.state)
+    worst = [next(state for state in _WORST if state in found) for found in states.values()]
+    sent = worst.count("sent")
+    said = [
+        f"sent to {sent} of {count(len(worst), 'channel')}"
+        if sent < len(worst)
+        else f"sent to {count(sent, 'channel')}"
+    ]
+    said += [f"{worst.count(state)} {_SHORT[state]}" for state in _WORST if state != "sent" and state in worst]
+    return ", ".join(said)
+
+
+_WORST: tuple[State, ...] = (
+    "held", "failed", "unknown", "sending", "retry", "pending", "expired", "sent", "skipped",
+)  # fmt: skip
+_SHORT: Mapping[State, str] = {
+    "held": "held",
+    "failed": "failed",
+    "unknown": "in doubt",
+    "sending": "under way",
+    "retry": "tried again",
+    "pending": "waiting",
+    "expired": "expired",
+    "skipped": "with nothing new",
+}
+
+
+def steps_said(row: DeliveryRow, steps: Iterable[AttemptRow], zone: tzinfo, link: str) -> str:
+    """What was tried with one delivery, stage by stage, on one line."""
+    part = [f"part {row.part + 1} of {row.parts}"] if row.parts > 1 else []
+    told = list(dict.fromkeys(_step(step, zone) for step in steps))
+    if row.state == "sent":
+        end = [WITNESSES.get(row.witness, ""), link]
+    else:
+        known = any(row.why in one for one in told)
+        end = [STATES[row.state] if not told or row.state == "held" else "", "" if known else row.why]
+    return " · ".join(filter(None, (*part, *told, *end)))
+
+
+def _step(step: AttemptRow, zone: tzinfo) -> str:
+    at = f"{step.at.astimezone(zone):%H:%M:%S}"
+    if step.state == "sending":
+        return f"claimed {at}"
+    return f"{_SHORT.get(step.state, step.state)} {at}" + (f": {step.why}" if step.why else "")

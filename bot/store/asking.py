@@ -1,0 +1,140 @@
+"""What may be asked of deliveries: what is under way, what became of a slot, and why."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, case, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.store.database import Opened, unbroken
+from bot.store.delivery_tables import attempts, deliveries, occurrences, places
+from bot.store.rows import STATES, AttemptRow, Beat, DeliveryRow, Occurrence, State
+
+_ROW = (
+    deliveries.c.id, deliveries.c.key, occurrences.c.schedule, occurrences.c.slot, occurrences.c.due_at,
+    occurrences.c.asked_by, deliveries.c.platform, deliveries.c.channel, deliveries.c.part, deliveries.c.parts,
+    deliveries.c.state, deliveries.c.why, deliveries.c.attempts, deliveries.c.changed_at,
+    deliveries.c.external_id, deliveries.c.witness,
+)  # fmt: skip
+_rows = select(*_ROW).join(occurrences, occurrences.c.id == deliveries.c.occurrence_id)
+_pressing = case((deliveries.c.state == "held", 0), (deliveries.c.live, 1), else_=2)
+_newest = _rows.order_by(_pressing, deliveries.c.changed_at.desc(), deliveries.c.id.desc()).limit(bindparam("most"))
+_by_key = _rows.where(deliveries.c.key == bindparam("named"))
+_of_slot = _rows.where(occurrences.c.id == bindparam("of")).order_by(
+    deliveries.c.platform, deliveries.c.channel, deliveries.c.part
+)
+_counts = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+_slot_fields = (
+    occurrences.c.id, occurrences.c.schedule, occurrences.c.slot, occurrences.c.due_at, occurrences.c.planned_at,
+    occurrences.c.asked_by, occurrences.c.state, occurrences.c.reason, occurrences.c.settled_at,
+)  # fmt: skip
+_history = (
+    select(*_slot_fields)
+    .where(or_(occurrences.c.schedule == bindparam("of"), bindparam("of") == ""))
+    .order_by(occurrences.c.due_at.desc(), occurrences.c.id.desc())
+    .limit(bindparam("most"))
+)
+_one_slot = select(*_slot_fields).where(
+    and_(occurrences.c.schedule == bindparam("of"), occurrences.c.slot == bindparam("named"))
+)
+_steps = (
+    select(attempts.c.at, attempts.c.state, attempts.c.why)
+    .where(attempts.c.delivery_id == bindparam("of"))
+    .order_by(attempts.c.id)
+)
+_resolve = (
+    update(deliveries)
+    .where(deliveries.c.key == bindparam("named"), deliveries.c.state == "held")
+    .values(
+        state=bindparam("becomes"),
+        live=bindparam("lives"),
+        why=bindparam("because"),
+        fence=deliveries.c.fence + 1,
+        not_before=bindparam("when"),
+        changed_at=bindparam("when"),
+        witness=bindparam("seen"),
+    )
+    .returning(deliveries.c.id, deliveries.c.fence)
+)
+_log = insert(attempts)
+_beat = select(
+    select(func.coalesce(func.max(attempts.c.id), 0)).scalar_subquery()
+    + select(func.coalesce(func.max(occurrences.c.id), 0)).scalar_subquery()
+    + select(func.count()).select_from(places).scalar_subquery(),
+    select(func.count()).select_from(deliveries).where(deliveries.c.state == "held").scalar_subquery(),
+)
+
+
+class Asking(Opened):
+    """Reads the ledger for people, and takes an operator's word; all methods may raise StoreError."""
+
+    @unbroken
+    async def beat(self) -> Beat:
+        """Cheap, for whoever watches."""
+        async with self._reading() as connection:
+            row = (await connection.execute(_beat)).one()
+        return Beat(row[0], row[1])
+
+    @unbroken
+    async def counts(self) -> Mapping[State, int]:
+        """How many deliveries are in each state."""
+        async with self._reading() as connection:
+            found = {row[0]: row[1] for row in await connection.execute(_counts)}
+        return {state: found.get(state, 0) for state in STATES}
+
+    @unbroken
+    async def deliveries(self, most: int) -> tuple[DeliveryRow, ...]:
+        """Held ones first, then those under way, then the newest."""
+        async with self._reading() as connection:
+            found = await connection.execute(_newest, {"most": most})
+        return tuple(map(_delivery, found))
+
+    @unbroken
+    async def delivery(self, key: str) -> DeliveryRow | None:
+        async with self._reading() as connection:
+            row = (await connection.execute(_by_key, {"named": key})).first()
+        return _delivery(row) if row else None
+
+    @unbroken
+    async def history(self, schedule: str, most: int) -> tuple[Occurrence, ...]:
+        """The newest slots of a schedule, or of all where it is empty."""
+        async with self._reading() as connection:
+            found = await connection.execute(_history, {"of": schedule, "most": most})
+        return tuple(Occurrence(*row) for row in found)
+
+    @unbroken
+    async def occurrence(self, schedule: str, slot: str) -> Occurrence | None:
+        async with self._reading() as connection:
+            row = (await connection.execute(_one_slot, {"of": schedule, "named": slot})).first()
+        return Occurrence(*row) if row else None
+
+    @unbroken
+    async def of_slot(self, occurrence: int) -> tuple[DeliveryRow, ...]:
+        """The deliveries of one slot, place by place, part by part."""
+        async with self._reading() as connection:
+            found = await connection.execute(_of_slot, {"of": occurrence})
+        return tuple(map(_delivery, found))
+
+    @unbroken
+    async def steps(self, delivery: int) -> Sequence[AttemptRow]:
+        """What was tried with a delivery, oldest first."""
+        async with self._reading() as connection:
+            found = await connection.execute(_steps, {"of": delivery})
+        return tuple(AttemptRow(*row) for row in found)
+
+    @unbroken
+    async def resolve(self, key: str, becomes: State, why: str, now: datetime) -> bool:
+        """Let an operator decide on a held delivery; False where it is not held."""
+        words = {"named": key, "becomes": becomes, "lives": becomes == "retry", "because": why, "when": now}
+        async with self._writing() as connection:
+            row = (await connection.execute(_resolve, {**words, "seen": "operator"})).first()
+            if row is None:
+                return False
+            step = {"delivery_id": row.id, "at": now, "fence": row.fence, "state": becomes, "why": why}
+            await connection.execute(_log, step)
+        return True
+
+
+def _delivery(row: Any) -> DeliveryRow:
+    return DeliveryRow(*row)

@@ -1,0 +1,52 @@
+"""Leases in the store: who sends for a lane, or holds the file, and until when."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, case, delete, literal, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.store.database import Opened, unbroken
+from bot.store.delivery_tables import leases
+
+_fresh = insert(leases)
+_lease = _fresh.on_conflict_do_update(
+    index_elements=[leases.c.name],
+    set_={
+        "owner": _fresh.excluded.owner,
+        "until": _fresh.excluded.until,
+        "fence": leases.c.fence + case((leases.c.owner == _fresh.excluded.owner, literal(0)), else_=literal(1)),
+    },
+    # One that is far ahead was written by a clock that was: it ended when the clock was put right.
+    where=or_(
+        leases.c.owner == _fresh.excluded.owner,
+        leases.c.until < bindparam("now"),
+        leases.c.until > bindparam("never"),
+    ),
+).returning(leases.c.fence)
+_release = delete(leases).where(leases.c.name == bindparam("which"), leases.c.owner == bindparam("me"))
+_lease_of = select(leases.c.owner, leases.c.until).where(leases.c.name == bindparam("which"))
+
+
+class Leases(Opened):
+    """Leases by name; all methods may raise StoreError."""
+
+    @unbroken
+    async def lease(self, name: str, me: str, now: datetime, length: timedelta) -> int | None:
+        """Take or renew a lease: its fence, or None where somebody else holds it."""
+        row = {"name": name, "owner": me, "fence": 1, "until": now + length}
+        async with self._writing() as connection:
+            found = await connection.execute(_lease, {**row, "now": now, "never": now + 2 * length})
+            fence: int | None = found.scalar_one_or_none()
+        return fence
+
+    @unbroken
+    async def release(self, name: str, me: str) -> None:
+        async with self._writing() as connection:
+            await connection.execute(_release, {"which": name, "me": me})
+
+    @unbroken
+    async def leased(self, name: str) -> tuple[str, datetime] | None:
+        """Who holds a lease, and until when."""
+        async with self._reading() as connection:
+            row = (await connection.execute(_lease_of, {"which": name})).first()
+        return (row.owner, row.until) if row else None

@@ -1,0 +1,180 @@
+"""Slots in the store: how far each schedule is planned, what was due, and what it was frozen to."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.database import Opened, unbroken
+from bot.store.delivery_tables import deliveries, messages, occurrences, schedules
+from bot.store.rows import LIVE, Addressed, Draft, Occurrence, Planned, Schedule, Told
+
+NOW = "now:"
+"""Before the slot of what somebody asked for by hand."""
+
+REMEMBERED = 1000
+"""Messages of one schedule that are looked through for what was told before."""
+
+_SCHEDULE = ("name", "active", "zone", "starts_at", "planned_through", "cursor")
+_OCCURRENCE = (
+    "id", "schedule", "slot", "due_at", "planned_at", "asked_by", "state", "reason", "settled_at",
+)  # fmt: skip
+
+_known = select(*(schedules.c[name] for name in _SCHEDULE))
+_put_schedule = insert(schedules)
+_put_schedule = _put_schedule.on_conflict_do_update(
+    index_elements=[schedules.c.name],
+    set_={name: _put_schedule.excluded[name] for name in _SCHEDULE[1:]},
+)
+_put_slot = insert(occurrences).on_conflict_do_nothing(index_elements=[occurrences.c.schedule, occurrences.c.slot])
+_put_slot = _put_slot.execution_options(preserve_rowcount=True)
+_found = select(*(occurrences.c[name] for name in _OCCURRENCE))
+_planned = _found.where(occurrences.c.state == "planned").order_by(occurrences.c.due_at, occurrences.c.id)
+_composed = (
+    _found.where(
+        occurrences.c.schedule == bindparam("of"),
+        occurrences.c.state.in_(("frozen", "empty")),
+        occurrences.c.slot.not_like(f"{NOW}%"),
+    )
+    .order_by(occurrences.c.due_at.desc(), occurrences.c.id.desc())
+    .limit(1)
+)
+_told = (
+    select(occurrences.c.id, messages.c.audience, func.max(messages.c.snippets))
+    .join(messages, messages.c.occurrence_id == occurrences.c.id)
+    .where(occurrences.c.schedule == bindparam("of"))
+    .group_by(occurrences.c.id, messages.c.audience)
+    .order_by(occurrences.c.id.desc())
+    .limit(REMEMBERED)
+)
+_settle = (
+    update(occurrences)
+    .where(occurrences.c.id == bindparam("which"), occurrences.c.state == "planned")
+    .values(state=bindparam("becomes"), reason=bindparam("told"), settled_at=bindparam("at"))
+)
+_put_message = insert(messages).returning(messages.c.id)
+_put_delivery = insert(deliveries)
+
+
+class Slots(Opened):
+    """Schedules and their slots; all methods may raise StoreError."""
+
+    @unbroken
+    async def schedules(self) -> Mapping[str, Schedule]:
+        """Every schedule there ever was, by name."""
+        async with self._reading() as connection:
+            found = await connection.execute(_known)
+        return {row.name: Schedule(*row) for row in found}
+
+    @unbroken
+    async def plan(self, known: Sequence[Schedule], due: Sequence[Planned], now: datetime) -> int:
+        """Write down how far these are planned, and each slot once whoever else does so; how many were new."""
+        async with self._writing() as connection:
+            for slot in due:
+                assert slot.due_at.tzinfo is not None
+            added = [await connection.execute(_put_slot, _slot_row(slot, now)) for slot in due]
+            if known:
+                rows = [{name: getattr(one, name) for name in _SCHEDULE} for one in known]
+                await connection.execute(_put_schedule, rows)
+        return sum(one.rowcount for one in added)
+
+    @unbroken
+    async def unfrozen(self) -> tuple[Occurrence, ...]:
+        """Slots that were written down and not composed yet, the longest due first."""
+        async with self._reading() as connection:
+            found = await connection.execute(_planned)
+        return tuple(Occurrence(*row) for row in found)
+
+    @unbroken
+    async def composed_last(self, schedule: str) -> Occurrence | None:
+        """The last slot of its own at which a schedule told something, or found that nothing was new."""
+        async with self._reading() as connection:
+            row = (await connection.execute(_composed, {"of": schedule})).first()
+        return Occurrence(*row) if row else None
+
+    @unbroken
+    async def told(self, schedule: str) -> Mapping[str, Mapping[str, Told]]:
+        """What a schedule told each audience before, snippet by snippet."""
+        async with self._reading() as connection:
+            found = (await connection.execute(_told, {"of": schedule})).all()
+        told: dict[str, dict[str, Told]] = {}
+        for occurrence, audience, snippets in found:  # the newest first
+            known = told.setdefault(audience, {})
+            for name in json.loads(snippets):
+                before = known.get(name, Told(0, occurrence))
+                known[name] = Told(before.times + 1, before.last)
+        return told
+
+    @unbroken
+    async def freeze(
+        self,
+        occurrence: int,
+        state: Literal["frozen", "empty", "skipped"],
+        reason: str,
+        at: datetime,
+        drafts: Sequence[Draft] = (),
+        addressed: Sequence[Addressed] = (),
+    ) -> bool:
+        """Settle a planned slot with all that is to be sent for it; False where somebody did so before."""
+        told = {"which": occurrence, "becomes": state, "told": reason, "at": at}
+        async with self._writing() as connection:
+            if (await connection.execute(_settle, told)).rowcount != 1:
+                return False
+            kept = {(one.platform, one.audience): await _put(connection, occurrence, one) for one in drafts}
+            rows = [_delivery_row(one, occurrence, kept.get((one.platform, one.audience)), at) for one in addressed]
+            if rows:
+                await connection.execute(_put_delivery, rows)
+        return True
+
+
+async def _put(connection: AsyncConnection, occurrence: int, draft: Draft) -> int:
+    parts = [{"body": part.body, "late": part.late, "keys": part.keys} for part in draft.parts]
+    row = {
+        "occurrence_id": occurrence,
+        "platform": draft.platform,
+        "audience": draft.audience,
+        "snippets": json.dumps(draft.snippets),
+        "parts": json.dumps(parts),
+    }
+    found: int = (await connection.execute(_put_message, row)).scalar_one()
+    return found
+
+
+def _slot_row(slot: Planned, now: datetime) -> dict[str, Any]:
+    return {
+        "schedule": slot.schedule,
+        "slot": slot.slot,
+        "due_at": slot.due_at,
+        "planned_at": now,
+        "asked_by": slot.asked_by,
+        "state": "skipped" if slot.reason else "planned",
+        "reason": slot.reason,
+        "settled_at": now if slot.reason else None,
+    }
+
+
+def _delivery_row(one: Addressed, occurrence: int, message: int | None, at: datetime) -> dict[str, Any]:
+    return {
+        "occurrence_id": occurrence,
+        "message_id": message,
+        "platform": one.platform,
+        "account": "",
+        "channel": one.channel,
+        "part": one.part,
+        "parts": one.parts,
+        "key": one.key,
+        "state": one.state,
+        "live": one.state in LIVE,
+        "why": one.why,
+        "owner": "",
+        "fence": 0,
+        "attempts": 0,
+        "not_before": at,
+        "changed_at": at,
+        "external_id": "",
+        "witness": "",
+    }

@@ -1,0 +1,100 @@
+"""The ground of an exam: two chat servers that are never killed, a home with digests, and a machine for the bot."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.kills.digests import Book, Digest, furnish, read_digests
+from tests.kills.life import MODULE, Machine
+from tests.kills.reading import Kept, Tail
+from tests.product.worlds import on_discord, on_slack
+from tests.servers.discord.control import DiscordServer
+from tests.servers.faults import Fault
+from tests.servers.slack.control import SlackServer
+
+GHOST = 3.0
+PATIENCE = {"lease": "3s", "ghost": "3s", "timeout": "1s"}
+"""As `delivery:` in config.yaml. A fault may hold a request longer than the timeout, and not as long as the ghost."""
+
+SLACK_LAG = 0.5
+"""Seconds in which a new message is missing from Slack's history; with the longest fault still below the ghost time."""
+
+POST = {"discord": r"POST /channels/\d+/messages", "slack": r"chat\.postMessage"}
+
+
+@dataclass
+class Servers:
+    """A Discord and a Slack, as the research says they behave: docs at `Settings` of both."""
+
+    discord: DiscordServer
+    slack: SlackServer
+    guild: str
+
+    @classmethod
+    @asynccontextmanager
+    async def start(cls, path: Path) -> AsyncIterator["Servers"]:
+        """Both servers; Slack takes about one message a second in a channel, Discord 50 requests a second."""
+        async with DiscordServer.start(path) as discord, SlackServer.start(path) as slack:
+            await slack.set(per_channel=1.0, history_lag=SLACK_LAG)
+            yield cls(discord, slack, await discord.guild("Harbour desk"))
+
+    async def rooms(self, names: Iterable[str]) -> dict[str, str]:
+        """New channels: discord-1 on Discord, slack-1 on Slack, desk-1 at the desk."""
+        places = {}
+        for name in names:
+            platform = name.partition("-")[0]
+            if platform == "discord":
+                place = await self.discord.channel(self.guild, name)
+            else:
+                place = name if platform == "desk" else await self.slack.channel(name)
+            places[name] = f"{platform}:{place}"
+        return places
+
+    async def fault(self, platform: str, fault: Fault) -> None:
+        """Plan a fault on one of them."""
+        await (self.discord if platform == "discord" else self.slack).fault(fault)
+
+    async def mend(self) -> None:
+        """Forget the faults still planned."""
+        await self.discord.mend()
+        await self.slack.mend()
+
+
+@dataclass
+class Ground:
+    """A home on two servers, and what they kept of it."""
+
+    servers: Servers
+    machine: Machine
+    digests: list[Digest]
+    kept: Kept
+
+    @classmethod
+    @asynccontextmanager
+    async def laid(
+        cls,
+        servers: Servers,
+        path: Path,
+        books: Iterable[Book],
+        *,
+        delivery: Mapping[str, str] = PATIENCE,
+        module: str = MODULE,
+    ) -> AsyncIterator["Ground"]:
+        """A home of its own for these digests, with new channels; no process is left at the end."""
+        books = list(books)
+        places = await servers.rooms(sorted({name for book in books for name in book.channels}))
+        home = furnish(path / "home", places, books, delivery)
+        environ: dict[str, str] = {}
+        if any(place.startswith("discord:") for place in places.values()):
+            environ |= on_discord(servers.discord)
+        if any(place.startswith("slack:") for place in places.values()):
+            environ |= on_slack(servers.slack)
+        machine = Machine(home, environ, module)
+        kept = Kept(Tail(servers.discord.log_path), Tail(servers.slack.log_path), frozenset(places.values()))
+        kept.read()
+        try:
+            yield cls(servers, machine, read_digests(home), kept)
+        finally:
+            await machine.end()
+            await servers.mend()

@@ -1,0 +1,142 @@
+"""Lives and deaths of the bot: who asked it for what, when it was killed, and what was kept when it came to rest."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from tests.kills.ground import GHOST, Ground
+from tests.kills.life import Called, Life
+from tests.kills.oracle import UNDER_WAY, Due, Verdict, judge
+from tests.kills.when import slots
+
+TAKES = 2.0
+"""Seconds after its start in which nobody can say whether it knew its schedule yet."""
+
+PATIENCE = 25.0
+"""Seconds that a post may be missing when all is quiet: longer than the poll that sees to what the alarm forgot."""
+
+CAP = 240.0
+"""Seconds in which it has to come to rest."""
+
+
+@dataclass
+class Exam:
+    """One examination on one ground."""
+
+    ground: Ground
+    ghost: float = GHOST
+    asked: list[Due] = field(default_factory=list)
+    refused: list[Called] = field(default_factory=list)
+    began: datetime | None = None
+    known: datetime | None = None
+    _numbers: int = 0
+
+    async def begin(self, *, may_die: bool = False, **extra: str) -> Life:
+        """Start the bot, and wait for the end of its start: from the first on, its schedule is known.
+
+        Where it `may_die` nobody waits.
+        """
+        self.began = self.began or datetime.now(UTC)
+        life = await self.ground.machine.begin(**extra)
+        if not may_die:
+            await life.ready()
+            self.known = self.known or datetime.now(UTC) + timedelta(seconds=TAKES)
+        return life
+
+    async def send(self, digest: str, *, kill_after: float | None = None, **extra: str) -> Called:
+        """Ask for a digest by hand. Where that was killed or refused, nobody can say whether it counts."""
+        self._numbers += 1
+        number, at = self._numbers, datetime.now(UTC)
+        called = await self.ground.machine.call("digest", "send", digest, kill_after=kill_after, **extra)
+        how = "killed" if called.killed else f"exit {called.code}"
+        self.asked.append(Due(digest, at, f"send {number} at {at:%H:%M:%S}, {how}", sure=called.code == 0))
+        if called.code != 0 and not called.killed:
+            self.refused.append(called)
+        return called
+
+    async def first_post(self, life: Life, within: float) -> bool:
+        """Wait until a server is asked to post in this life; whether that came about."""
+        return await self.until(lambda: self.under_way_since(life.began), within)
+
+    @property
+    def kept(self) -> int:
+        """How many posts the servers have kept by now."""
+        self.ground.kept.read()
+        return len(self.ground.kept.posts)
+
+    def under_way_since(self, began: float) -> bool:
+        """Whether a server was asked to post since then."""
+        self.ground.kept.read()
+        asked = self.ground.kept.asked
+        return any(one.what == "post" and one.began >= began for one in asked[-50:])
+
+    async def until(self, holds: Callable[[], bool], within: float) -> bool:
+        """Look again and again, at most so many seconds."""
+        end = time.monotonic() + within
+        while not holds():
+            if time.monotonic() > end:
+                return False
+            await asyncio.sleep(0.02)
+        return True
+
+    # ------------------------------------------------------------------ the end
+
+    async def judged(self, life: Life) -> Verdict:
+        """Let this life come to rest, stop it, and compare. The servers are mended first."""
+        await self.ground.servers.mend()
+        since, verdict = await self._rest()
+        await life.stop()
+        states = await self.ground.machine.states()
+        self.ground.kept.read()
+        verdict = self._compare(since, states)
+        verdict.unfinished += [f"a send was refused with {one.code}: {one.said}" for one in self.refused]
+        verdict.unfinished += [f"it reports a fault: {line}" for line in self.ground.machine.complaints()]
+        return verdict
+
+    async def _rest(self) -> tuple[datetime, Verdict]:
+        """Wait until nothing is under way, no slot is near, and nothing is missing or has been for long."""
+        end, missing_since = time.monotonic() + CAP, None
+        while True:
+            await self._still()
+            since = datetime.now(UTC) - timedelta(seconds=2 * self.ghost)
+            states = await self.ground.machine.states()
+            busy = {state: states[state] for state in UNDER_WAY if states[state]}
+            verdict = self._compare(since, None)
+            if not busy and not self._slot_near(since):
+                missing_since = missing_since or time.monotonic()
+                if not verdict.lost or time.monotonic() - missing_since > PATIENCE:
+                    return since, verdict
+            assert time.monotonic() < end, f"it does not come to rest: {busy}; {verdict}"
+            await asyncio.sleep(0.5)
+
+    async def _still(self) -> None:
+        """Wait until no server was asked to post or to look for twice the ghost time."""
+        entered = time.monotonic()
+
+        def still() -> bool:
+            self.ground.kept.read()
+            asked = self.ground.kept.asked
+            last = max((one.ended for one in asked[-50:]), default=entered)
+            return time.monotonic() - max(last, entered) > 2 * self.ghost
+
+        await self.until(still, CAP)
+
+    def _slot_near(self, since: datetime) -> bool:
+        """Whether a slot fell into the last seconds, or will in the next few."""
+        soon = datetime.now(UTC) + timedelta(seconds=3)
+        return any(slots(one.cron, one.zone, since, soon) for one in self.ground.digests)
+
+    def _compare(self, since: datetime, states: Mapping[str, int] | None) -> Verdict:
+        return judge(self.ground.digests, self.dues(since), self.ground.kept.posts, states, self.ground.kept.touched)
+
+    def dues(self, since: datetime) -> list[Due]:
+        """All that fell due. Nobody can say of slots before the schedule was known, or after `since`."""
+        assert self.began is not None
+        found = list(self.asked)
+        for one in self.ground.digests:
+            for slot in slots(one.cron, one.zone, self.began, datetime.now(UTC)):
+                sure = self.known is not None and self.known < slot.at <= since
+                found.append(Due(one.name, slot.at, f"slot {slot.minute}", sure))
+        return found

@@ -1,0 +1,146 @@
+"""The process under examination: started, asked by the command line, killed."""
+
+import asyncio
+import json
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+from tests.product.running import surroundings
+
+MODULE = "tests.kills.bot" if find_spec("tests.kills.bot") else "bot"
+CAP = 60.0
+"""Seconds that anything may take which is not itself examined."""
+
+
+@dataclass(frozen=True)
+class Called:
+    """A verb of the command line: its exit code, negative for the signal that ended it, and all it said."""
+
+    code: int
+    said: str
+
+    @property
+    def killed(self) -> bool:
+        return self.code == -signal.SIGKILL
+
+
+@dataclass
+class Life:
+    """One life of the bot, from its start to its end."""
+
+    process: asyncio.subprocess.Process
+    began: float
+    log: Path
+    _offset: int
+
+    @property
+    def alive(self) -> bool:
+        return self.process.returncode is None
+
+    @property
+    def said(self) -> str:
+        """What it said in this life, on both of its streams."""
+        with self.log.open("rb") as file:
+            file.seek(self._offset)
+            return file.read().decode(errors="replace")
+
+    async def ready(self) -> None:
+        """Wait until it has started."""
+        end = time.monotonic() + CAP
+        while "Stop with" not in self.said:
+            assert self.alive, f"it ended with {self.process.returncode}: {self.said}"
+            assert time.monotonic() < end, f"it does not start: {self.said}"
+            await asyncio.sleep(0.05)
+
+    async def kill(self) -> bool:
+        """End it as a power cut would; whether it was still alive."""
+        alive = self.alive
+        with suppress(ProcessLookupError):
+            self.process.kill()
+        return alive and await self.process.wait() == -signal.SIGKILL
+
+    async def dies(self, within: float) -> bool:
+        """Whether it ends by SIGKILL in time; ended otherwise it fails the test."""
+        try:
+            code = await asyncio.wait_for(self.process.wait(), within)
+        except TimeoutError:
+            return False
+        assert code == -signal.SIGKILL, f"it ended with {code}: {self.said}"
+        return True
+
+    async def stop(self) -> None:
+        """Ask it to stop, and see that it does."""
+        with suppress(ProcessLookupError):
+            self.process.terminate()
+        await asyncio.wait_for(self.process.wait(), CAP)
+
+
+@dataclass
+class Machine:
+    """Where the bot lives: a home, an environment, and a file that all its lives write to."""
+
+    home: Path
+    environ: Mapping[str, str]
+    module: str = MODULE
+    lives: list[Life] = field(default_factory=list)
+
+    @property
+    def log(self) -> Path:
+        return self.home.parent / f"{self.home.name}.log"
+
+    async def begin(self, **extra: str) -> Life:
+        """Start the bot; `extra` are variables such as CRASH and MUTANT."""
+        with self.log.open("ab") as log:
+            offset = log.tell()
+            process = await self._start(["run"], log.fileno(), extra)
+        life = Life(process, time.monotonic(), self.log, offset)
+        self.lives.append(life)
+        return life
+
+    async def call(self, *words: str, kill_after: float | None = None, **extra: str) -> Called:
+        """Run a verb, to its end or until it is killed after so many seconds."""
+        process = await self._start(list(words), asyncio.subprocess.PIPE, extra)
+        try:
+            said, _ = await asyncio.wait_for(process.communicate(), kill_after or CAP)
+        except TimeoutError:
+            process.kill()
+            said, _ = await process.communicate()
+            assert kill_after is not None, f"{' '.join(words)} does not end: {said.decode()}"
+        assert process.returncode is not None
+        return Called(process.returncode, said.decode(errors="replace"))
+
+    async def states(self) -> dict[str, int]:
+        """How many deliveries are in each state."""
+        called = await self.call("digest", "list", "--format", "json")
+        assert called.code == 0, called.said
+        # Warnings of the machine, such as one of a slow disk, may stand above it.
+        found = json.loads(called.said[called.said.index("{") :])["deliveries"]
+        return {str(state): int(count) for state, count in found.items()}
+
+    async def end(self) -> None:
+        """Leave nothing running."""
+        for life in self.lives:
+            await life.kill()
+
+    def complaints(self) -> list[str]:
+        """Lines in which it reports a fault of its own."""
+        if not self.log.exists():
+            return []
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return [line for line in lines if "Traceback" in line or "Unclosed" in line]
+
+    async def _start(self, words: list[str], out: int, extra: Mapping[str, str]) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", self.module, *words, "--config", str(self.home / "config.yaml")),
+            cwd=self.home,
+            env=surroundings({"DESK_PASSWORD": "canary-of-the-exam", **self.environ, **extra}),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=out,
+            stderr=asyncio.subprocess.STDOUT,
+        )
