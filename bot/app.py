@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 async def run(path: Path, secrets: Secrets, tell: Callable[[str], None], passing: Passing = nothing) -> None:
     """Run the bot until it is told to stop; `tell` gets the lines for the operator's terminal."""
+    from bot.digest_chat import DigestChat
     from bot.digest_desk import DigestDesk
     from bot.digesting import Digesting
     from bot.platforms.desk.wire import Desk
@@ -50,7 +51,8 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None], passing
         desk = Desk(front, where.host, where.port, public_url=where.url, password=password, zone=settings.zone)
         chats = await parts.enter_async_context(build(settings, secrets, store, front))
         digesting = Digesting(shelf, front, store, chats.platforms, passing=passing)
-        front.digests = DigestDesk(shelf, digesting)
+        front.digests = desk_of_digests = DigestDesk(shelf, digesting)
+        front.digest_chat = DigestChat(desk_of_digests)
         parts.push_async_callback(desk.stop)
         if where.on:
             await desk.start()

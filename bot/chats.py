@@ -56,8 +56,13 @@ async def _tended(name: str, platform: Platform, front: Front) -> None:
 
 
 @asynccontextmanager
-async def build(settings: Settings, secrets: Secrets, notes: Notes, front: Front) -> AsyncIterator[Chats]:
-    """Make each platform whose tokens are there and sound, and tell the front of those that are not."""
+async def build(
+    settings: Settings, secrets: Secrets, notes: Notes, front: Front, *, hearing: bool = True
+) -> AsyncIterator[Chats]:
+    """Make each platform whose tokens are there and sound, and tell the front of those that are not.
+
+    Where nothing is to be heard, no port is opened for it.
+    """
     config = settings.config
     values = {name.lower(): value for name, value in secrets.named()}
     faults = token_faults(values, config.slack.mode)
@@ -73,7 +78,7 @@ async def build(settings: Settings, secrets: Secrets, notes: Notes, front: Front
             else:
                 make = _discord if name == "discord" else _slack
                 try:
-                    platforms[name] = await make(config, secrets, notes, front, parts)
+                    platforms[name] = await make(config, secrets, notes, front, parts, hearing)
                 except StartError as error:
                     absent[name] = Health("trouble", str(error))
                     log.error("%s is off: %s", name, error)  # noqa: TRY400 a sentence for the operator
@@ -81,7 +86,9 @@ async def build(settings: Settings, secrets: Secrets, notes: Notes, front: Front
         yield Chats(platforms)
 
 
-async def _discord(config: Config, secrets: Secrets, notes: Notes, front: Front, parts: AsyncExitStack) -> Platform:
+async def _discord(
+    config: Config, secrets: Secrets, notes: Notes, front: Front, parts: AsyncExitStack, _: bool
+) -> Platform:
     from bot.platforms.discord.wire import Discord
 
     assert secrets.discord_token is not None
@@ -96,7 +103,9 @@ async def _discord(config: Config, secrets: Secrets, notes: Notes, front: Front,
     return discord
 
 
-async def _slack(config: Config, secrets: Secrets, notes: Notes, front: Front, parts: AsyncExitStack) -> Platform:
+async def _slack(
+    config: Config, secrets: Secrets, notes: Notes, front: Front, parts: AsyncExitStack, hearing: bool
+) -> Platform:
     from bot.platforms.slack.wire import Slack
 
     assert secrets.slack_bot_token is not None
@@ -109,7 +118,7 @@ async def _slack(config: Config, secrets: Secrets, notes: Notes, front: Front, p
         timeout=config.delivery.timeout.total_seconds(),
     )
     parts.push_async_callback(slack.close)
-    if config.slack.mode == "http":
+    if config.slack.mode == "http" and hearing:
         from bot.platforms.web import Web
 
         assert secrets.slack_signing_secret is not None

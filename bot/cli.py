@@ -15,10 +15,12 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot import __version__
+from bot.cli_digests import digests, preview
+from bot.cli_options import HERE, Config, there
 from bot.content.problems import errors
 from bot.content.reports import FORMATS, as_text, counted, one_line
 from bot.environment import DATABASE, read_secrets
-from bot.errors import BriefingBotError, StartError
+from bot.errors import BriefingBotError
 from bot.settings import ConfigProblems
 from bot.zones import use_packaged_zones
 
@@ -32,8 +34,8 @@ app = typer.Typer(
 
 FINE, PROBLEMS, WRONG_USE = 0, 1, 2
 
-Config = Annotated[Path, typer.Option("--config", help="The configuration file.", metavar="PATH", readable=False)]
-HERE = Path("config.yaml")
+app.add_typer(digests)
+app.command()(preview)
 
 
 class Format(StrEnum):
@@ -75,7 +77,7 @@ def run(config: Config = HERE) -> None:
 
     secrets = read_secrets(os.environ)
     logs.set_up(secrets.named())
-    asyncio.run(run_bot(_there(config), secrets, typer.echo))
+    asyncio.run(run_bot(there(config), secrets, typer.echo))
 
 
 @app.command()
@@ -89,7 +91,7 @@ def check(
     """Check briefings and config.yaml: every problem at its line, with a mend."""
     from bot.checking import check_files
 
-    checked = check_files(_there(config), files or (), datetime.now(UTC))
+    checked = check_files(there(config), files or (), datetime.now(UTC))
     wrong = bool(errors(checked.problems))
     if told := FORMATS[form](checked.problems):
         typer.echo(told + ("\n" if form == Format.TEXT else ""))
@@ -118,7 +120,7 @@ def ask(
     from bot.platforms.drawings import draw
 
     logging.getLogger("bot.content").setLevel(logging.ERROR)  # what it would warn of is told here
-    reply, state = asyncio.run(ask_once(_there(config), read_secrets(os.environ), question, channel))
+    reply, state = asyncio.run(ask_once(there(config), read_secrets(os.environ), question, channel))
     broken = [(state.config_problems, True), *((file.problems, bool(file.briefing)) for file in state.files)]
     for problems, remembered in broken:
         for problem in errors(problems)[:1]:
@@ -163,7 +165,7 @@ def doctor(
     secrets = read_secrets(os.environ)
     logs.set_up(secrets.named())
     logging.getLogger().setLevel(logging.ERROR)  # what it would warn of is told in the findings
-    findings = asyncio.run(examine(_there(config), secrets, live=live))
+    findings = asyncio.run(examine(there(config), secrets, live=live))
     typer.echo(told(findings))
     raise typer.Exit(PROBLEMS if any(finding.level == "wrong" for finding in findings) else FINE)
 
@@ -181,7 +183,7 @@ def manifest(
     from bot.platforms.slack.manifest import manifest as manifest_of
     from bot.settings import load
 
-    settings = load(_there(config))
+    settings = load(there(config))
     slack, web = settings.config.slack, settings.config.web
     known = tuple(commands(settings.sections).values())
     made = manifest_of(known, name=name, mode=slack.mode, prefix=slack.prefix, url=web.url)
@@ -210,7 +212,7 @@ def simulate(
     from bot.simulating import days, reader_zone
     from bot.simulating import simulate as simulated
 
-    settings = load(_there(config))
+    settings = load(there(config))
     span, zone = days(first, last, datetime.now(settings.zone).date()), reader_zone(reader)
     found = simulated(settings, digests or (), span)
     width = shutil.get_terminal_size().columns
@@ -224,7 +226,7 @@ def migrate(config: Config = HERE) -> None:
 
     secrets = read_secrets(os.environ)
     url = secrets.database_url or DATABASE
-    done = asyncio.run(migrate_store(url, _there(config).parent))
+    done = asyncio.run(migrate_store(url, there(config).parent))
     for line in done or ["The database is at this version already; nothing was changed."]:
         typer.echo(f"{line[:1].upper()}{line[1:]}")
 
@@ -274,16 +276,3 @@ def _stop(error: BriefingBotError) -> NoReturn:
         typer.echo(as_text(error.problems), err=True)
     typer.echo(f"briefing-bot: {one_line(str(error)).rstrip('.')}.", err=True)
     sys.exit(PROBLEMS if isinstance(error, ConfigProblems) else WRONG_USE)
-
-
-def _there(config: Path) -> Path:
-    try:
-        folder = config.is_dir()
-        found = config.exists()
-    except OSError as error:
-        raise StartError(f"{config} cannot be read: {error.strerror}.") from error
-    if folder:
-        raise StartError(f"{config} is a folder. Name the file in it: --config {config / 'config.yaml'}.")
-    if not found:
-        raise StartError(f"There is no {config}. Run `briefing-bot init` in an empty folder, or name it with --config.")
-    return config

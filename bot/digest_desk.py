@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.commands.base import Place
+from bot.commands.base import Place, Spelling
 from bot.content.shelf import Shelf
 from bot.digest_settings import Digest
 from bot.digesting import RENDERS, Digesting
@@ -19,6 +19,7 @@ from bot.digests.why import Case, explain
 from bot.digests.words import last_said, there_are
 from bot.errors import Refused
 from bot.front import clock
+from bot.message import Message
 from bot.platforms.base import Frozen
 from bot.platforms.desk.digests_shown import (
     DeliveryShown,
@@ -49,29 +50,29 @@ class DigestDesk:
     """Answers from the configuration, the ledger and the planner of this moment."""
 
     def __init__(self, shelf: Shelf[Settings], digesting: Digesting, now: Callable[[], datetime] = clock) -> None:
-        self._shelf, self._digesting, self._ledger, self._now = shelf, digesting, digesting.store, now
+        self._shelf, self._digesting, self.ledger, self._now = shelf, digesting, digesting.store, now
 
     @property
-    def _config(self) -> Config:
+    def config(self) -> Config:
         return self._shelf.rules.config
 
     async def pulse(self) -> Pulse:
-        beat = await self._ledger.beat()
+        beat = await self.ledger.beat()
         return Pulse(beat.revision, beat.held)
 
     async def digests(self) -> Sequence[DigestShown]:
-        return [await self._digest(name, one) for name, one in self._config.digests.items()]
+        return [await self._digest(name, one) for name, one in self.config.digests.items()]
 
     async def _digest(self, name: str, digest: Digest) -> DigestShown:
-        when = when_of(digest, self._config.timezone)
-        last = next(iter(await self._ledger.history(name, 1)), None)
-        rows = await self._ledger.of_slot(last.id) if last else ()
+        when = when_of(digest, self.config.timezone)
+        last = next(iter(await self.ledger.history(name, 1)), None)
+        rows = await self.ledger.of_slot(last.id) if last else ()
         coming = tuple(_shown(slot) for slot in islice(_coming(when, self._now()), NEXT)) if digest.enabled else ()
         zone = ZoneInfo(when.zone)
         return DigestShown(
             name=name,
             title=digest.title,
-            rhythm=rhythm(digest, self._config.timezone),
+            rhythm=rhythm(digest, self.config.timezone),
             enabled=digest.enabled,
             channels=digest.channels,
             zone=zone,
@@ -80,7 +81,7 @@ class DigestDesk:
         )
 
     async def deliveries(self, limit: int) -> Sequence[DeliveryShown]:
-        return [self._delivery(row) for row in await self._ledger.deliveries(limit)]
+        return [self._delivery(row) for row in await self.ledger.deliveries(limit)]
 
     def _delivery(self, row: DeliveryRow) -> DeliveryShown:
         return DeliveryShown(
@@ -101,7 +102,7 @@ class DigestDesk:
     def named(self, row: DeliveryRow) -> str:
         """A delivery's channel by its name, or its place where it has none any more."""
         at = f"{row.platform}:{row.channel}"
-        return next((name for name, one in self._config.channels.items() if one.at == at), at)
+        return next((name for name, one in self.config.channels.items() if one.at == at), at)
 
     def link(self, row: DeliveryRow) -> str:
         platform = self._digesting.platforms.get(row.platform)
@@ -110,11 +111,11 @@ class DigestDesk:
         return platform.link(Place(row.platform, row.channel), row.external_id)
 
     async def places(self) -> Sequence[PlaceShown]:
-        suspended = {f"{one.platform}:{one.channel}": one for one in await self._ledger.suspended()}
-        used = dict.fromkeys(name for digest in self._config.digests.values() for name in digest.channels)
+        suspended = {f"{one.platform}:{one.channel}": one for one in await self.ledger.suspended()}
+        used = dict.fromkeys(name for digest in self.config.digests.values() for name in digest.channels)
         found = []
         for name in used:
-            at = self._config.channels[name].at
+            at = self.config.channels[name].at
             platform = at.partition(":")[0]
             one = suspended.get(at)
             if one:
@@ -124,21 +125,21 @@ class DigestDesk:
         return found
 
     async def why(self, digest: str, slot: str, channel: str) -> Sequence[str]:
-        known = self._config.digests.get(digest)
+        known = self.config.digests.get(digest)
         if slot:
-            occurrence = await self._ledger.occurrence(digest, slot)
+            occurrence = await self.ledger.occurrence(digest, slot)
         else:
-            occurrence = next(iter(await self._ledger.history(digest, 1)), None)
+            occurrence = next(iter(await self.ledger.history(digest, 1)), None)
         if known is None and occurrence is None:
-            raise Refused(f'There is no digest "{digest}". {there_are(self._config.digests)}')
+            raise Refused(f'There is no digest "{digest}". {there_are(self.config.digests)}')
         if slot and occurrence is None:
             raise Refused(f'Nothing is written down of {digest} at "{slot}".')
-        rows = await self._ledger.of_slot(occurrence.id) if occurrence else ()
+        rows = await self.ledger.of_slot(occurrence.id) if occurrence else ()
         told = [row for row in rows if channel in ("", self.named(row))]
         if rows and not told:
             raise Refused(f'{digest} did not go to "{channel}" at that slot.')
-        with_steps = [(row, await self._ledger.steps(row.id)) for row in told]
-        zone = self._config.timezone
+        with_steps = [(row, await self.ledger.steps(row.id)) for row in told]
+        zone = self.config.timezone
         return explain(Case(digest, known, zone, occurrence, with_steps, self._now(), self.named, self.link))
 
     async def preview(self, digest: str) -> Preview:
@@ -152,38 +153,45 @@ class DigestDesk:
     def _piece(self, told: Told, offered: Offered) -> Piece:
         platform, audience = told
         ats = {f"{one.platform}:{one.channel}" for one in offered.targets if (one.platform, one.audience) == told}
-        names = tuple(name for name in offered.digest.channels if self._config.channels[name].at in ats)
+        names = tuple(name for name in offered.digest.channels if self.config.channels[name].at in ats)
         composed = offered.composed[told]
         parts = tuple(Frozen(part.body, part.measures) for part in freeze(composed, RENDERS[platform]))
         return Piece(names, platform, audience, composed.message, parts)
 
-    async def send(self, digest: str, stamp: str, request: str) -> str:
-        slot = f"{NOW}{request}"
-        if await self._ledger.occurrence(digest, slot) is None:
+    async def send(self, digest: str, stamp: str, request: str, by: str = "somebody at the desk") -> str:
+        if not await self.is_sent(digest, request):
             preview = await self.preview(digest)
             if preview.stamp != stamp:
                 raise Refused("What would be sent has changed since you looked. Look again, then post it.")
-            await self.ask_for(digest, slot, "the desk")
+            await self.ask_for(digest, f"{NOW}{request}", by)
         return self.said(digest)
+
+    async def is_sent(self, digest: str, request: str) -> bool:
+        """Whether that request was taken before."""
+        return await self.ledger.occurrence(digest, f"{NOW}{request}") is not None
+
+    async def composed(self, digest: str, audience: str, typed: Spelling) -> Message:
+        """What an audience would be told now, wherever the digest goes."""
+        return (await self._digesting.planner.composed_for(digest, audience, typed)).message
 
     async def ask_for(self, digest: str, slot: str, by: str) -> None:
         """Write down that a digest is to be posted now; whoever plans does the rest."""
         now = self._now()
-        await self._ledger.plan((), (Planned(digest, slot, now, asked_by=by),), now)
+        await self.ledger.plan((), (Planned(digest, slot, now, asked_by=by),), now)
         self._digesting.planner.wake()
 
     def said(self, digest: str) -> str:
         """What happens now that a digest was asked for."""
-        known = self._config.digests.get(digest)
+        known = self.config.digests.get(digest)
         where = ", ".join(known.channels) if known else "its channels"
         return f"{known.title if known else digest} goes to {where} now."
 
     async def resolve(self, key: str, verdict: Verdict) -> str:
-        row = await self._ledger.delivery(key)
+        row = await self.ledger.delivery(key)
         if row is None or row.state != "held":
             raise Refused("That delivery is not held any more.")
         state, why, said = VERDICTS[verdict]
-        if not await self._ledger.resolve(key, state, why, self._now()):
+        if not await self.ledger.resolve(key, state, why, self._now()):
             raise Refused("That delivery is not held any more.")
         for lane in self._digesting.lanes.values():
             lane.wake()

@@ -12,7 +12,7 @@ from bot import __version__
 from bot.commands.base import Ask, Asker, HouseFacts, Place, Question, Reply, Spelling, Suggestion
 from bot.commands.pace import Pace
 from bot.commands.recent import Recent
-from bot.commands.registry import commands, complete, reply, suggest
+from bot.commands.registry import commands, complete, reply, suggest, told_as
 from bot.commands.rights import Rights, rights
 from bot.content.dates import moment
 from bot.content.model import LABELS
@@ -20,16 +20,15 @@ from bot.content.shelf import Shelf
 from bot.content.state import ShelfState
 from bot.content.view import View
 from bot.errors import BriefingBotError, Refused, StoreError
-from bot.message import Message, Offer
+from bot.message import Message
 from bot.opening import clock as clock
 from bot.opening import needs_restart
 from bot.platforms.base import Health, Platform, key_of
 from bot.platforms.desk.digests_shown import Digests
 from bot.platforms.desk.house import Channel, HouseState, PlatformState, ReportShown
-from bot.platforms.drawings import RENDER
 from bot.platforms.literal import clean, visible
 from bot.platforms.slack.names import DOOR, RESERVED
-from bot.reporting import for_admins, shown, taken
+from bot.reporting import for_admins, post_to_admins, shown, taken, with_offers
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ CHATS = frozenset(("discord", "slack"))
 REPORTS, REPORTS_WITHIN = 3, timedelta(hours=1)
 REPORTS_SHOWN = 50
 _NOBODY = Asker("")
-_NOWHERE = Place("", "")
 _DESK = PlatformState("desk", "on", "")
 STALE = "The briefings changed since this answer was given; this is its first page."
 
@@ -54,6 +52,14 @@ class Acts(Protocol):
     async def report(self, report: "Report", inbound_id: str, most: int, within: timedelta) -> "Taken": ...
 
     async def reports(self, limit: int) -> "tuple[Report, ...]": ...
+
+
+class DigestChat(Protocol):
+    """Answers `/digest`; each may raise Refused and StoreError."""
+
+    async def answer(self, ask: Ask, may: Rights, audience: str, typed: Spelling) -> Message: ...
+
+    async def suggest(self, ask: Ask, may: Rights, most: int) -> Sequence[Suggestion]: ...
 
 
 class Front:
@@ -71,6 +77,7 @@ class Front:
         self._store_trouble: str | None = None
         self.digests: Digests
         """Set before the desk opens; without it nothing is known of digests."""
+        self.digest_chat: DigestChat | None = None
         self.platforms: Mapping[str, Platform] = {}
         self.absent: Mapping[str, Health] = {}
         """Why a platform is not among the others."""
@@ -86,6 +93,8 @@ class Front:
         return Reply(message, ask.page)
 
     async def suggest(self, ask: Ask, most: int) -> Sequence[Suggestion]:
+        if ask.command == "digest" and self.digest_chat:
+            return await self.digest_chat.suggest(ask, rights(self._shelf.rules.config.admins, ask), most)
         view = await self.view(self._audience(ask))
         return await asyncio.to_thread(suggest, ask.command, view, ask.text, most)
 
@@ -139,16 +148,7 @@ class Front:
 
     async def tell_admins(self, message: Callable[[str], Message], key: str) -> None:
         """Post in the admin channel, where it is on a chat platform; `message` is given what may be seen there."""
-        config = self._shelf.rules.config
-        channel = config.channels.get(config.admins.channel or "")
-        place = Place(*channel.at.split(":", 1)) if channel else _NOWHERE
-        if channel is None or place.platform not in CHATS:
-            return  # the desk lists it
-        platform = self.platforms.get(place.platform)
-        if platform is None:
-            raise Refused(f"the admin channel is on {place.platform}, which is off")
-        audience = LABELS[0] if await platform.strange(place) else channel.audience
-        await platform.post(place, RENDER[place.platform](message(audience), 0), key)
+        await post_to_admins(self._shelf.rules.config, self.platforms, message, key)
 
     async def _once(self, ask: Ask, already: str) -> None:
         """Write down that this is done now; Refused where it was done before."""
@@ -225,6 +225,8 @@ class Front:
     async def _message(self, ask: Ask, as_if: Rights | None = None) -> Message:
         settings = self._shelf.rules
         view = await self.view(self._audience(ask))
+        if ask.command == "digest" and self.digest_chat:
+            return await self._digest(ask, as_if, view)
         at, now = str(ask.place), clock()
         channel = next((one for one in settings.config.channels.values() if one.at == at), None)
         follows = frozenset(channel.briefings if channel else ())
@@ -241,10 +243,21 @@ class Front:
             message = await asyncio.to_thread(reply, known, view, ask.command, question)
         else:
             message = reply(known, view, ask.command, question)
-        message = _with_offers(message, ask, settings)
+        message = with_offers(message, ask, settings)
         if may != "admin":  # they are told how the platforms are at this moment
             self._recent.keep(view, asked, message, now)
         return message
+
+    async def _digest(self, ask: Ask, as_if: Rights | None, view: View) -> Message:
+        assert self.digest_chat is not None
+        may = as_if or rights(self._shelf.rules.config.admins, ask)
+        typed = self.typed.get(ask.place.platform, Spelling())
+        try:
+            message = await self.digest_chat.answer(ask, may, self._audience(ask), typed)
+        except StoreError as error:
+            self._failed(error)
+            raise Refused("The database does not answer, so nothing is known of digests. Try again later.") from error
+        return told_as(message, view, "digest", ask.text)
 
     def _audience(self, ask: Ask) -> str:
         """The ceiling of a place: TLP:CLEAR unless config.yaml says more; always for one alone or among strangers."""
@@ -280,14 +293,3 @@ class Front:
         if may != "admin":
             return facts
         return replace(facts, platforms=tuple((one.name, one.detail or one.state) for one in self._chats()))
-
-
-def _with_offers(message: Message, ask: Ask, settings: Settings) -> Message:
-    """With what a reader may do: share it, report it, and pick a text where none was given."""
-    offers: tuple[Offer, ...] = ("report",) if settings.config.admins.channel else ()
-    known = commands(settings.sections).get(ask.command)
-    return replace(
-        message,
-        offers=offers if ask.direct else ("share", *offers),
-        pick=known.about if known and not ask.text and ask.command != "status" else None,
-    )

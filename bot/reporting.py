@@ -1,13 +1,20 @@
-"""A reader's report: what is kept of it, and what the admin channel is told."""
+"""What readers may do with an answer, what is kept of their reports, and what the admin channel is told."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.commands.base import Ask
+from bot.commands.base import Ask, Place
+from bot.commands.registry import commands
 from bot.content.model import LABELS
-from bot.message import Block, Entry, Facts, Message, Paragraph, plain
+from bot.errors import Refused
+from bot.message import Block, Entry, Facts, Message, Offer, Paragraph, plain
+from bot.platforms.base import Platform
 from bot.platforms.desk.house import ReportShown
+from bot.platforms.drawings import RENDER
 from bot.platforms.literal import clean
+from bot.settings import Config, Settings
 
 if TYPE_CHECKING:
     from bot.store.acts import Report
@@ -70,3 +77,28 @@ def for_admins(report: "Report", audience: str) -> Message:
     if report.link:
         blocks = (*blocks, Entry("The message", url=report.link))
     return Message("A reader reports a problem", blocks=blocks, label=audience)
+
+
+async def post_to_admins(
+    config: Config, platforms: Mapping[str, Platform], message: Callable[[str], Message], key: str
+) -> None:
+    """Post in the admin channel, where it is on a chat platform; `message` is given what may be seen there."""
+    channel = config.channels.get(config.admins.channel or "")
+    if channel is None or (place := Place(*channel.at.split(":", 1))).platform not in RENDER:
+        return  # the desk lists it
+    platform = platforms.get(place.platform)
+    if platform is None:
+        raise Refused(f"the admin channel is on {place.platform}, which is off")
+    audience = LABELS[0] if await platform.strange(place) else channel.audience
+    await platform.post(place, RENDER[place.platform](message(audience), 0), key)
+
+
+def with_offers(message: Message, ask: Ask, settings: Settings) -> Message:
+    """With what a reader may do: share it, report it, and pick a text where none was given."""
+    offers: tuple[Offer, ...] = ("report",) if settings.config.admins.channel else ()
+    known = commands(settings.sections).get(ask.command)
+    return replace(
+        message,
+        offers=offers if ask.direct else ("share", *offers),
+        pick=known.about if known and not ask.text and ask.command != "status" else None,
+    )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -104,13 +105,17 @@ def _models(annotation: object) -> Iterator[type[BaseModel]]:
 
 
 def verbs() -> dict[str, set[str]]:
-    """Each verb with its options."""
-    group = typer.main.get_command(app)
-    found = getattr(group, "commands", {})
-    return {
-        name: {option for one in verb.params for option in one.opts if option.startswith("--")}
-        for name, verb in found.items()
-    }
+    """Each verb with its options; one that has verbs of its own with theirs."""
+    found: dict[str, Any] = getattr(typer.main.get_command(app), "commands", {})
+    return {name: set().union(*map(options, [verb, *inner(verb).values()])) for name, verb in found.items()}
+
+
+def inner(verb: Any) -> dict[str, Any]:
+    return dict(getattr(verb, "commands", {}))
+
+
+def options(verb: Any) -> set[str]:
+    return {option for one in verb.params for option in one.opts if option.startswith("--")}
 
 
 def targets() -> dict[str, set[str]]:
@@ -183,6 +188,14 @@ def test_every_key_of_the_configuration_is_documented(heading: str, part: type[B
 def test_no_part_of_a_file_is_forgotten() -> None:
     assert parts(model.Briefing) == set(BRIEFING.values())
     assert parts(settings.Config) == set(CONFIG.values())
+
+
+def test_every_verb_of_a_verb_is_documented() -> None:
+    text = doc("command-line.md")
+    found: dict[str, Any] = getattr(typer.main.get_command(app), "commands", {})
+    wanted = [f"briefing-bot {name} {word}" for name, verb in found.items() for word in inner(verb)]
+    assert wanted
+    assert [line for line in wanted if line not in text] == []
 
 
 def test_every_variable_of_the_environment_is_documented() -> None:

@@ -20,7 +20,7 @@ from bot.commands.timeline import timeline_reply
 from bot.content.model import EDITOR, Section
 from bot.content.search import folded
 from bot.content.view import View
-from bot.message import Action, Message
+from bot.message import Action, Message, Paragraph, plain
 
 _UNTYPED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -57,6 +57,20 @@ READING = (
 )
 
 
+def _digests_apart(view: View, question: Question) -> Message:
+    """Digests are of no view: whoever knows the ledger answers in the place of this."""
+    return Message("Digests", blocks=(Paragraph(plain("Digests are told of by a running bot alone.")),))
+
+
+DIGEST = Command(
+    "digest",
+    "What is posted here by itself, when, and what became of it",
+    _digests_apart,
+    "list, next, why, history; for admins preview and now",
+    "why",
+)
+
+
 def commands(sections: Mapping[str, Section]) -> dict[str, Command]:
     """All commands by name: one for each section, then the built-in ones."""
     found: dict[str, Command] = {}
@@ -64,6 +78,7 @@ def commands(sections: Mapping[str, Section]) -> dict[str, Command]:
         found[name] = Command(name, section.about, partial(section_reply, name))
     for command in READING:
         found[command.name] = command
+    found["digest"] = DIGEST
     found["help"] = Command("help", "What can be asked here", partial(help_reply, found), "A command", "impact")
     found["status"] = Command("status", "What is served here, and since when", status_reply, "Nothing")
     return found
@@ -78,6 +93,11 @@ def reply(known: Mapping[str, Command], view: View, name: str, question: Questio
     command = known.get(name)
     asked = replace(question, text=text)
     message = command.reply(view, asked) if command else unknown_reply(known, name, text, question.typed)
+    return told_as(message, view, name, text)
+
+
+def told_as(message: Message, view: View, name: str, text: str) -> Message:
+    """The message as the answer to `/name text`: with its label, its origin, and the stamp of what is seen."""
     return replace(message, label=message.label or view.label, origin=Action("", name, text), stamp=view.stamp)
 
 
@@ -140,7 +160,7 @@ def _offers(command: str, view: View) -> Sequence[Suggestion]:
             Suggestion("30d", "The last month"),
             *briefings,
         ]
-    if command == "status":
+    if command in ("status", "digest"):
         return []
     claims = view.by_section[command].claims if command in view.by_section else view.snippets
     ids = [Suggestion(seen.item.id, seen.item.text[:100]) for seen in claims]

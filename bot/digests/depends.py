@@ -55,7 +55,7 @@ def _may(key: str, view: View) -> bool:
     if seen.item.correction and seen.item.correction.erase:
         return False
     story = view.by_id[seen.briefing.id].stories.get(seen.item.id)
-    texts = {"", seen.item.text, *(step.text for step in (story.steps if story else ()))}
+    texts = {seen.item.text, *(step.text for step in (story.steps if story else ()))}
     return text in map(_print, texts)
 
 

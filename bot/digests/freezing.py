@@ -43,17 +43,27 @@ def freeze(composed: Composed, render: Render) -> tuple[Part, ...]:
     """
     origin = Action("", POSTED, composed.name[:LONGEST])
     message, late = replace(composed.message, origin=origin), replace(composed.late, origin=origin)
-    found = _cut(late, render)
+    cut = _cut(late, render)
+    while True:
+        on_time = [_drawn(message, cut, at, render) for at in range(len(cut))]
+        delayed = [_drawn(late, cut, 0, render), *on_time[1:]]
+        # A group can be too heavy for any part, and what has to be shortened leaves more room than what just fits.
+        over = next((at for at in range(len(cut)) if on_time[at].more or delayed[at].more), None)
+        if over is None:
+            break
+        groups = list(_groups(cut[over]))
+        cut[over : over + 1] = groups if len(groups) > 1 else _loose(cut[over])
     parts, seen = [], 0
-    for number, blocks in enumerate(found, 1):
-        suffix = f" ({number}/{len(found)})" if len(found) > 1 else ""
-        on_time, told = render(_part(message, blocks, suffix), 0), sum(isinstance(b, Claim | Entry) for b in blocks)
-        delayed = render(_part(late, blocks, suffix), 0) if number == 1 else on_time
-        assert not on_time.more
-        assert not delayed.more
-        parts.append(Part(on_time.body, delayed.body, depends(composed, seen + 1, seen + told), on_time.measures))
+    for blocks, one, other in zip(cut, on_time, delayed, strict=True):
+        told = sum(isinstance(block, Claim | Entry) for block in blocks)
+        parts.append(Part(one.body, other.body, depends(composed, seen + 1, seen + told)))
         seen += told
     return tuple(parts)
+
+
+def _drawn(message: Message, cut: Sequence[Group], at: int, render: Render) -> Frozen:
+    suffix = f" ({at + 1}/{len(cut)})" if len(cut) > 1 else ""
+    return render(_part(message, cut[at], suffix), 0)
 
 
 def _cut(late: Message, render: Render) -> list[Group]:
@@ -65,22 +75,21 @@ def _cut(late: Message, render: Render) -> list[Group]:
     heading: Heading | None = None
     while rest:
         again = (Heading(f"{heading.text} (continued)"),) if heading and not isinstance(rest[0][0], Heading) else ()
-
-        def taken(count: int, before: Group = again) -> Group:
-            return (*before, *chain.from_iterable(rest[:count]))
-
-        def overflows(count: int) -> bool:
-            return render(_part(late, taken(count), WIDEST), 0).more
-
-        fit = bisect_left(range(1, min(len(rest), ITEMS) + 1), x=True, key=overflows)
-        if not fit and len(loose := list(_loose(rest[0]))) > 1:
-            rest[:1] = loose
-            continue
-        part = taken(max(fit, 1))
-        heading = next((block for block in reversed(part[len(again) :]) if isinstance(block, Heading)), heading)
-        parts.append(part)
-        del rest[: max(fit, 1)]
+        count = max(_fitting(rest, again, late, render), 1)
+        taken = tuple(chain.from_iterable(rest[:count]))
+        heading = next((block for block in reversed(taken) if isinstance(block, Heading)), heading)
+        parts.append((*again, *taken))
+        del rest[:count]
     return parts
+
+
+def _fitting(groups: Sequence[Group], before: Group, late: Message, render: Render) -> int:
+    """How many of these groups fit one part at most, each after what stands before them."""
+
+    def overflows(count: int) -> bool:
+        return render(_part(late, (*before, *chain.from_iterable(groups[:count])), WIDEST), 0).more
+
+    return bisect_left(range(1, min(len(groups), ITEMS) + 1), x=True, key=overflows)
 
 
 def _part(message: Message, blocks: Group, suffix: str) -> Message:

@@ -37,6 +37,12 @@ BUSY = 3
 
 DIED = "the bot stopped while it was being sent"
 
+
+def lease_name(platform: str) -> str:
+    """The lease under which one process sends for a platform."""
+    return f"lane:{platform}"
+
+
 Passing = Callable[[str], None]
 May = Callable[[Claimed, Page], Awaitable[Stop | None]]
 
@@ -62,12 +68,12 @@ class Lane:
 
     def __init__(self, platform: Platform, limit: Limit, means: Means) -> None:
         self._platform, self._limit, self._means = platform, limit, means
-        self._name = f"lane:{platform.name}"
+        self._name = lease_name(platform.name)
         self._turns, self._refusals = Turns(limit), Refusals()
         self._wake, self._stopping = asyncio.Event(), False
         self._tasks: set[asyncio.Task[None]] = set()
         self._holding: set[int] = set()
-        self._recording = Recording(means.ledger, platform.name, self._let_go)
+        self._recording = Recording(means.ledger, platform.name, self._let_go, means.passing)
         self._doubts = Doubts(platform, means, self._page, self._settled, self._holding)
         self._parts: dict[int, tuple[Page, ...]] = {}
         self._leads, self._renew_at = False, 0.0

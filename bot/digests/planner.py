@@ -22,6 +22,7 @@ from bot.digests.schedule import when_of
 from bot.digests.settling import Settled, Target, Told, settle
 from bot.digests.words import there_are
 from bot.errors import Refused, StoreError
+from bot.message import Offer
 from bot.platforms.base import Platform
 from bot.settings import Config
 from bot.store.rows import Occurrence
@@ -113,7 +114,7 @@ class Planner:
         """Plan up to now, and settle what is planned."""
         await self._plan()
         for occurrence in await self._ledger.unfrozen():
-            await self._settle(occurrence)
+            await self.settle_one(occurrence)
 
     async def _plan(self) -> None:
         config, now = self._sources.config(), self._clock()
@@ -132,7 +133,8 @@ class Planner:
         config, now = self._sources.config(), self._clock()
         return alarm_at(config.digests, config.timezone, now)
 
-    async def _settle(self, occurrence: Occurrence) -> None:
+    async def settle_one(self, occurrence: Occurrence) -> None:
+        """Freeze what a planned slot comes to, with a delivery for each of its places."""
         found = await self.settlement(occurrence)
         self._passing("freeze before commit")
         now = self._clock()
@@ -153,6 +155,15 @@ class Planner:
         wanted = {(one.platform, one.audience) for one in targets}
         occurrence = Occurrence(0, name, f"{NOW}preview", now, now, "", "planned", "", None)
         return Offered(digest, tuple(targets), await self._composed(occurrence, digest, config, wanted))
+
+    async def composed_for(self, name: str, audience: str, typed: Spelling) -> Composed:
+        """What one audience would be told now."""
+        config, now = self._sources.config(), self._clock()
+        digest = config.digests[name]
+        told, zone = await self._told(name, digest), ZoneInfo(when_of(digest, config.timezone).zone)
+        view = await self._sources.view(audience)
+        slot = f"{NOW}preview"
+        return await asyncio.to_thread(compose, name, digest, view, slot, now, zone, told(audience), now, typed)
 
     async def settlement(self, occurrence: Occurrence) -> Settled:
         """What a slot comes to at this moment; nothing is written."""
@@ -211,18 +222,10 @@ class Planner:
     async def _composed(
         self, occurrence: Occurrence, digest: Digest, config: Config, wanted: set[Told]
     ) -> Mapping[Told, Composed]:
-        last = await self._ledger.composed_last(occurrence.schedule)
-        before = await self._ledger.told(occurrence.schedule) if digest.show == "rotate" else {}
-        zone = ZoneInfo(when_of(digest, config.timezone).zone)
+        told, zone = await self._told(occurrence.schedule, digest), ZoneInfo(when_of(digest, config.timezone).zone)
+        offers: tuple[Offer, ...] = ("report",) if config.admins.channel else ()
         composed: dict[Told, Composed] = {}
         for platform, audience in sorted(wanted):
-            counts = before.get(audience, {})
-            told = ToldBefore(
-                last.settled_at if last else None,
-                last.slot if last else "",
-                {name: one.times for name, one in counts.items()},
-                {name: one.last for name, one in counts.items()},
-            )
             composed[platform, audience] = await asyncio.to_thread(
                 compose,
                 occurrence.schedule,
@@ -231,9 +234,25 @@ class Planner:
                 occurrence.slot,
                 occurrence.due_at,
                 zone,
-                told,
+                told(audience),
                 self._clock(),
                 self._sources.typed.get(platform, Spelling()),
-                ("report",) if config.admins.channel else (),
+                offers,
             )
         return composed
+
+    async def _told(self, schedule: str, digest: Digest) -> Callable[[str], ToldBefore]:
+        """What each audience was told by this schedule before."""
+        last = await self._ledger.composed_last(schedule)
+        before = await self._ledger.told(schedule) if digest.show == "rotate" else {}
+
+        def told(audience: str) -> ToldBefore:
+            known = before.get(audience, {})
+            return ToldBefore(
+                last.settled_at if last else None,
+                last.slot if last else "",
+                {name: one.times for name, one in known.items()},
+                {name: one.last for name, one in known.items()},
+            )
+
+        return told

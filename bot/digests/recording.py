@@ -31,8 +31,10 @@ LOOK_AFTER = timedelta(minutes=15)
 class Recording:
     """Outcomes on their way to the ledger; `written` is told of each delivery whose outcome stands there."""
 
-    def __init__(self, ledger: "Store", lane: str, written: Callable[[int], None]) -> None:
-        self._ledger, self._lane, self._written = ledger, lane, written
+    def __init__(
+        self, ledger: "Store", lane: str, written: Callable[[int], None], passing: Callable[[str], None]
+    ) -> None:
+        self._ledger, self._lane, self._written, self._passing = ledger, lane, written, passing
         self._waiting: list[tuple[Outcome, PlaceRow | None]] = []
         self._some = asyncio.Event()
 
@@ -71,6 +73,7 @@ class Recording:
     async def _write(self) -> None:
         group = self._waiting[:GROUP]
         await self._ledger.record([one for one, _ in group], [place for _, place in group if place])
+        self._passing("record after commit")
         del self._waiting[: len(group)]
         if not self._waiting:
             self._some.clear()

@@ -135,7 +135,7 @@ def _resolved(wall: datetime, zone: ZoneInfo, *, elapsed: bool) -> Iterator[Slot
     assert before is not None
     assert later is not None
     if before < later:
-        if True:
+        if not elapsed:
             yield Slot(_name(wall), _after_gap(wall, zone), "gap")
         return
     yield Slot(_name(wall), first.astimezone(UTC), "fold" if before > later else "")

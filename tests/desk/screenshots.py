@@ -11,10 +11,13 @@ from PIL import Image
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from bot.content.memory import Remembered
+from bot.digest_desk import DigestDesk
+from bot.digesting import Digesting
 from bot.front import Front
 from bot.opening import Forgetful, open_shelf, settings_at_start
 from bot.platforms.base import Health
 from bot.platforms.desk.wire import Desk
+from bot.store.memory import open_store
 from tests.conftest import CHROMIUM_ARGS, ROOT
 from tests.desk.conftest import enter
 
@@ -33,22 +36,27 @@ async def take(chromium: str) -> None:
         shutil.copytree(ROOT / "briefings", home / "briefings")
         config = home / "config.yaml"
         settings, problems = settings_at_start(config)
-        shelf = await open_shelf(config, settings, Forgetful(), Remembered(), problems)
-        watch = asyncio.create_task(shelf.watch())
-        front = Front(shelf, settings)
-        front.absent = {name: Health("off", "no token") for name in ("discord", "slack")}
-        desk = Desk(front, port=0, zone=settings.zone)
-        await desk.start()
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGS))
-            await look(browser, desk, next((home / "briefings").glob("*.yaml")))
-            await browser.close()
-        await desk.stop()
-        watch.cancel()
+        async with await open_store("sqlite:///state.db", home) as store:
+            shelf = await open_shelf(config, settings, Forgetful(), Remembered(), problems)
+            front = Front(shelf, settings)
+            front.absent = {name: Health("off", "no token") for name in ("discord", "slack")}
+            digesting = Digesting(shelf, front, store, {})
+            front.digests = DigestDesk(shelf, digesting)
+            works = [asyncio.create_task(work) for work in (shelf.watch(), *digesting.running())]
+            desk = Desk(front, port=0, zone=settings.zone)
+            await desk.start()
+            async with async_playwright() as playwright:
+                browser = await playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGS))
+                await look(browser, desk, next((home / "briefings").glob("*.yaml")))
+                await browser.close()
+            await desk.stop()
+            for work in works:
+                work.cancel()
+            await asyncio.gather(*works, return_exceptions=True)
 
 
 async def look(browser: Browser, desk: Desk, briefing: Path) -> None:
-    """Four pictures: an answer in light, a timeline in the dark, a phone, and a bad edit."""
+    """Five pictures: an answer in light, a timeline in the dark, a phone, a bad edit, and digests."""
     page = await browser.new_page(viewport=DESKTOP, color_scheme="light")
     await ask(page, desk, "/impact")
     await page.keyboard.type("/s")
@@ -63,6 +71,11 @@ async def look(browser: Browser, desk: Desk, briefing: Path) -> None:
     await shoot(page, "desk-briefings")
     edit(briefing, "    confidance: low", "    confidence: low")
     await page.locator(".problem.error").wait_for(state="detached")
+    await page.goto(f"{desk.address}/digests/preview?digest=morning")
+    await page.get_by_role("button", name="Post to newsroom now").click()
+    await page.get_by_role("link", name="on the wall").wait_for()
+    await page.goto(f"{desk.address}/digests")
+    await shoot(page, "desk-digests")
     page = await browser.new_page(viewport=DESKTOP, color_scheme="dark")
     await ask(page, desk, "/timeline")
     await shoot(page, "desk-dark")

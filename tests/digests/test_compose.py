@@ -23,6 +23,7 @@ from bot.digests.compose import Composed, compose, depends, late
 from bot.digests.depends import snippet_of
 from bot.message import Claim, Entry, Heading, Message, Paragraph, Quiet
 from bot.platforms.terminal import render
+from tests.commands.asking import examples
 from tests.content.editions import BERLIN, DREDGING, JAPANESE, SHIPPED, Raw, briefings, edition, made, read, shipped
 from tests.digests.days import (
     MONDAY,
@@ -190,6 +191,7 @@ def test_a_message_answers_no_question_and_offers_what_it_is_told_to() -> None:
 # --- promises ---
 
 
+@examples(40)
 @given(shows, st.sampled_from((NEVER, SINCE_MONDAY)), st.sampled_from(LABELS), briefings("story"), briefings("other"))
 def test_nothing_is_told_that_this_audience_may_not_see_and_nothing_without_its_source(
     show: str, told: Told, audience: str, one: Raw, two: Raw
@@ -202,6 +204,7 @@ def test_nothing_is_told_that_this_audience_may_not_see_and_nothing_without_its_
     assert_sound(found, view)
 
 
+@examples(40)
 @given(shows, briefings("story", ("TLP:CLEAR",)), briefings("story", ("TLP:CLEAR", "TLP:GREEN")))
 def test_what_changed_is_told_with_its_source_too(show: str, before: Raw, after: Raw) -> None:
     old, new = made(before, after)

@@ -1,4 +1,4 @@
-"""What was written down to be sent is sent only while it may be told: in those words, to that audience, at that moment."""
+"""What was written down is sent only while it may be told: in those words, to that audience, at that moment."""
 
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from hypothesis import given
 from bot.digests.choosing import Told
 from bot.digests.compose import Composed, depends, may_still_be_told
 from bot.digests.depends import snippet_key, snippet_of
+from tests.commands.asking import examples
 from tests.content.editions import SHIPPED, Raw, briefings, edition, made, read, shipped
 from tests.digests.days import (
     MONDAY,
@@ -151,6 +152,7 @@ def test_times_are_counted_by_the_plain_name() -> None:
     assert snippet_of("dprk-troops-in-russia/") is None
 
 
+@examples(30)
 @given(briefings("story", ("TLP:CLEAR",)))
 def test_what_was_just_composed_may_be_told(raw: Raw) -> None:
     view = lived((SUNDAY, made(raw))).seen_by("TLP:CLEAR", TUESDAY)

@@ -16,6 +16,7 @@ from bot.commands.base import Ask, Asker, Place
 from bot.digests.compose import Composed, depends, late
 from bot.digests.freezing import Part, Render, freeze
 from bot.message import Block, Claim, Entry, Heading, Message, Paragraph, Quiet, plain
+from bot.platforms.base import Frozen
 from bot.platforms.buttons import Press, read_button
 from bot.platforms.desk import kept
 from bot.platforms.discord.render import render as on_discord
@@ -23,6 +24,7 @@ from bot.platforms.discord.witness import bears, witnessed
 from bot.platforms.drawings import RENDER
 from bot.platforms.slack.render import render as on_slack
 from bot.reporting import about, taken
+from tests.commands.asking import examples
 from tests.content.editions import BERLIN, JAPANESE, SHIPPED, edition, shipped
 from tests.digests.days import SINCE_MONDAY, TUESDAY, a_morning_later, composed
 from tests.drawings.messages import claim
@@ -47,24 +49,18 @@ def made(blocks: Sequence[Block], **fields: Any) -> Composed:
     return Composed("morning", message, late(message, TUESDAY, BERLIN, TUESDAY), items, ("story/",))
 
 
-def watched(render: Render, seen: list[Message]) -> Render:
-    def draw(message: Message, page: int) -> Any:
-        seen.append(message)
-        return render(message, page)
-
-    return draw
-
-
 def drawn(found: Composed, render: Render) -> tuple[tuple[Part, ...], list[Message], list[Message]]:
     """The parts, and the messages they were drawn of: on time, and late."""
-    seen: list[Message] = []
-    parts = freeze(found, watched(render, seen))
-    on_time = {id(part.body): None for part in parts}
-    bodies = [(message, render(message, 0).body) for message in seen]
-    told = [next(message for message, body in bodies if body == part.body) for part in parts]
-    delayed = [next(message for message, body in bodies if body == part.late_body) for part in parts]
-    assert len(on_time) == len(parts)
-    return parts, told, delayed
+    seen: dict[int, Message] = {}
+    kept_alive: list[Frozen] = []
+
+    def watched(message: Message, page: int) -> Frozen:
+        kept_alive.append(render(message, page))
+        seen[id(kept_alive[-1].body)] = message
+        return kept_alive[-1]
+
+    parts = freeze(found, watched)
+    return parts, [seen[id(part.body)] for part in parts], [seen[id(part.late_body)] for part in parts]
 
 
 def own(message: Message) -> list[Block]:
@@ -85,7 +81,7 @@ def assert_parts(found: Composed, render: Render) -> tuple[Part, ...]:
     for number, (part, one) in enumerate(zip(parts, told, strict=True)):
         frozen = render(one, 0)
         assert (frozen.more, frozen.last) == (False, len(items(one)))
-        assert not render(delayed[number], 0).more
+        assert not render(delayed[number], 0).more, "what is late shows all of it too"
         assert part.keys == depends(found, at + 1, at + len(items(one)))
         assert (part.late_body == part.body) == (number > 0)
         at += len(items(one))
@@ -122,6 +118,7 @@ def laid_out(found: Sequence[tuple[Heading | None, str | None, list[Block], str 
     return blocks
 
 
+@examples(30)
 @given(passages, texts, st.lists(texts, max_size=2).map(tuple))
 def test_whatever_is_told_fits_every_platform_in_whole_claims(found: Any, title: str, closing: tuple[str, ...]) -> None:
     told = made(laid_out(found), closing=closing, offers=("report",))
@@ -134,15 +131,32 @@ def test_whatever_is_told_fits_every_platform_in_whole_claims(found: Any, title:
             inside(RENDER[name](message, 0))
 
 
-def test_a_delay_moves_no_claim_where_its_line_takes_the_last_room() -> None:
-    """There are texts with which just that line decides where a message is cut; none of them decides it here."""
-    moved = 0
-    for size in range(300, 420):
-        told = made([claim(f"Claim {number} " + "x" * size, "Reported", para="¶1") for number in range(9)])
-        plainly, delayed = on_discord(told.message, 0), on_discord(told.late, 0)
-        moved += plainly.last != delayed.last
-        assert_parts(told, on_discord)
+def pages(message: Message, render: Render) -> int:
+    count = 1
+    while render(message, count - 1).more:
+        count += 1
+    return count
+
+
+@pytest.mark.parametrize(("platform", "least"), [("discord", 300), ("slack", 700)])
+def test_a_delay_moves_no_claim_where_its_line_takes_the_last_room(platform: str, least: int) -> None:
+    """And no part is left half empty for it."""
+    render, moved = RENDER[platform], 0
+    for size in range(least, least + 120):
+        told = made([claim(f"Claim {number} " + "x" * size, "Reported", para="¶1") for number in range(19)])
+        moved += render(told.message, 0).last != render(told.late, 0).last
+        widest = replace(told.late, title=f"{told.late.title} (999/999)")
+        assert len(assert_parts(told, render)) == pages(widest, render)
     assert moved
+
+
+def test_a_claim_that_fits_a_part_only_where_it_is_not_late_is_told_in_both() -> None:
+    shortened = 0
+    for size in range(3800, 4000):
+        told = made([claim("x" * size, "Reported", para="¶1"), claim("A short one.", "Reported", para="¶2")])
+        parts = assert_parts(told, on_discord)
+        shortened += "…" in json.dumps(parts[0].late_body, ensure_ascii=False)
+    assert 0 < shortened < 200
 
 
 def test_parts_are_numbered_where_there_are_several() -> None:

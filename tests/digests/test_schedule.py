@@ -99,6 +99,16 @@ def test_slots_that_are_due_together_after_a_gap_keep_their_order() -> None:
     assert {slot.at for slot in found} == {utc("2026-03-29T01:00")}
 
 
+def test_what_ends_or_begins_while_the_clocks_go_back_misses_nothing() -> None:
+    once, often = When("30 2 * * *", "Europe/Berlin"), When("15 * * * *", "Europe/Berlin")
+    # At its end the clock shows 02:10 for the second time: earlier than what was due, and still to come on the wall.
+    (slot,) = slots(once, utc("2026-10-25T00:20"), utc("2026-10-25T01:10"))
+    assert slot.at == utc("2026-10-25T00:30")
+    # At its beginning the clock shows 02:50 for the first time: later than what is due half an hour on.
+    (slot,) = slots(often, utc("2026-10-25T00:50"), utc("2026-10-25T01:20"))
+    assert slot.name == "2026-10-25T02:15+01:00"
+
+
 @pytest.mark.parametrize("zone", ZONES)
 def test_every_day_has_its_slot_in_every_zone(zone: str) -> None:
     moved = changes(zone, FIRST, LAST)

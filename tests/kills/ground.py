@@ -17,6 +17,9 @@ GHOST = 3.0
 PATIENCE = {"lease": "3s", "ghost": "3s", "timeout": "1s"}
 """As `delivery:` in config.yaml. A fault may hold a request longer than the timeout, and not as long as the ghost."""
 
+PACE = 1.0
+"""Seconds between two posts in a channel of Slack."""
+
 SLACK_LAG = 0.5
 """Seconds in which a new message is missing from Slack's history; with the longest fault still below the ghost time."""
 
@@ -34,9 +37,8 @@ class Servers:
     @classmethod
     @asynccontextmanager
     async def start(cls, path: Path) -> AsyncIterator["Servers"]:
-        """Both servers; Slack takes about one message a second in a channel, Discord 50 requests a second."""
+        """Both servers, and a guild on Discord."""
         async with DiscordServer.start(path) as discord, SlackServer.start(path) as slack:
-            await slack.set(per_channel=1.0, history_lag=SLACK_LAG)
             yield cls(discord, slack, await discord.guild("Harbour desk"))
 
     async def rooms(self, names: Iterable[str]) -> dict[str, str]:
@@ -93,6 +95,7 @@ class Ground:
         machine = Machine(home, environ, module)
         kept = Kept(Tail(servers.discord.log_path), Tail(servers.slack.log_path), frozenset(places.values()))
         kept.read()
+        await servers.slack.set(per_channel=PACE, history_lag=SLACK_LAG)
         try:
             yield cls(servers, machine, read_digests(home), kept)
         finally:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from tests.kills.ground import GHOST, Ground
-from tests.kills.life import Called, Life
+from tests.kills.life import NOTHING, Called, Life
 from tests.kills.oracle import UNDER_WAY, Due, Verdict, judge
 from tests.kills.when import slots
 
@@ -33,23 +33,23 @@ class Exam:
     known: datetime | None = None
     _numbers: int = 0
 
-    async def begin(self, *, may_die: bool = False, **extra: str) -> Life:
+    async def begin(self, extra: Mapping[str, str] = NOTHING, *, may_die: bool = False) -> Life:
         """Start the bot, and wait for the end of its start: from the first on, its schedule is known.
 
         Where it `may_die` nobody waits.
         """
         self.began = self.began or datetime.now(UTC)
-        life = await self.ground.machine.begin(**extra)
+        life = await self.ground.machine.begin(extra)
         if not may_die:
             await life.ready()
             self.known = self.known or datetime.now(UTC) + timedelta(seconds=TAKES)
         return life
 
-    async def send(self, digest: str, *, kill_after: float | None = None, **extra: str) -> Called:
+    async def send(self, digest: str, extra: Mapping[str, str] = NOTHING, *, kill_after: float | None = None) -> Called:
         """Ask for a digest by hand. Where that was killed or refused, nobody can say whether it counts."""
         self._numbers += 1
         number, at = self._numbers, datetime.now(UTC)
-        called = await self.ground.machine.call("digest", "send", digest, kill_after=kill_after, **extra)
+        called = await self.ground.machine.call("digest", "send", digest, extra=extra, kill_after=kill_after)
         how = "killed" if called.killed else f"exit {called.code}"
         self.asked.append(Due(digest, at, f"send {number} at {at:%H:%M:%S}, {how}", sure=called.code == 0))
         if called.code != 0 and not called.killed:
@@ -86,20 +86,20 @@ class Exam:
     async def judged(self, life: Life) -> Verdict:
         """Let this life come to rest, stop it, and compare. The servers are mended first."""
         await self.ground.servers.mend()
-        since, verdict = await self._rest()
+        since, states = await self._rest(life)
         await life.stop()
-        states = await self.ground.machine.states()
         self.ground.kept.read()
         verdict = self._compare(since, states)
         verdict.unfinished += [f"a send was refused with {one.code}: {one.said}" for one in self.refused]
         verdict.unfinished += [f"it reports a fault: {line}" for line in self.ground.machine.complaints()]
         return verdict
 
-    async def _rest(self) -> tuple[datetime, Verdict]:
+    async def _rest(self, life: Life) -> tuple[datetime, dict[str, int]]:
         """Wait until nothing is under way, no slot is near, and nothing is missing or has been for long."""
         end, missing_since = time.monotonic() + CAP, None
         while True:
             await self._still()
+            assert life.alive, f"it ended by itself: {life.said}"
             since = datetime.now(UTC) - timedelta(seconds=2 * self.ghost)
             states = await self.ground.machine.states()
             busy = {state: states[state] for state in UNDER_WAY if states[state]}
@@ -107,7 +107,7 @@ class Exam:
             if not busy and not self._slot_near(since):
                 missing_since = missing_since or time.monotonic()
                 if not verdict.lost or time.monotonic() - missing_since > PATIENCE:
-                    return since, verdict
+                    return since, states
             assert time.monotonic() < end, f"it does not come to rest: {busy}; {verdict}"
             await asyncio.sleep(0.5)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import sys
 import time
@@ -13,7 +14,10 @@ from pathlib import Path
 
 from tests.product.running import surroundings
 
-MODULE = "tests.kills.bot" if find_spec("tests.kills.bot") else "bot"
+MODULE = os.environ.get("EXAMINED") or ("tests.kills.bot" if find_spec("tests.kills.bot") else "bot")
+"""What is started with `python -m`; EXAMINED=tests.kills.sketch examines the small bot in every test."""
+
+NOTHING: Mapping[str, str] = {}
 CAP = 60.0
 """Seconds that anything may take which is not itself examined."""
 
@@ -94,7 +98,7 @@ class Machine:
     def log(self) -> Path:
         return self.home.parent / f"{self.home.name}.log"
 
-    async def begin(self, **extra: str) -> Life:
+    async def begin(self, extra: Mapping[str, str]) -> Life:
         """Start the bot; `extra` are variables such as CRASH and MUTANT."""
         with self.log.open("ab") as log:
             offset = log.tell()
@@ -103,7 +107,7 @@ class Machine:
         self.lives.append(life)
         return life
 
-    async def call(self, *words: str, kill_after: float | None = None, **extra: str) -> Called:
+    async def call(self, *words: str, extra: Mapping[str, str] = NOTHING, kill_after: float | None = None) -> Called:
         """Run a verb, to its end or until it is killed after so many seconds."""
         process = await self._start(list(words), asyncio.subprocess.PIPE, extra)
         try:

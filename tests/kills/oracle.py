@@ -108,6 +108,8 @@ def _owned(verdict: Verdict, digests: Sequence[Digest], posts: Sequence[Post]) -
             verdict.strange.append(f"{digest.title}: not for this place: {post}")
         elif not post.claims or not post.claims <= digest.claims:
             verdict.strange.append(f"{digest.title}: not what it tells: {post}")
+        elif digest.at_most is not None and len(post.claims) > digest.at_most:
+            verdict.strange.append(f"{digest.title}: more than {digest.at_most} claims: {post}")
         elif places.setdefault(post.key, post.place) != post.place:
             verdict.strange.append(f"{digest.title}: the key stands in {places[post.key]} too: {post}")
         else:
@@ -171,10 +173,8 @@ def _parts(verdict: Verdict, digest: Digest, place: str, posts: Sequence[Post]) 
 
 
 def _is(digest: Digest, post: Post, part: frozenset[Claim]) -> bool:
-    """Whether this post is that part; one that rotates tells another few each time."""
-    if digest.at_most is not None:
-        return len(post.claims) <= digest.at_most
-    return post.claims == part
+    """Whether this post is that part; a digest that rotates has one, which tells another few each time."""
+    return digest.at_most is not None or post.claims == part
 
 
 def _early(what: str, dues: Sequence[Due], there: Sequence[datetime]) -> list[str]:

@@ -10,6 +10,7 @@ from tests.kills.drama import BOOKS, Drama
 from tests.kills.ground import Ground, Servers
 from tests.kills.harness import Exam
 from tests.kills.points import MUTANTS
+from tests.shelf.home import SOAK
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -25,7 +26,7 @@ async def test_a_bot_that_does_it_right_passes(servers: Servers, tmp_path: Path)
         assert verdict.delivered
 
 
-@pytest.mark.parametrize("mutant", MUTANTS)
+@pytest.mark.parametrize("mutant", MUTANTS if SOAK else MUTANTS[:1])
 async def test_a_bot_without_a_protection_does_not_pass(servers: Servers, tmp_path: Path, mutant: str) -> None:
     scenario = SCENARIOS[mutant]
     async with Ground.laid(servers, tmp_path, scenario.books, module=MODULE) as ground:

@@ -38,7 +38,7 @@ class DigestRooms:
 
     async def show(self, request: web.Request) -> web.Response:
         """Every digest with its next slots, the deliveries, and the channels."""
-        digests = self._house.digests
+        bar, digests = await self._paper.bar(), self._house.digests
         try:
             found = await digests.digests()
             delivered = await digests.deliveries(DELIVERIES)
@@ -49,6 +49,7 @@ class DigestRooms:
         return await self._paper.page(
             request,
             "digests.html",
+            bar=bar,
             told=_told(request),
             digests=digest_words.digests(found, self._zone, self._now()),
             held=[one for one in lines if one.delivery.state == "held"],
@@ -95,6 +96,7 @@ class DigestRooms:
     async def why(self, request: web.Request) -> web.Response:
         """What happened to one delivery, stage by stage."""
         digest, slot, channel = (request.query.get(field, "") for field in ("digest", "slot", "channel"))
+        bar = await self._paper.bar()
         try:
             lines = await self._house.digests.why(digest, slot, channel)
         except Refused as refused:
@@ -102,7 +104,7 @@ class DigestRooms:
         except StoreError:
             return await self._sorry(request, "Why", NO_ANSWER, 503)
         return await self._paper.page(
-            request, "why.html", here=HERE, digest=digest, slot=slot, channel=channel, lines=lines
+            request, "why.html", here=HERE, bar=bar, digest=digest, slot=slot, channel=channel, lines=lines
         )
 
     async def _previewed(

@@ -83,5 +83,4 @@ class Live:
 
     async def _news(self) -> str:
         """The top bar and the navigation as they stand, and what else an open page may show."""
-        bar, state = await self._paper.bar(), self._house.state()
-        return json.dumps({**bar, "revision": self._house.shelf().revision, "store": state.store})
+        return json.dumps(await self._paper.bar())

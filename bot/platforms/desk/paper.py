@@ -1,7 +1,7 @@
 """Templates, and what each of them is given."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -59,15 +59,24 @@ class Paper:
         return Markup(self._templates.get_template(template).render(**values))  # noqa: S704 (autoescaped)
 
     async def page(
-        self, request: web.Request, template: str, status: int = 200, here: str | None = None, **values: Any
+        self,
+        request: web.Request,
+        template: str,
+        status: int = 200,
+        here: str | None = None,
+        bar: Mapping[str, Any] | None = None,
+        **values: Any,
     ) -> web.Response:
-        """A whole page, for somebody who is in; `here` is the room it belongs to, where that is not its own path."""
+        """A whole page, for somebody who is in; `here` is the room it belongs to, where that is not its own path.
+
+        `bar` is what `bar()` said before anything else of the page was read, where it may change with that.
+        """
         session = request[SESSION]
         html = self.part(
             template,
             here=here or request.path,
             rooms=ROOMS,
-            bar=await self.bar(),
+            bar=bar or await self.bar(),
             csrf=session.csrf,
             session=session,
             **values,
@@ -85,18 +94,24 @@ class Paper:
         return self.outside("sorry.html", status, sentence=sentence, inside=SESSION in request)
 
     async def bar(self) -> dict[str, Any]:
-        """What the top bar and the navigation say."""
-        shelf, pulse = self._house.shelf(), await self._beat()
-        return {
-            "platforms": [lamp(platform) for platform in self._house.state().platforms],
+        """What the top bar and the navigation say, and what tells whether a page is still true.
+
+        A page that reads what may change while it is made asks for this first: `seen` is then never too new.
+        """
+        shelf, state, pulse = self._house.shelf(), self._house.state(), await self._beat()
+        bar = {
+            "platforms": [lamp(platform) for platform in state.platforms],
             "count": len(shelf.files),
-            "digests": pulse.revision,
             "notes": {
                 "/briefings": note(shelf),
                 "/digests": f"{pulse.held} held" if pulse.held else "",
                 "/health": config_note(shelf),
             },
+            "store": state.store,
+            "revision": shelf.revision,
+            "digests": pulse.revision,
         }
+        return {**bar, "seen": mark(bar)}
 
     async def _beat(self) -> Pulse:
         """How digests are, or were when the database last answered: no page fails for it."""

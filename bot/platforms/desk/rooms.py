@@ -129,10 +129,12 @@ class Rooms:
 
     async def health(self, request: web.Request) -> web.Response:
         """How the bot is."""
+        bar = await self._paper.bar()
         shelf, state = self._house.shelf(), self._house.state()
         return await self._paper.page(
             request,
             "health.html",
+            bar=bar,
             shelf=shelf,
             state=state,
             counts=_counts(shelf_shown.files(shelf, self._paper.written)),

@@ -30,6 +30,7 @@ class WallRoom:
         names = {one.place.channel: one.name for one in self._house.channels() if one.place.platform == "desk"}
         chosen = request.query.get("channel", "")
         channel = chosen if chosen in names else None
+        bar = await self._paper.bar()
         try:
             posts = await self._house.digests.posts(channel, POSTS)
         except StoreError:
@@ -39,6 +40,7 @@ class WallRoom:
         return await self._paper.page(
             request,
             "wall.html",
+            bar=bar,
             names=names,
             channel=channel,
             posts=[self._post(post, names, drawn) for post in posts],

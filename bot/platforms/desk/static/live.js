@@ -1,7 +1,7 @@
 // News of the bot, as they come: the top bar, the navigation, and the parts of the page that changed.
 import { lost, parsed, say } from "./say.js";
 
-let revision = null;
+let seen = document.getElementById("main").dataset.seen;
 let latest = Promise.resolve();
 
 export function startLive() {
@@ -10,10 +10,11 @@ export function startLive() {
     lost("");
     const news = JSON.parse(event.data);
     bar(news);
-    const first = revision === null;
-    revision = news.revision;
+    // The page may have changed before its stream was there; after a silence it may not have.
+    if (news.seen === seen) return;
+    seen = news.seen;
     // One after another, so that an older answer never overwrites a newer one.
-    if (!first) latest = latest.then(refresh);
+    latest = latest.then(refresh);
   });
   source.addEventListener("over", () => {
     source.close();
@@ -62,6 +63,7 @@ async function refresh() {
     const response = await fetch(`${location.pathname}?${query}`, { headers: { Accept: "text/html", "X-Desk-Part": "live" } });
     if (response.ok && !response.redirected) patch(live, parsed(await response.text()));
   } catch {
+    seen = null;
     lost("The desk does not answer; trying again.");
   }
 }

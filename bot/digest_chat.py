@@ -1,0 +1,116 @@
+"""`/digest` in a chat: reads what it is decided over, and does what is decided."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.commands.base import Ask, Spelling, Suggestion
+from bot.commands.rights import Rights
+from bot.digest_desk import DigestDesk
+from bot.digests.commands import (
+    Asked,
+    Known,
+    confirm_message,
+    lines_message,
+    list_message,
+    next_message,
+    offers,
+    read,
+    said,
+    seen,
+)
+from bot.digests.schedule import when_of
+from bot.digests.words import last_said, slot_said
+from bot.errors import Refused
+from bot.message import Message
+
+HISTORY = 10
+"""Slots that `/digest history` tells of."""
+
+
+class DigestChat:
+    """Answers `/digest` over what the desk knows; what it may post, it posts once for each question that was asked."""
+
+    def __init__(self, desk: DigestDesk) -> None:
+        self._desk = desk
+
+    async def answer(self, ask: Ask, may: Rights, audience: str, typed: Spelling) -> Message:
+        """The answer for somebody with these rights at a place with this audience; may raise Refused and StoreError."""
+        known = await self._known(ask)
+        asked = read(ask.text, known, may, typed)
+        if isinstance(asked, Message):
+            return asked
+        found = seen(known, may)
+        match asked.verb:
+            case "list":
+                return list_message(found, typed)
+            case "next":
+                return next_message(found)
+            case "why":
+                return lines_message(f"why {asked.digest}", await self._why(ask, asked, may))
+            case "history":
+                return lines_message(f"history of {asked.digest}", await self._history(ask, asked, may))
+            case "preview":
+                return await self._preview(ask, asked, audience, typed)
+        return await self._now(ask, asked, next(one for one in found if one.name == asked.digest))
+
+    async def suggest(self, ask: Ask, may: Rights, most: int) -> Sequence[Suggestion]:
+        return offers(ask.text, await self._known(ask), may, most)
+
+    async def _known(self, ask: Ask) -> Sequence[Known]:
+        names = self._here(ask)
+        return [
+            Known(
+                one.name,
+                one.title,
+                one.rhythm if one.enabled else f"{one.rhythm}, disabled",
+                one.channels,
+                bool(names & set(one.channels)),
+                tuple(slot_said(slot.name, slot.at, one.zone) for slot in one.next),
+                one.last,
+            )
+            for one in await self._desk.digests()
+        ]
+
+    def _here(self, ask: Ask) -> set[str]:
+        """The names of the channel where it is asked."""
+        return {name for name, one in self._desk.config.channels.items() if one.at == str(ask.place)}
+
+    def _only(self, ask: Ask, may: Rights) -> str:
+        """The channel that may be told of: for admins every one."""
+        return "" if may == "admin" else next(iter(self._here(ask)), "")
+
+    async def _why(self, ask: Ask, asked: Asked, may: Rights) -> Sequence[str]:
+        try:
+            return await self._desk.why(asked.digest, asked.rest, self._only(ask, may))
+        except Refused as refused:
+            return [str(refused)]
+
+    async def _history(self, ask: Ask, asked: Asked, may: Rights) -> Sequence[str]:
+        config, only = self._desk.config, self._only(ask, may)
+        zone = ZoneInfo(when_of(config.digests[asked.digest], config.timezone).zone)
+        lines = []
+        for one in await self._desk.ledger.history(asked.digest, HISTORY):
+            rows = [row for row in await self._desk.ledger.of_slot(one.id) if only in ("", self._desk.named(row))]
+            lines.append(last_said(one, rows, zone))
+        return lines or ["Nothing was due yet."]
+
+    async def _preview(self, ask: Ask, asked: Asked, audience: str, typed: Spelling) -> Message:
+        composed = await self._desk.composed(asked.digest, audience, typed)
+        channels = ", ".join(self._desk.config.digests[asked.digest].channels)
+        told = f"Not posted: this is what {audience} would be told now, of all that goes to {channels}."
+        return replace(composed, notices=(told, *composed.notices), offers=())
+
+    async def _now(self, ask: Ask, asked: Asked, known: Known) -> Message:
+        preview = await self._desk.preview(asked.digest)
+        if asked.confirmed:
+            once, stamp = asked.confirmed
+            slot = f"{ask.place.platform}-{once}"
+            if await self._desk.is_sent(asked.digest, slot):
+                return said(f"{known.title} was posted by that button already.")
+            if preview.stamp.startswith(stamp):
+                by = f"{ask.person.name or ask.person.id} on {ask.place.platform}"
+                return said(await self._desk.send(asked.digest, preview.stamp, slot, by))
+        once = hashlib.blake2b(ask.inbound_id.encode(), digest_size=4).hexdigest()
+        return confirm_message(known.title, known.channels, known.name, once, preview.stamp)

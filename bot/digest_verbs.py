@@ -1,0 +1,151 @@
+"""What the verbs about digests do: over the same ledger as a running bot, and in its place where there is none."""
+
+import asyncio
+import json
+import secrets as chance
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.chats import build
+from bot.digest_desk import DigestDesk
+from bot.digesting import Digesting
+from bot.digests.lane import lease_name
+from bot.digests.schedule import when_of
+from bot.digests.words import last_said, there_are
+from bot.environment import DATABASE, Secrets
+from bot.errors import Refused
+from bot.front import Front, clock
+from bot.opening import open_shelf, settings_at_start
+from bot.platforms import terminal
+from bot.platforms.desk.digests_shown import DigestShown, Piece, Verdict
+from bot.store.database import file_of
+from bot.store.host import machine, refuse_network, take_host
+from bot.store.memory import open_store
+from bot.store.rows import LIVE, DeliveryRow, State
+from bot.store.slots import NOW
+
+PATIENCE = 60.0
+"""Seconds that `digest send` waits for the end."""
+
+
+@asynccontextmanager
+async def at_hand(path: Path, secrets: Secrets) -> AsyncIterator[tuple[DigestDesk, Digesting]]:
+    """Everything that digests need, with nothing running."""
+    url = secrets.database_url or DATABASE
+    refuse_network(file_of(url, path.parent))
+    async with AsyncExitStack() as parts:
+        store = await parts.enter_async_context(await open_store(url, path.parent))
+        await take_host(store, clock, machine(), lambda _: None)
+        remembered = await store.recall()
+        settings, problems = settings_at_start(path, remembered.kept)
+        shelf = await open_shelf(path, settings, store, remembered, problems)
+        front = Front(shelf, settings, store)
+        chats = await parts.enter_async_context(build(settings, secrets, store, front, hearing=False))
+        digesting = Digesting(shelf, front, store, chats.platforms)
+        yield DigestDesk(shelf, digesting), digesting
+
+
+async def listed(path: Path, secrets: Secrets) -> tuple[Sequence[DigestShown], Mapping[State, int]]:
+    async with at_hand(path, secrets) as (desk, digesting):
+        return await desk.digests(), await digesting.store.counts()
+
+
+async def explained(path: Path, secrets: Secrets, digest: str, slot: str, channel: str) -> Sequence[str]:
+    async with at_hand(path, secrets) as (desk, _):
+        return await desk.why(digest, slot, channel)
+
+
+async def past(path: Path, secrets: Secrets, digest: str, most: int) -> Sequence[str]:
+    """One line for each of the last slots, the newest first."""
+    async with at_hand(path, secrets) as (desk, digesting):
+        config = desk.config
+        found = await digesting.store.history(digest, most)
+        if digest and not found and digest not in config.digests:
+            raise Refused(f'There is no digest "{digest}". {there_are(config.digests)}')
+        lines = []
+        for one in found:
+            known = config.digests.get(one.schedule)
+            zone = ZoneInfo(when_of(known, config.timezone).zone if known else config.timezone)
+            rows = await digesting.store.of_slot(one.id)
+            lines.append(f"{one.schedule}: {last_said(one, rows, zone)}")
+        return lines or ["Nothing was due yet."]
+
+
+async def held(path: Path, secrets: Secrets) -> Sequence[str]:
+    """The held deliveries, each with its key."""
+    async with at_hand(path, secrets) as (desk, digesting):
+        rows = [row for row in await digesting.store.deliveries(1000) if row.state == "held"]
+        lines = [f"{row.key}  {row.schedule} {row.slot} -> {desk.named(row)}: {row.why}" for row in rows]
+        return lines or ["Nothing is held."]
+
+
+async def resolved(path: Path, secrets: Secrets, key: str, verdict: Verdict) -> str:
+    async with at_hand(path, secrets) as (desk, _):
+        return await desk.resolve(key, verdict)
+
+
+async def previewed(path: Path, secrets: Secrets, digest: str, drawing: str, *, colour: bool) -> Sequence[str]:
+    """What would be posted, piece by piece: as text, or as the JSON that one platform would be sent."""
+    async with at_hand(path, secrets) as (desk, _):
+        preview = await desk.preview(digest)
+    if not preview.pieces:
+        return [f"{preview.title} would go nowhere: none of its channels can be sent to."]
+    if drawing != "text":
+        bodies = [dict(part.body) for one in preview.pieces if one.platform == drawing for part in one.parts]
+        return [json.dumps(bodies, ensure_ascii=False, indent=2)]
+    return [line for piece in preview.pieces for line in _drawn(piece, colour=colour)]
+
+
+def _drawn(piece: Piece, *, colour: bool) -> list[str]:
+    budgets = [", ".join(map(str, part.measures)) for part in piece.parts if part.measures]
+    parts = f", {len(piece.parts)} parts" if len(piece.parts) > 1 else ""
+    head = f"-> {', '.join(piece.channels)} ({piece.platform}, {piece.audience}{parts})"
+    return [head, *budgets, "", terminal.render(piece.message, colour=colour).rstrip(), ""]
+
+
+async def send_now(path: Path, secrets: Secrets, digest: str, tell: Callable[[str], None], *, wait: bool) -> bool:
+    """Post a digest now; whether nothing went wrong with it, as far as was waited for."""
+    async with at_hand(path, secrets) as (desk, digesting):
+        if digest not in desk.config.digests:
+            raise Refused(f'There is no digest "{digest}". {there_are(desk.config.digests)}')
+        slot = f"{NOW}{chance.token_hex(8)}"
+        await desk.ask_for(digest, slot, "the command line")
+        tell(desk.said(digest))
+        running = await _runs(digesting)
+        if not wait and running:
+            return True
+        works = [] if running else [lane.run() for lane in digesting.lanes.values()]
+        tasks = [asyncio.create_task(work) for work in works]
+        try:
+            rows = await _ended(digesting, digest, slot, running=running)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        for line in (await desk.why(digest, slot, ""))[1:-1]:
+            tell(line)
+        return all(row.state in ("sent", "skipped", *LIVE) for row in rows)
+
+
+async def _runs(digesting: Digesting) -> bool:
+    """Whether a bot is running that sends."""
+    held = await digesting.store.leased(lease_name("desk"))
+    return held is not None and held[1] > clock()
+
+
+async def _ended(digesting: Digesting, digest: str, slot: str, *, running: bool) -> Sequence[DeliveryRow]:
+    """Wait until all of it has its end, or patience has."""
+    end = asyncio.get_running_loop().time() + PATIENCE
+    while True:
+        found = await digesting.store.occurrence(digest, slot)
+        assert found is not None
+        if found.state == "planned" and not running:
+            await digesting.planner.settle_one(found)
+            continue
+        rows = await digesting.store.of_slot(found.id)
+        ended = found.state != "planned" and not any(row.state in LIVE for row in rows)
+        if ended or asyncio.get_running_loop().time() > end:
+            return rows
+        await asyncio.sleep(0.2)

@@ -1,0 +1,147 @@
+"""`/digest`: what was asked, who may ask it, and what is said. All of it is pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.commands.base import Spelling, Suggestion
+from bot.commands.rights import Rights
+from bot.content.suggest import closest
+from bot.message import Action, Entry, Message, Paragraph, bold, plain
+
+TITLE = "Digests"
+VERBS = {
+    "list": "What digests come here, and what became of the last",
+    "next": "When they are due next",
+    "why": "Why one did, or did not, arrive",
+    "history": "What became of its last slots",
+    "preview": "What it would say if it were posted now",
+    "now": "Post it now, after a look",
+}
+ADMINS = frozenset(("preview", "now"))
+"""What only admins may ask: it shows, or posts, what is not due yet."""
+
+NAMED = frozenset(("why", "history", "preview", "now"))
+"""What is asked of one digest."""
+
+Verb = Literal["list", "next", "why", "history", "preview", "now"]
+_CONFIRMED = re.compile(r"(?P<once>[0-9a-f]{8})-(?P<stamp>[0-9a-f]{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A digest as it may be told of at a place: its slots in words, and whether it comes `here`."""
+
+    name: str
+    title: str
+    rhythm: str
+    channels: tuple[str, ...]
+    here: bool
+    coming: tuple[str, ...]
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked: a verb, one digest where it needs one, and the rest of the words."""
+
+    verb: Verb
+    digest: str = ""
+    rest: str = ""
+
+    @property
+    def confirmed(self) -> tuple[str, str] | None:
+        """The id of the question that was confirmed, and the stamp of what was looked at."""
+        found = _CONFIRMED.fullmatch(self.rest)
+        return (found["once"], found["stamp"]) if found else None
+
+
+def read(text: str, known: Sequence[Known], may: Rights, typed: Spelling) -> Asked | Message:
+    """What is asked, or what to say instead. A digest that goes elsewhere is answered as one that does not exist."""
+    verb, _, rest = text.strip().partition(" ")
+    verb = verb.lower() or "list"
+    if verb not in VERBS:
+        return _unknown_verb(verb, typed)
+    if verb in ADMINS and may != "admin":
+        return said(f"Only admins may ask {typed('digest', verb)}. They stand under admins in config.yaml.")
+    found = seen(known, may)
+    if verb not in NAMED:
+        return Asked(verb)  # type: ignore[arg-type]  # one of the words of Verb
+    name, _, rest = rest.strip().partition(" ")
+    if not name and len(found) == 1:
+        name = found[0].name
+    if name not in {one.name for one in found}:
+        return _unknown_digest(verb, name, found, typed)
+    return Asked(verb, name, rest.strip())  # type: ignore[arg-type]
+
+
+def seen(known: Sequence[Known], may: Rights) -> Sequence[Known]:
+    """Admins may ask about every digest, all others about those that come here."""
+    return [one for one in known if one.here or may == "admin"]
+
+
+def list_message(known: Sequence[Known], typed: Spelling) -> Message:
+    """Each digest with when it is due, where it goes, and what became of its last slot."""
+    if not known:
+        return said("No digest comes to this channel.")
+    blocks = tuple(
+        Entry(one.title, one.rhythm, quiet=tuple(filter(None, (f"{one.name}, to {', '.join(one.channels)}", one.last))))
+        for one in known
+    )
+    actions = tuple(Action(typed("digest", f"why {one.name}")[:70], "digest", f"why {one.name}") for one in known[:3])
+    return Message(TITLE, blocks=blocks, actions=actions)
+
+
+def next_message(known: Sequence[Known]) -> Message:
+    """The next slots of each digest."""
+    if not known:
+        return said("No digest comes to this channel.")
+    return Message(
+        TITLE, about="next", blocks=tuple(Entry(one.title, "; ".join(one.coming) or "never") for one in known)
+    )
+
+
+def lines_message(about: str, lines: Sequence[str]) -> Message:
+    """Lines, each on its own: the stages of a slot, or what became of several."""
+    return Message(TITLE, about=about, blocks=tuple(Entry("", line) for line in lines))
+
+
+def confirm_message(title: str, channels: Sequence[str], name: str, once: str, stamp: str) -> Message:
+    """The question before a digest is posted by hand; its button is good once."""
+    where = ", ".join(channels)
+    button = Action(f"Post to {where}"[:70], "digest", f"now {name} {once}-{stamp[:4]}")
+    words = Paragraph((*plain("This posts "), bold(title), *plain(f" to {where}, now.")))
+    look = Action("Preview", "digest", f"preview {name}")
+    return Message(TITLE, about="post now", blocks=(words,), actions=(button, look))
+
+
+def said(sentence: str) -> Message:
+    return Message(TITLE, blocks=(Paragraph(plain(sentence)),))
+
+
+def offers(typed: str, known: Sequence[Known], may: Rights, most: int) -> list[Suggestion]:
+    """Texts that lead somewhere and begin with what was typed."""
+    texts = [Suggestion(verb, VERBS[verb]) for verb in VERBS if verb not in NAMED]
+    for one in seen(known, may):
+        verbs = [verb for verb in VERBS if verb in NAMED and (may == "admin" or verb not in ADMINS)]
+        texts += [Suggestion(f"{verb} {one.name}", f"{one.title}: {VERBS[verb].lower()}") for verb in verbs]
+    return [one for one in texts if one.value.startswith(typed.strip().lower())][:most]
+
+
+def _unknown_verb(verb: str, typed: Spelling) -> Message:
+    near = closest(verb, VERBS)
+    meant = f" Did you mean {typed('digest', near)}?" if near else ""
+    ask = ", ".join(VERBS)
+    actions = (Action(typed("digest", near), "digest", near),) if near and near not in NAMED else ()
+    text = f"There is no {typed('digest', verb[:20])}.{meant} There are: {ask}."
+    return Message(TITLE, blocks=(Paragraph(plain(text)),), actions=actions)
+
+
+def _unknown_digest(verb: str, name: str, known: Sequence[Known], typed: Spelling) -> Message:
+    if not known:
+        return said("No digest comes to this channel.")
+    names = [one.name for one in known]
+    actions = tuple(Action(typed("digest", f"{verb} {one}")[:70], "digest", f"{verb} {one}") for one in names[:5])
+    first = f'There is no digest "{name[:32]}" here. ' if name else ""
+    return Message(TITLE, blocks=(Paragraph(plain(f"{first}Name one: {', '.join(names)}.")),), actions=actions)

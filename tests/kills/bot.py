@@ -1,0 +1,92 @@
+"""The bot as it ships, started so that it dies at a named point, or with one of its guards taken out.
+
+`CRASH=POINT` or `CRASH=POINT:N` kills it as a power cut would when it passes that point for the Nth time; `MUTANT`
+names the guard. Without them `python -m tests.kills.bot` is `python -m bot`.
+"""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import bot.app
+from bot.cli import main
+from bot.digests import doubts, lane, outcomes
+from bot.digests.outcomes import Verdict
+from bot.platforms.base import Absent
+from bot.store.rows import Claimed
+
+
+def crashing(wanted: str) -> Callable[[str], None]:
+    """Told of every point that is passed; does not come back from the one that is wanted."""
+    name, _, times = wanted.partition(":")
+    left = int(times or 1)
+
+    def passing(point: str) -> None:
+        nonlocal left
+        if point == name:
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return passing
+
+
+def no_look_up() -> None:
+    """What is in doubt counts as absent, and nobody looks."""
+    real = outcomes.looked
+
+    async def blind(self: doubts.Doubts, claimed: Claimed, kept: Any) -> Verdict:
+        return real(Absent(), self._doubt(claimed, kept), self._means.timings.ghost, 1)
+
+    doubts.Doubts._look = blind  # type: ignore[method-assign]
+
+
+def no_wait() -> None:
+    """It is looked for at once, and believed, though the request may still be under way."""
+    step, looked = outcomes.next_step, outcomes.looked
+    doubts.next_step = lambda doubt, harmless, ghost: step(doubt, harmless, 0.0)  # type: ignore[attr-defined]
+    doubts.looked = lambda found, doubt, ghost, looks: looked(found, doubt, 0.0, looks)  # type: ignore[attr-defined]
+
+
+def sdk_retries() -> None:
+    """Slack's own library sends again what it got no answer to, as it does unless it is told not to."""
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    made = AsyncWebClient.__init__
+
+    def usual(self: AsyncWebClient, *words: Any, **named: Any) -> None:
+        named.pop("retry_handlers", None)
+        made(self, *words, **named)
+
+    AsyncWebClient.__init__ = usual  # type: ignore[method-assign, assignment]
+
+
+def mark_before_send() -> None:
+    """It is written down as sent, and sent after that."""
+    made = lane.Lane._made
+
+    async def marked(self: lane.Lane, claimed: Claimed, began: float) -> Verdict:
+        self._recording.add(claimed, Verdict("sent", witness="answer"), self._means.clock())
+        await asyncio.sleep(0.1)
+        return replace(await made(self, claimed, began), state="sent")
+
+    lane.Lane._made = marked  # type: ignore[method-assign]
+
+
+MUTANTS = {
+    "no look-up": no_look_up,
+    "no wait": no_wait,
+    "sdk retries": sdk_retries,
+    "mark before send": mark_before_send,
+}
+
+if __name__ == "__main__":
+    if wanted := os.environ.get("CRASH"):
+        bot.app.run = partial(bot.app.run, passing=crashing(wanted))
+    if mutant := os.environ.get("MUTANT"):
+        MUTANTS[mutant]()
+    main()
