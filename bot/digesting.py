@@ -48,7 +48,9 @@ class Digesting:
         gate = Gate(lambda: shelf.rules.config, front.view, self.platforms, clock)
         means = Means(store, self.me, timings(shelf.rules.config.delivery), clock, gate, passing)
         self.lanes = {name: Lane(one, limits[name], means) for name, one in self.platforms.items()}
-        sources = Sources(lambda: shelf.rules.config, front.view, RENDERS, self.platforms, self._absent, front.typed)
+        sources = Sources(
+            lambda: shelf.rules.config, front.view, shelf.at_rest, RENDERS, self.platforms, self._absent, front.typed
+        )
         self.planner = Planner(store, sources, clock, self._settled, passing)
         self._caretaker = Caretaker(store, self.platforms, self._tell, clock)
 

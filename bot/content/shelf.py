@@ -120,6 +120,13 @@ class Shelf(Generic[R]):
             await self._changed.wait_for(lambda: self.state.revision > revision)
         return self.state.revision
 
+    async def at_rest(self, within: float) -> datetime:
+        """This moment, once no edition is being made, or so many seconds later: `views` hold all that was read before."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within), self._turn:
+                pass
+        return self._clock()
+
     async def reload(self) -> None:
         """Read everything again, what is being written as patiently as ever, and let go of what vanished."""
         async with self._turn:

@@ -36,6 +36,9 @@ log = logging.getLogger(__name__)
 AGAIN = 5.0
 """Seconds until a database that did not answer is asked again."""
 
+PATIENCE = 5.0
+"""Seconds for which a digest waits while briefings are being read."""
+
 STRANGERS = 5.0
 """Seconds in which platforms may say who reads along; who does not answer gets what everybody may see."""
 
@@ -44,11 +47,13 @@ STRANGERS = 5.0
 class Sources:
     """What a slot is settled from: the configuration and the views of this moment, and how each platform draws.
 
-    `absent` says why a platform cannot be sent to.
+    `at_rest` is the moment now, once the briefings are not being changed. `absent` says why a platform cannot be
+    sent to.
     """
 
     config: Callable[[], Config]
     view: Callable[[str], Awaitable[View]]
+    at_rest: Callable[[float], Awaitable[datetime]]
     renders: Mapping[str, Render]
     platforms: Mapping[str, Platform]
     absent: Callable[[str], str]
@@ -135,10 +140,11 @@ class Planner:
 
     async def settle_one(self, occurrence: Occurrence) -> None:
         """Freeze what a planned slot comes to, with a delivery for each of its places."""
+        # What changes later than this is news at the next slot, whether it is told at this one or not.
+        at = await self._sources.at_rest(PATIENCE)
         found = await self.settlement(occurrence)
         self._passing("freeze before commit")
-        now = self._clock()
-        done = await self._ledger.freeze(occurrence.id, found.state, found.reason, now, found.drafts, found.addressed)
+        done = await self._ledger.freeze(occurrence.id, found.state, found.reason, at, found.drafts, found.addressed)
         self._passing("freeze after commit")
         if done and found.state == "frozen":
             self._settled()

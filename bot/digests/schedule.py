@@ -21,7 +21,10 @@ from bot.zones import tzdata_version as tzdata_version
 MARGIN = timedelta(hours=25)
 """No zone ever put its clocks forward or back by more than a day."""
 
-LOOK_AHEAD = tuple(timedelta(days=days) for days in (2, 32, 367, 5 * 366))
+PROBES = timedelta(hours=6)
+"""No zone changed its clocks and changed them back within so short a time."""
+
+LOOK_AHEAD = tuple(timedelta(hours=hours) for hours in (2, 48, 32 * 24, 367 * 24, 5 * 366 * 24))
 """How far the next slot is looked for, the nearest first."""
 
 _DAYS = {
@@ -99,7 +102,8 @@ def slots(when: When, after: datetime, until: datetime) -> list[Slot]:
     Where several are due at the first instant after a gap, they stand in the order of their names.
     """
     zone = ZoneInfo(when.zone)
-    begin, end = _wall(after, zone) - MARGIN, _wall(until, zone) + MARGIN
+    margin = _margin(after, until, zone)
+    begin, end = _wall(after, zone) - margin, _wall(until, zone) + margin
     walls = takewhile(lambda wall: wall <= end, CronSim(when.cron, begin))
     due = (slot for wall in walls for slot in _resolved(wall, zone, elapsed=follows_elapsed(when)))
     found = [_marked(slot, when) for slot in due if after < slot.at <= until]
@@ -118,6 +122,15 @@ def next_slot(when: When, after: datetime) -> Slot | None:
 def local_minute(when: When, at: datetime) -> str:
     """The minute that the clock on the wall shows at an instant, `2026-10-25T02:30`."""
     return _name(_wall(at, ZoneInfo(when.zone)))
+
+
+def _margin(after: datetime, until: datetime, zone: ZoneInfo) -> timedelta:
+    """How far beside these instants slots may be named: not at all, where no change of the clocks is near."""
+    if until - after > timedelta(days=3):
+        return MARGIN
+    probes = range(int((until - after + 2 * MARGIN) / PROBES) + 2)
+    offsets = {(after - MARGIN + n * PROBES).astimezone(zone).utcoffset() for n in probes}
+    return timedelta() if len(offsets) == 1 else MARGIN
 
 
 def _wall(at: datetime, zone: ZoneInfo) -> datetime:
