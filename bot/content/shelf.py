@@ -121,7 +121,7 @@ class Shelf(Generic[R]):
         return self.state.revision
 
     async def at_rest(self, within: float) -> datetime:
-        """This moment, once no edition is being made, or so many seconds later: `views` hold all that was read before."""
+        """This moment, once no edition is being made, or after so many seconds: `views` hold all that was read."""
         with suppress(TimeoutError):
             async with asyncio.timeout(within), self._turn:
                 pass

@@ -75,7 +75,8 @@ def test_a_slot_is_planned_once_however_often_it_is_looked_at() -> None:
 def test_enabled_again_it_catches_nothing_up(away: str) -> None:
     book = Book()
     book.look(utc("2026-11-16T06:00"), morning=digest())
-    book.look(utc("2026-11-16T08:00"), **({"morning": digest(enabled=False)} if away == "disabled" else {}))
+    resting = {"morning": digest(enabled=False)} if away == "disabled" else {}
+    book.look(utc("2026-11-16T08:00"), BERLIN, **resting)
     sent = list(book.sent)
     book.look(utc("2026-11-17T07:30"), morning=digest())
     book.look(utc("2026-11-17T07:31"), morning=digest())
