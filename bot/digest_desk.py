@@ -110,6 +110,11 @@ class DigestDesk:
             return ""
         return platform.link(Place(row.platform, row.channel), row.external_id)
 
+    def _address(self, row: DeliveryRow) -> str:
+        """A link that leads somewhere wherever it is read."""
+        link = self.link(row)
+        return link if link.startswith("https://") else ""
+
     async def places(self) -> Sequence[PlaceShown]:
         suspended = {f"{one.platform}:{one.channel}": one for one in await self.ledger.suspended()}
         used = dict.fromkeys(name for digest in self.config.digests.values() for name in digest.channels)
@@ -140,7 +145,7 @@ class DigestDesk:
             raise Refused(f'{digest} did not go to "{channel}" at that slot.')
         with_steps = [(row, await self.ledger.steps(row.id)) for row in told]
         zone = self.config.timezone
-        return explain(Case(digest, known, zone, occurrence, with_steps, self._now(), self.named, self.link))
+        return explain(Case(digest, known, zone, occurrence, with_steps, self._now(), self.named, self._address))
 
     async def preview(self, digest: str) -> Preview:
         offered = await self._digesting.planner.offered(digest)

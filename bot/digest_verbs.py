@@ -124,7 +124,7 @@ async def send_now(path: Path, secrets: Secrets, digest: str, tell: Callable[[st
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        for line in (await desk.why(digest, slot, ""))[1:-1]:
+        for line in (await desk.why(digest, slot, ""))[1:]:
             tell(line)
         return all(row.state in ("sent", "skipped", *LIVE) for row in rows)
 

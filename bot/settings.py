@@ -22,10 +22,10 @@ from bot.errors import SettingsError
 BUILT_IN = frozenset(
     (
         "briefing", "sources", "people", "figures", "timeline", "search", "cite", "changes", "help", "status",
-        "digest", "brief",
+        "digest", "brief", "post",
     )
 )  # fmt: skip
-"""Names that no section may take; `brief` is the door to every command on Slack."""
+"""Names that no section may take; `brief` is the door to every command on Slack, `post` names what was posted."""
 
 DiscordId = Annotated[str, AfterValidator(discord_id)]
 
