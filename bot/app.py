@@ -51,6 +51,7 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None], passing
         desk = Desk(front, where.host, where.port, public_url=where.url, password=password, zone=settings.zone)
         chats = await parts.enter_async_context(build(settings, secrets, store, front))
         digesting = Digesting(shelf, front, store, chats.platforms, passing=passing)
+        front.silent = digesting.trouble
         front.digests = desk_of_digests = DigestDesk(shelf, digesting)
         front.digest_chat = DigestChat(desk_of_digests)
         parts.push_async_callback(desk.stop)

@@ -18,12 +18,12 @@ from bot.digests.commands import (
     offers,
     read,
     said,
-    seen,
 )
 from bot.digests.schedule import when_of
 from bot.digests.words import last_said, slot_said
 from bot.errors import Refused
 from bot.message import Message
+from bot.platforms.literal import clean
 
 HISTORY = 10
 """Slots that `/digest history` tells of."""
@@ -37,40 +37,42 @@ class DigestChat:
 
     async def answer(self, ask: Ask, may: Rights, audience: str, typed: Spelling) -> Message:
         """The answer for somebody with these rights at a place with this audience; may raise Refused and StoreError."""
-        known = await self._known(ask)
+        known = await self._known(ask, may)
         asked = read(ask.text, known, may, typed)
         if isinstance(asked, Message):
             return asked
-        found = seen(known, may)
         match asked.verb:
             case "list":
-                return list_message(found, typed)
+                return list_message(known, typed)
             case "next":
-                return next_message(found)
+                return next_message(known)
             case "why":
                 return lines_message(f"why {asked.digest}", await self._why(ask, asked, may))
             case "history":
                 return lines_message(f"history of {asked.digest}", await self._history(ask, asked, may))
             case "preview":
                 return await self._preview(ask, asked, audience, typed)
-        return await self._now(ask, asked, next(one for one in found if one.name == asked.digest))
+        return await self._now(ask, asked, next(one for one in known if one.name == asked.digest))
 
     async def suggest(self, ask: Ask, may: Rights, most: int) -> Sequence[Suggestion]:
-        return offers(ask.text, await self._known(ask), may, most)
+        only, found = self._only(ask, may), self._desk.config.digests.items()
+        names = {name: one.title for name, one in found if may == "admin" or only in one.channels}
+        return offers(ask.text, names, may, most)
 
-    async def _known(self, ask: Ask) -> Sequence[Known]:
-        names = self._here(ask)
+    async def _known(self, ask: Ask, may: Rights) -> Sequence[Known]:
+        """What may be told of: to admins every digest, to all others those that come here, and no other channel."""
+        only = self._only(ask, may)
+        shown = await self._desk.digests() if may == "admin" else await self._desk.digests_of(only) if only else ()
         return [
             Known(
                 one.name,
                 one.title,
                 one.rhythm if one.enabled else f"{one.rhythm}, disabled",
                 one.channels,
-                bool(names & set(one.channels)),
                 tuple(slot_said(slot.name, slot.at, one.zone) for slot in one.next),
                 one.last,
             )
-            for one in await self._desk.digests()
+            for one in shown
         ]
 
     def _here(self, ask: Ask) -> set[str]:
@@ -89,7 +91,8 @@ class DigestChat:
 
     async def _history(self, ask: Ask, asked: Asked, may: Rights) -> Sequence[str]:
         config, only = self._desk.config, self._only(ask, may)
-        zone = ZoneInfo(when_of(config.digests[asked.digest], config.timezone).zone)
+        digest = config.digests.get(asked.digest)
+        zone = ZoneInfo(when_of(digest, config.timezone).zone if digest else config.timezone)
         lines = []
         for one in await self._desk.ledger.history(asked.digest, HISTORY):
             rows = [row for row in await self._desk.ledger.of_slot(one.id) if only in ("", self._desk.named(row))]
@@ -98,7 +101,8 @@ class DigestChat:
 
     async def _preview(self, ask: Ask, asked: Asked, audience: str, typed: Spelling) -> Message:
         composed = await self._desk.composed(asked.digest, audience, typed)
-        channels = ", ".join(self._desk.config.digests[asked.digest].channels)
+        digest = self._desk.config.digests.get(asked.digest)
+        channels = ", ".join(digest.channels if digest else ())
         told = f"Not posted: this is what {audience} would be told now, of all that goes to {channels}."
         return replace(composed, notices=(told, *composed.notices), offers=())
 
@@ -110,7 +114,7 @@ class DigestChat:
             if await self._desk.is_sent(asked.digest, slot):
                 return said(f"{known.title} was posted by that button already.")
             if preview.stamp.startswith(stamp):
-                by = f"{ask.person.name or ask.person.id} on {ask.place.platform}"
+                by = f"{clean(ask.person.name) or ask.person.id} on {ask.place.platform}"
                 return said(await self._desk.send(asked.digest, preview.stamp, slot, by))
         once = hashlib.blake2b(ask.inbound_id.encode(), digest_size=4).hexdigest()
         return confirm_message(known.title, known.channels, known.name, once, preview.stamp)

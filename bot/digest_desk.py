@@ -11,8 +11,8 @@ from bot.commands.base import Place, Spelling
 from bot.content.shelf import Shelf
 from bot.digest_settings import Digest
 from bot.digesting import RENDERS, Digesting
+from bot.digests.composing import PREVIEW, Offered
 from bot.digests.freezing import freeze
-from bot.digests.planner import Offered
 from bot.digests.schedule import Slot, When, next_slot, rhythm, when_of
 from bot.digests.settling import Told
 from bot.digests.why import Case, explain
@@ -63,10 +63,16 @@ class DigestDesk:
     async def digests(self) -> Sequence[DigestShown]:
         return [await self._digest(name, one) for name, one in self.config.digests.items()]
 
-    async def _digest(self, name: str, digest: Digest) -> DigestShown:
+    async def digests_of(self, channel: str) -> Sequence[DigestShown]:
+        """Those that go to a channel, told of as there: no other channel is named."""
+        found = self.config.digests.items()
+        return [await self._digest(name, one, channel) for name, one in found if channel in one.channels]
+
+    async def _digest(self, name: str, digest: Digest, only: str = "") -> DigestShown:
+        """A digest as it is told of; `only` is a channel that alone may be told of."""
         when = when_of(digest, self.config.timezone)
         last = next(iter(await self.ledger.history(name, 1)), None)
-        rows = await self.ledger.of_slot(last.id) if last else ()
+        rows = [row for row in await self.ledger.of_slot(last.id) if only in ("", self.named(row))] if last else ()
         coming = tuple(_shown(slot) for slot in islice(_coming(when, self._now()), NEXT)) if digest.enabled else ()
         zone = ZoneInfo(when.zone)
         return DigestShown(
@@ -74,7 +80,7 @@ class DigestDesk:
             title=digest.title,
             rhythm=rhythm(digest, self.config.timezone),
             enabled=digest.enabled,
-            channels=digest.channels,
+            channels=tuple(name for name in digest.channels if only in ("", name)),
             zone=zone,
             next=coming,
             last=last_said(last, rows, zone),
@@ -148,12 +154,12 @@ class DigestDesk:
         return explain(Case(digest, known, zone, occurrence, with_steps, self._now(), self.named, self._address))
 
     async def preview(self, digest: str) -> Preview:
-        offered = await self._digesting.planner.offered(digest)
+        offered = await self._digesting.planner.composing.offered(digest)
         pieces = tuple(self._piece(told, offered) for told in offered.composed if _is_sent(told, offered))
         bodies = json.dumps([dict(part.body) for piece in pieces for part in piece.parts], sort_keys=True)
         stamp = hashlib.blake2b(bodies.encode(), digest_size=8).hexdigest()
         empty = all(one.empty for one in offered.composed.values())
-        return Preview(digest, offered.digest.title, f"{NOW}preview", pieces, stamp, empty)
+        return Preview(digest, offered.digest.title, PREVIEW, pieces, stamp, empty)
 
     def _piece(self, told: Told, offered: Offered) -> Piece:
         platform, audience = told
@@ -177,7 +183,7 @@ class DigestDesk:
 
     async def composed(self, digest: str, audience: str, typed: Spelling) -> Message:
         """What an audience would be told now, wherever the digest goes."""
-        return (await self._digesting.planner.composed_for(digest, audience, typed)).message
+        return (await self._digesting.planner.composing.told(digest, audience, typed)).message
 
     async def ask_for(self, digest: str, slot: str, by: str) -> None:
         """Write down that a digest is to be posted now; whoever plans does the rest."""

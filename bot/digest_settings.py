@@ -137,7 +137,7 @@ def _check_patience(tree: Tree, delivery: Map) -> None:
         return  # what is wrong with one of them is told already
     for name, wrong, least in (
         ("lease", given.lease < 2 * given.timeout, 'at least twice as long as "timeout"'),
-        ("ghost", given.ghost <= given.timeout, 'longer than "timeout"'),
+        ("ghost", given.ghost <= given.timeout + given.lease / 2, 'longer than "timeout" and half of "lease" together'),
     ):
         if wrong:
             mark = place(tree, ("delivery", name if name in delivery else "timeout"))

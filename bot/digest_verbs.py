@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.chats import build
 from bot.digest_desk import DigestDesk
 from bot.digesting import Digesting
-from bot.digests.lane import lease_name
+from bot.digests.leading import PLANNER, is_dead
 from bot.digests.schedule import when_of
 from bot.digests.words import last_said, there_are
 from bot.environment import DATABASE, Secrets
@@ -126,13 +126,13 @@ async def send_now(path: Path, secrets: Secrets, digest: str, tell: Callable[[st
             await asyncio.gather(*tasks, return_exceptions=True)
         for line in (await desk.why(digest, slot, ""))[1:]:
             tell(line)
-        return all(row.state in ("sent", "skipped", *LIVE) for row in rows)
+        return bool(rows) and all(row.state in ("sent", "skipped", *LIVE) for row in rows)
 
 
 async def _runs(digesting: Digesting) -> bool:
-    """Whether a bot is running that sends."""
-    held = await digesting.store.leased(lease_name("desk"))
-    return held is not None and held[1] > clock()
+    """Whether a bot is running that plans and sends."""
+    held = await digesting.store.leased(PLANNER)
+    return held is not None and held[1] > clock() and not is_dead(held[0])
 
 
 async def _ended(digesting: Digesting, digest: str, slot: str, *, running: bool) -> Sequence[DeliveryRow]:

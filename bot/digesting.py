@@ -1,18 +1,18 @@
 """Builds what plans and sends digests, and runs it beside everything else."""
 
 import logging
-import secrets
 from collections.abc import Coroutine, Iterator, Mapping
-from functools import partial
 from typing import Any
 
 from bot.content.shelf import Shelf
 from bot.digests.caretaker import Caretaker
+from bot.digests.composing import Sources
 from bot.digests.gate import Gate
 from bot.digests.lane import Lane, Means, Passing, nothing
+from bot.digests.leading import PLANNER, Leading, myself
 from bot.digests.outcomes import timings
 from bot.digests.pace import LIMITS, Limit
-from bot.digests.planner import Planner, Sources
+from bot.digests.planner import Planner
 from bot.errors import BriefingBotError
 from bot.front import Front, clock
 from bot.message import Message
@@ -41,18 +41,18 @@ class Digesting:
         limits: Mapping[str, Limit] = LIMITS,
         passing: Passing = nothing,
     ) -> None:
-        self.me = secrets.token_hex(8)
+        me = myself()
         self.store, self.wall = store, Wall(store, clock)
         self._shelf, self._front = shelf, front
         self.platforms: Mapping[str, Platform] = {**platforms, self.wall.name: self.wall}
         gate = Gate(lambda: shelf.rules.config, front.view, self.platforms, clock)
-        means = Means(store, self.me, timings(shelf.rules.config.delivery), clock, gate, passing)
+        means = Means(store, me, timings(shelf.rules.config.delivery), clock, gate, passing)
         self.lanes = {name: Lane(one, limits[name], means) for name, one in self.platforms.items()}
         sources = Sources(
             lambda: shelf.rules.config, front.view, shelf.at_rest, RENDERS, self.platforms, self._absent, front.typed
         )
-        self.planner = Planner(store, sources, clock, self._settled, passing)
-        self._caretaker = Caretaker(store, self.platforms, self._tell, clock)
+        self.planner = Planner(store, sources, Leading(store, PLANNER, me, clock), clock, self._settled, passing)
+        self._caretaker = Caretaker(store, self.platforms, lambda: shelf.rules.config, self._absent, self._tell, clock)
 
     def running(self) -> Iterator[Coroutine[Any, Any, None]]:
         """What is to run until it is cancelled."""
@@ -69,6 +69,13 @@ class Digesting:
             revision = await self._shelf.changed(revision)
             self.planner.wake()
 
+    def trouble(self, platform: str) -> str:
+        """Why nothing is sent to a platform though it is there; empty where all is well."""
+        if platform == self.wall.name and self.planner.trouble:
+            return self.planner.trouble
+        lane = self.lanes.get(platform)
+        return lane.standing.detail if lane and lane.standing.state == "trouble" else ""
+
     def _settled(self) -> None:
         for lane in self.lanes.values():
             lane.wake()
@@ -79,11 +86,6 @@ class Digesting:
 
     async def _tell(self, message: Message, about: str) -> None:
         try:
-            await self._front.tell_admins(partial(_labelled, message), key_of("notice", about))
+            await self._front.tell_admins(lambda _: message, key_of("notice", about))
         except BriefingBotError as error:
             log.warning("the admins were not told of suspended places, which the desk lists: %s", error)
-
-
-def _labelled(message: Message, _: str) -> Message:
-    """Places and reasons hold nothing of a briefing, so any audience may read them."""
-    return message

@@ -40,7 +40,6 @@ CHATS = frozenset(("discord", "slack"))
 REPORTS, REPORTS_WITHIN = 3, timedelta(hours=1)
 REPORTS_SHOWN = 50
 _NOBODY = Asker("")
-_DESK = PlatformState("desk", "on", "")
 STALE = "The briefings changed since this answer was given; this is its first page."
 
 
@@ -75,12 +74,12 @@ class Front:
         self._recent = Recent()
         self.typed = {"slack": Spelling(started.config.slack.prefix, RESERVED, DOOR)}
         self._store_trouble: str | None = None
-        self.digests: Digests
-        """Set before the desk opens; without it nothing is known of digests."""
+        self.digests: Digests  # set before the desk opens
         self.digest_chat: DigestChat | None = None
         self.platforms: Mapping[str, Platform] = {}
-        self.absent: Mapping[str, Health] = {}
-        """Why a platform is not among the others."""
+        self.absent: Mapping[str, Health] = {}  # why a platform is not among them
+        self.silent: Callable[[str], str] = lambda _: ""
+        """Why no digest is sent to a platform; empty where all is well."""
         self.fallen: dict[str, Health] = {}
         """What is wrong with a platform that it cannot tell itself."""
 
@@ -185,7 +184,8 @@ class Front:
     def state(self) -> HouseState:
         trouble = next((notice for notice in self._shelf.state.notices if "not remembered" in notice), None)
         store = self._store_trouble or trouble or "ok"
-        return HouseState(__version__, self._started_at, (_DESK, *self._chats()), store)
+        platforms = (replace(self._shown("desk", Health("on")), name="desk"), *self._chats())
+        return HouseState(__version__, self._started_at, platforms, store)
 
     def _failed(self, error: StoreError) -> None:
         """The reader hears that it failed; why is for the log and the desk."""
@@ -195,9 +195,14 @@ class Front:
     def _chats(self) -> list[PlatformState]:
         told = {name: platform.standing for name, platform in self.platforms.items()}
         standing = {**self.absent, **told, **self.fallen}
-        return [
-            PlatformState(name.title(), standing[name].state, self._how(standing[name])) for name in sorted(standing)
-        ]
+        return [self._shown(name, standing[name]) for name in sorted(standing)]
+
+    def _shown(self, name: str, health: Health) -> PlatformState:
+        """A platform as it is told of: in trouble also where it is heard, and no digest is sent."""
+        silent = self.silent(name)
+        if health.state == "on" and silent:
+            return PlatformState(name.title(), "trouble", f"no digest is sent: {silent}")
+        return PlatformState(name.title(), health.state, self._how(health))
 
     def _how(self, health: Health) -> str:
         """How a platform is, and since when by the clock of this house."""

@@ -1,6 +1,7 @@
-"""The alarm clock: wakes whoever plans when the next slot is due, and every few seconds in any case.
+"""The alarm clock: wakes whoever plans when the next slot is due. Whoever plans looks every few seconds in any case.
 
-APScheduler's own triggers skip and double around clock changes, so it never decides when a digest is due.
+APScheduler waits by the clock on the wall, which may be set, and its own triggers skip and double around
+clock changes, so it never decides when a digest is due.
 """
 
 from collections.abc import Callable
@@ -9,10 +10,6 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
-from apscheduler.triggers.interval import IntervalTrigger
-
-POLL = 15
-"""Seconds after which it rings though nothing is known to be due: the clock may have been set."""
 
 
 class Alarm:
@@ -25,7 +22,6 @@ class Alarm:
         self._at: datetime | None = None
 
     def start(self) -> None:
-        self._scheduler.add_job(self._rung, IntervalTrigger(seconds=POLL, timezone=UTC), id="poll")
         self._scheduler.start()
 
     def set(self, at: datetime | None) -> None:

@@ -1,4 +1,4 @@
-"""Looks after places that refuse the bot: tells the admins once, and asks now and then whether they open again."""
+"""Looks after what nobody sends: places that refuse the bot, and deliveries for a platform that is off."""
 
 import asyncio
 import logging
@@ -10,8 +10,9 @@ from bot.commands.base import Place
 from bot.digests.recording import LOOK_AFTER
 from bot.errors import StoreError
 from bot.message import Entry, Message
-from bot.platforms.base import Platform
-from bot.store.rows import PlaceRow
+from bot.platforms.base import Health, Platform
+from bot.settings import Config
+from bot.store.rows import Outcome, PlaceRow, State
 
 if TYPE_CHECKING:
     from bot.store.memory import Store
@@ -35,40 +36,59 @@ class Caretaker:
     """One round a minute; `tell` is not asked to be sure, for the desk lists every place."""
 
     def __init__(
-        self, ledger: "Store", platforms: Mapping[str, Platform], tell: Tell, clock: Callable[[], datetime]
+        self,
+        ledger: "Store",
+        platforms: Mapping[str, Platform],
+        config: Callable[[], Config],
+        absent: Callable[[str], str],
+        tell: Tell,
+        clock: Callable[[], datetime],
     ) -> None:
-        self._ledger, self._platforms, self._tell, self._clock = ledger, platforms, tell, clock
+        self._ledger, self._platforms, self._config = ledger, platforms, config
+        self._absent, self._tell, self._clock = absent, tell, clock
 
     async def run(self) -> None:
         """Go round until cancelled."""
         while True:
-            try:
-                await self.round()
-            except StoreError as error:
-                log.warning("suspended places cannot be looked after: %s", error)
-            except Exception:  # a fault here must not stop what is sent
-                log.exception("suspended places could not be looked after")
+            for work in (self.tell_of_places, self.ask_places, self.end_stranded):
+                try:
+                    await work()
+                except StoreError as error:
+                    log.warning("suspended places cannot be looked after: %s", error)
+                except Exception:  # a fault here must not stop what is sent
+                    log.exception("suspended places could not be looked after")
             await asyncio.sleep(EVERY)
 
-    async def round(self) -> None:
-        """Tell of places that are newly suspended, and ask those whose turn it is."""
+    async def tell_of_places(self) -> None:
+        """Tell the admins of places that are newly suspended."""
         if untold := await self._ledger.untold():
             await self._tell(notice(untold), f"suspended {untold[0].platform} {untold[0].channel} {untold[0].since}")
-        now = self._clock()
-        waiting = [one for one in await self._ledger.suspended() if _is_due(one, now)]
-        for one in waiting[:FEW]:
-            await self._ask(one, now)
 
-    async def _ask(self, one: PlaceRow, now: datetime) -> None:
-        platform = self._platforms.get(one.platform)
-        if platform is None:
-            return
-        health = await platform.health(Place(one.platform, one.channel))
-        if health.state == "on":
-            await self._ledger.resume(one.platform, one.channel)
-            log.info("%s:%s takes digests again; what it missed is not sent", one.platform, one.channel)
-        else:
-            await self._ledger.look_later(one.platform, one.channel, now + LOOK_AFTER, health.detail or one.why)
+    async def ask_places(self) -> None:
+        """Ask a few places, those whose turn it is, whether they are open again."""
+        now = self._clock()
+        due = [one for one in await self._ledger.suspended() if _is_due(one, now) and one.platform in self._platforms]
+        for one in due[:FEW]:
+            try:
+                health = await self._platforms[one.platform].health(Place(one.platform, one.channel))
+            except Exception:  # a fault with one place must not keep the others from being asked
+                log.exception("%s:%s could not be asked", one.platform, one.channel)
+                health = Health("trouble", one.why)
+            if health.state == "on":
+                await self._ledger.resume(one.platform, one.channel)
+                log.info("%s:%s takes digests again; what it missed is not sent", one.platform, one.channel)
+            else:
+                await self._ledger.look_later(one.platform, one.channel, now + LOOK_AFTER, health.detail or one.why)
+
+    async def end_stranded(self) -> None:
+        """End what waits for a platform that is off, once it is too late for it."""
+        now, digests = self._clock(), self._config().digests
+        for one in await self._ledger.stranded(tuple(self._platforms)):
+            digest = digests.get(one.schedule)
+            if digest is None or now - one.due_at > digest.max_late:
+                doubtful = one.state in ("sending", "unknown")
+                state: State = "held" if doubtful else "expired"
+                await self._ledger.record([Outcome(one.id, one.fence, state, now, self._absent(one.platform))])
 
 
 def _is_due(one: PlaceRow, now: datetime) -> bool:

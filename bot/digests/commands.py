@@ -1,7 +1,7 @@
 """`/digest`: what was asked, who may ask it, and what is said. All of it is pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,13 +31,12 @@ _CONFIRMED = re.compile(r"(?P<once>[0-9a-f]{8})-(?P<stamp>[0-9a-f]{4})")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A digest as it may be told of at a place: its slots in words, and whether it comes `here`."""
+    """A digest as it may be told of: its slots in words, and the channels that may be named."""
 
     name: str
     title: str
     rhythm: str
     channels: tuple[str, ...]
-    here: bool
     coming: tuple[str, ...]
     last: str
 
@@ -58,27 +57,21 @@ class Asked:
 
 
 def read(text: str, known: Sequence[Known], may: Rights, typed: Spelling) -> Asked | Message:
-    """What is asked, or what to say instead. A digest that goes elsewhere is answered as one that does not exist."""
+    """What is asked, or what to say instead. What is not `known` at that place is answered as what does not exist."""
     verb, _, rest = text.strip().partition(" ")
     verb = verb.lower() or "list"
     if verb not in VERBS:
         return _unknown_verb(verb, typed)
     if verb in ADMINS and may != "admin":
         return said(f"Only admins may ask {typed('digest', verb)}. They stand under admins in config.yaml.")
-    found = seen(known, may)
     if verb not in NAMED:
         return Asked(verb)  # type: ignore[arg-type]  # one of the words of Verb
     name, _, rest = rest.strip().partition(" ")
-    if not name and len(found) == 1:
-        name = found[0].name
-    if name not in {one.name for one in found}:
-        return _unknown_digest(verb, name, found, typed)
+    if not name and len(known) == 1:
+        name = known[0].name
+    if name not in {one.name for one in known}:
+        return _unknown_digest(verb, name, known, typed)
     return Asked(verb, name, rest.strip())  # type: ignore[arg-type]
-
-
-def seen(known: Sequence[Known], may: Rights) -> Sequence[Known]:
-    """Admins may ask about every digest, all others about those that come here."""
-    return [one for one in known if one.here or may == "admin"]
 
 
 def list_message(known: Sequence[Known], typed: Spelling) -> Message:
@@ -120,12 +113,11 @@ def said(sentence: str) -> Message:
     return Message(TITLE, blocks=(Paragraph(plain(sentence)),))
 
 
-def offers(typed: str, known: Sequence[Known], may: Rights, most: int) -> list[Suggestion]:
-    """Texts that lead somewhere and begin with what was typed."""
+def offers(typed: str, names: Mapping[str, str], may: Rights, most: int) -> list[Suggestion]:
+    """Texts that lead somewhere and begin with what was typed; `names` are the digests' own, with their titles."""
     texts = [Suggestion(verb, VERBS[verb]) for verb in VERBS if verb not in NAMED]
-    for one in seen(known, may):
-        verbs = [verb for verb in VERBS if verb in NAMED and (may == "admin" or verb not in ADMINS)]
-        texts += [Suggestion(f"{verb} {one.name}", f"{one.title}: {VERBS[verb].lower()}") for verb in verbs]
+    verbs = [verb for verb in VERBS if verb in NAMED and (may == "admin" or verb not in ADMINS)]
+    texts += [Suggestion(f"{verb} {name}", f"{names[name]}: {VERBS[verb].lower()}") for name in names for verb in verbs]
     return [one for one in texts if one.value.startswith(typed.strip().lower())][:most]
 
 

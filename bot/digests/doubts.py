@@ -4,10 +4,10 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from bot.commands.base import Place
-from bot.digests.outcomes import Doubt, Verdict, looked, next_step, repeated
+from bot.digests.outcomes import HOLD_AFTER, Doubt, Verdict, looked, next_step, repeated
 from bot.digests.sending import Stop, body_of, posted
 from bot.digests.steady import steady
 from bot.errors import StoreError
@@ -81,11 +81,14 @@ class Doubts:
             kept = self._kept.setdefault(one.id, _Kept(now, ours=False))
             if one.id in self._holding or now < kept.wait_until or free <= 0:
                 continue
-            step = next_step(self._doubt(one, kept), self._harmless, self._means.timings.ghost)
+            step = self._step(one, kept)
             if step != "wait":
                 free -= 1
                 self._holding.add(one.id)
                 spawn(self._settle(one, kept, self._repeat if step == "repeat" else self._look))
+
+    def _step(self, claimed: Claimed, kept: _Kept) -> Literal["repeat", "look", "wait"]:
+        return next_step(self._doubt(claimed, kept), self._harmless, self._means.timings.ghost)
 
     def _doubt(self, claimed: Claimed, kept: _Kept) -> Doubt:
         first = claimed.first_attempt_at or claimed.due_at
@@ -99,10 +102,12 @@ class Doubts:
         try:
             verdict = await step(claimed, kept)
         except StoreError as error:
-            verdict = Verdict("unknown", f"the database did not answer: {error}", AGAIN)
+            log.warning("%s: a doubt waits, because the database does not answer: %s", self._platform.name, error)
+            verdict = Verdict("unknown", "the database did not answer", AGAIN)
         except Exception:  # a fault of ours leaves this one in doubt, and the others go on
             log.exception("%s: a doubt could not be looked into", self._platform.name)
-            verdict = Verdict("unknown", "a fault of the bot while it was looked for; see the log", AGAIN)
+            ended = steady() - kept.since >= HOLD_AFTER
+            verdict = Verdict("held" if ended else "unknown", "a fault of the bot while it was looked for", AGAIN)
         kept.wait_until = max(kept.wait_until, steady() + verdict.wait)
         self._settled(claimed, verdict)
 
@@ -113,14 +118,16 @@ class Doubts:
         if page is None or stop:  # it may be there all the same
             kept.ours, kept.wait_until = False, kept.since + self._means.timings.ghost
             return Verdict("unknown", stop.why if stop else "")
-        await self._means.ledger.attempt_again(claimed, self._means.me, self._means.clock())
+        ours = await self._means.ledger.attempt_again(claimed, self._means.me, self._means.clock())
+        if not ours or self._step(claimed, kept) != "repeat":  # all that took its time
+            return Verdict("unknown", "it took too long to be sent once more")
         answer = await posted(self._platform, claimed, body_of(claimed, page, self._means.clock()))
         return repeated(answer, kept.looks)
 
     async def _look(self, claimed: Claimed, kept: _Kept) -> Verdict:
         self._means.passing("before the look")
         place = Place(claimed.platform, claimed.channel, claimed.account)
-        since = (claimed.first_attempt_at or claimed.due_at) - CLOCKS
+        since = min(claimed.first_attempt_at or claimed.due_at, self._means.clock()) - CLOCKS
         under = claimed.under if claimed.platform == "slack" else None
         found = await self._platform.find(place, claimed.key, since, under)
         self._means.passing("after the look")

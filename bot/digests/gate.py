@@ -1,7 +1,7 @@
 """Asked right before each post: whether what was frozen may still go to that place."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.commands.base import Place
 from bot.content.model import LABELS, rank
@@ -11,11 +11,15 @@ from bot.digests.sending import Stop
 from bot.platforms.base import Platform
 from bot.settings import Config
 from bot.store.rows import Claimed, Page
+from bot.store.slots import NOW
 
 OPERATOR = "operator"
 """The witness of a delivery that somebody decided to send again, however late."""
 
 WITHDRAWN = "withdrawn before sending"
+
+STRANGERS_FOR = timedelta(minutes=10)
+"""How long that is asked; other digests for the channel wait meanwhile."""
 
 STRANGERS_WAIT = 60.0
 """Seconds until it is asked again who reads along, where what was frozen is not for everybody."""
@@ -34,18 +38,25 @@ class Gate:
         self._config, self._view, self._platforms, self._clock = config, view, platforms, clock
 
     async def __call__(self, claimed: Claimed, page: Page) -> Stop | None:
-        """Why it may not be sent, or None where it may."""
+        """Why it may not be sent, or None where it may. What takes long is asked first, what may change last."""
+        strangers = await self._strangers(claimed)
+        view = await self._view(claimed.audience)
         if reason := stopped(self._config(), claimed, self._clock()):
             return Stop("expired", reason)
-        if not may_still_be_told(page.keys, await self._view(claimed.audience)):
+        if not may_still_be_told(page.keys, view):
             return Stop("expired", WITHDRAWN)
+        return strangers
+
+    async def _strangers(self, claimed: Claimed) -> Stop | None:
+        """Why strangers keep it from being sent: asked again for a while, for it may be that nobody could tell."""
         if claimed.audience == LABELS[0]:
             return None
         place = Place(claimed.platform, claimed.channel, claimed.account)
-        if await self._platforms[claimed.platform].strange(place):
-            told = f"it is {claimed.audience}, and others may read along there, or nobody can tell"
-            return Stop("retry", told, STRANGERS_WAIT)
-        return None
+        if not await self._platforms[claimed.platform].strange(place):
+            return None
+        waited = self._clock() - (claimed.first_attempt_at or claimed.due_at)
+        told = f"it is {claimed.audience}, and others may read along there, or nobody can tell"
+        return Stop("expired", told) if waited > STRANGERS_FOR else Stop("retry", told, STRANGERS_WAIT)
 
 
 def stopped(config: Config, claimed: Claimed, now: datetime) -> str:
@@ -53,7 +64,7 @@ def stopped(config: Config, claimed: Claimed, now: datetime) -> str:
     digest = config.digests.get(claimed.schedule)
     if digest is None:
         return "its digest was taken out of config.yaml"
-    by_hand = claimed.slot.startswith("now:")
+    by_hand = claimed.slot.startswith(NOW)
     if not digest.enabled and not by_hand:
         return "its digest was disabled"
     at = f"{claimed.platform}:{claimed.channel}"

@@ -4,11 +4,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.commands.base import Place
 from bot.digests.doubts import Doubts
+from bot.digests.leading import Leading, lease_name
 from bot.digests.outcomes import Timings, Verdict, answered
 from bot.digests.pace import Limit, Refusals, Turns
 from bot.digests.recording import Recording
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=15)
-"""How long a lane is this process's own without being renewed; it is renewed three times as often."""
-
 IDLE = 1.0
 """Seconds between two looks at the ledger while nothing is to be done: another process may have written to it."""
 
@@ -36,14 +34,12 @@ BUSY = 3
 """Answers in a row that ask to wait, after which the whole lane does."""
 
 DIED = "the bot stopped while it was being sent"
-
-
-def lease_name(platform: str) -> str:
-    """The lease under which one process sends for a platform."""
-    return f"lane:{platform}"
+STOPPED = "the bot was stopped before it was sent"
 
 
 Passing = Callable[[str], None]
+"""Told of each point that a delivery passes."""
+
 May = Callable[[Claimed, Page], Awaitable[Stop | None]]
 
 
@@ -68,7 +64,7 @@ class Lane:
 
     def __init__(self, platform: Platform, limit: Limit, means: Means) -> None:
         self._platform, self._limit, self._means = platform, limit, means
-        self._name = lease_name(platform.name)
+        self._leading = Leading(means.ledger, lease_name(platform.name), means.me, means.clock)
         self._turns, self._refusals = Turns(limit), Refusals()
         self._wake, self._stopping = asyncio.Event(), False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -76,7 +72,6 @@ class Lane:
         self._recording = Recording(means.ledger, platform.name, self._let_go, means.passing)
         self._doubts = Doubts(platform, means, self._page, self._settled, self._holding)
         self._parts: dict[int, tuple[Page, ...]] = {}
-        self._leads, self._renew_at = False, 0.0
         self._rests_until, self._rests_why, self._busy = 0.0, "", 0
         self.standing = Health("off", "not begun")
 
@@ -86,63 +81,63 @@ class Lane:
 
     async def run(self) -> None:
         """Send until cancelled; then let what is under way end, and give the rest back."""
-        recording = asyncio.create_task(self._recording.run(), name=f"{self._name} recording")
+        recording = asyncio.create_task(self._recording.run(), name=f"recording for {self._platform.name}")
         try:
             while True:
                 self._wake.clear()
-                try:
-                    more = await self._round()
-                except StoreError as error:
-                    self._stand(Health("trouble", f"nothing is sent, because the database does not answer: {error}"))
-                    more = False
-                if not more:
+                if not await self._tried():
                     await self._idle()
         finally:
             await self._end(recording)
 
+    async def _tried(self) -> bool:
+        """A round; whether there may be more to do at once. What goes wrong in it is told, and the lane goes on."""
+        try:
+            return await self._round()
+        except StoreError as error:
+            self._stand(Health("trouble", f"nothing is sent, because the database does not answer: {error}"))
+        except Exception:  # a fault of ours must not stop the other lanes
+            log.exception("%s: nothing could be sent; this is tried again", self._platform.name)
+            self._stand(Health("trouble", "nothing is sent, by a fault of the bot: see the log"))
+        return False
+
     async def _round(self) -> bool:
-        """Do what can be done at once; whether there may be more."""
-        await self._lead()
-        if not self._leads:
+        if self._leading.due and await self._leading.renew():
+            await self._adopt()
+        if not self._leading.holds:
             self._stand(Health("off", "another process sends"))
             return False
-        await self._doubts.settle(self._spawn)
         if rest := self._resting():
             self._stand(Health("trouble", f"waits for {rest:.0f} seconds: {self._rests_why}"))
             return False
         self._stand(Health("on"))
+        await self._doubts.settle(self._spawn)
         room = self._limit.most - len(self._tasks)
-        if room <= 0:
+        if room <= 0 or not self._leading.holds:
             return False
+        began = steady()  # a process that is frozen from here on knows it by this
         self._means.passing("claim before commit")
         claimed = await self._means.ledger.claim(self._platform.name, self._means.me, self._means.clock(), room)
         if claimed:
             self._means.passing("claim after commit")
-        began = steady()
         for one in claimed:
             self._holding.add(one.id)
             self._spawn(self._send(one, began))
         return bool(claimed)
 
-    async def _lead(self) -> None:
-        now = steady()
-        if self._leads and now < self._renew_at:
-            return
-        fence = await self._means.ledger.lease(self._name, self._means.me, self._means.clock(), LEASE)
-        led, self._leads = self._leads, fence is not None
-        self._renew_at = now + LEASE.total_seconds() / 3
-        if self._leads and not led:
-            name, me = self._platform.name, self._means.me
-            adopted = await self._means.ledger.adopt(name, me, self._means.clock(), DIED)
-            if adopted:
-                log.warning("%s: %d deliveries were under way when the bot stopped; they are looked for", name, adopted)
+    async def _adopt(self) -> None:
+        """Doubt what others were sending for this lane: they lost it, or are dead."""
+        name, me = self._platform.name, self._means.me
+        adopted = await self._means.ledger.adopt(name, me, self._means.clock(), DIED)
+        if adopted:
+            log.warning("%s: %d deliveries were under way when the bot stopped; they are looked for", name, adopted)
 
     async def _send(self, claimed: Claimed, began: float) -> None:
         await asyncio.sleep(self._turns.wait(claimed.channel, steady()))
         try:
             verdict = await self._made(claimed, began)
         except StoreError as error:
-            verdict = Verdict("retry", f"the database did not answer before it was sent: {error}", AGAIN)
+            verdict = _unwritten(self._platform.name, error)
         except Exception:  # a fault of ours before the post: nothing was sent, and the others go on
             log.exception("%s: a delivery could not be begun", self._platform.name)
             verdict = Verdict("retry", "a fault of the bot before it was sent; see the log", AGAIN)
@@ -161,7 +156,7 @@ class Lane:
         if stop := await self._means.may(claimed, page):
             return Verdict(stop.state, stop.why, stop.wait)
         if self._stopping:
-            return Verdict("retry", "the bot was stopped before it was sent")
+            return Verdict("retry", STOPPED)
         if steady() - began > self._means.timings.lease / 2:
             return Verdict("retry", "the bot was held up before it was sent")
         self._means.passing("before the write")
@@ -218,7 +213,7 @@ class Lane:
         if health.state == "trouble" and self.standing.detail.partition(":")[0] != health.detail.partition(":")[0]:
             log.error("%s: %s", self._platform.name, health.detail)
         if health != replace(self.standing, since=None):
-            self.standing = replace(health, since=datetime.now(UTC) if health.state == "trouble" else None)
+            self.standing = replace(health, since=self._means.clock() if health.state == "trouble" else None)
 
     async def _idle(self) -> None:
         try:
@@ -236,7 +231,15 @@ class Lane:
             task.cancel()
         recording.cancel()
         await self._recording.finish()
+        me, now = self._means.me, self._means.clock()
         try:
-            await self._means.ledger.release(self._name, self._means.me)
+            await self._means.ledger.give_back(self._platform.name, me, self._holding, now, STOPPED)
+            await self._leading.give_up()
         except StoreError as error:
             log.warning("%s: the lane could not be given back: %s", self._platform.name, error)
+
+
+def _unwritten(platform: str, error: StoreError) -> Verdict:
+    """What is told in a channel names no file; the log does."""
+    log.warning("%s: a delivery waits, because the database does not answer: %s", platform, error)
+    return Verdict("retry", "the database did not answer before it was sent", AGAIN)

@@ -60,7 +60,7 @@ def answered(answer: str | Exception, attempts: int) -> Verdict:
         case str():
             return Verdict("sent", message_id=answer, witness="answer")
         case Later():
-            wait = max(answer.seconds, min(2.0**attempts, 60.0))
+            wait = max(answer.seconds, _growing(attempts))
             return Verdict("retry", _plain(answer), min(wait, LONGEST_WAIT), busy=True)
         case NoAccess():
             return Verdict("retry", _plain(answer), ACCESS_WAIT, refused=True, busy=True)
@@ -106,12 +106,17 @@ def looked(found: Found | Absent | Unknown, doubt: Doubt, ghost: float, looks: i
             return Verdict("unknown", "not there yet; looked for again when it can no longer be under way")
     if doubt.since >= ghost and (found.lasting or doubt.since >= HOLD_AFTER):
         return Verdict("held", found.why)
-    return Verdict("unknown", found.why, min(2.0**looks, 60.0) if doubt.since >= ghost else 0.0)
+    return Verdict("unknown", found.why, _growing(looks) if doubt.since >= ghost else 0.0)
 
 
 def _fresh(doubt: Doubt, harmless: float) -> bool:
     """Whether its first attempt is so young, if the clock was not put back, that repeating it is harmless."""
     return 0 <= doubt.age < harmless - MARGIN
+
+
+def _growing(times: int) -> float:
+    """Seconds that double with every time, up to a minute."""
+    return min(2.0 ** min(times, 6), 60.0)
 
 
 def _plain(error: BriefingBotError) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.commands.numbers import count
 from bot.digest_settings import Digest
@@ -13,35 +13,38 @@ from bot.store.rows import Planned, Schedule
 BACK = timedelta(days=2)
 """How far before what is planned slots are looked at again: an update of the zones may have moved one there."""
 
+RESTED = "its digest was disabled, or not in config.yaml, when it was due"
+
 LONGEST = timedelta(days=400)
 """How far back a schedule is caught up with at most, after a very long pause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be written down: how far each schedule is planned now, and the slots that fell due."""
+    """What is to be written down: how far a schedule is planned now, and its slots that fell due."""
 
-    schedules: tuple[Schedule, ...]
+    schedule: Schedule
     due: tuple[Planned, ...]
 
 
-def plan(digests: Mapping[str, Digest], zone: str, known: Mapping[str, Schedule], now: datetime) -> Plan:
-    """Plan every digest up to `now`. One seen for the first time, or enabled again, starts then."""
-    schedules: list[Schedule] = []
-    due: list[Planned] = []
-    for name, digest in digests.items():
-        if not digest.enabled:
-            continue
-        when = when_of(digest, zone)
-        before = known.get(name)
-        if before is None or not before.active or before.starts_at > now:
-            schedules.append(_begun(name, when, now))
-            continue
-        due += _due(name, digest, when, before, now)
-        schedules.append(_through(before, when, now))
-    resting = (one for name, one in known.items() if one.active and not (name in digests and digests[name].enabled))
-    schedules += [replace(one, active=False) for one in resting]
-    return Plan(tuple(one for one in schedules if known.get(one.name) != one), tuple(due))
+def plan(name: str, digest: Digest, zone: str, before: Schedule | None, now: datetime) -> Plan:
+    """Plan one digest up to `now`. One seen for the first time starts then, and so does one that rested.
+
+    What was due while it rested is written down as skipped, so that no slot is without a row.
+    """
+    when = when_of(digest, zone)
+    if before is None or before.starts_at > now:
+        return Plan(_begun(name, when, now), ())
+    if not before.active:
+        due = (Planned(name, slot.name, slot.at, RESTED) for slot in _fallen(when, before, now))
+        return Plan(_begun(name, when, now), tuple(due))
+    return Plan(_through(before, when, now), tuple(_due(name, digest, when, before, now)))
+
+
+def rested(digests: Mapping[str, Digest], known: Mapping[str, Schedule]) -> tuple[Schedule, ...]:
+    """Schedules that rest from now on: their digest was disabled, or taken out."""
+    enabled = {name for name, digest in digests.items() if digest.enabled}
+    return tuple(replace(one, active=False) for name, one in known.items() if one.active and name not in enabled)
 
 
 def alarm_at(digests: Mapping[str, Digest], zone: str, now: datetime) -> datetime | None:
@@ -61,7 +64,7 @@ def _through(before: Schedule, when: When, now: datetime) -> Schedule:
     cursor = local_minute(when, through)
     if before.zone == when.zone:
         cursor = max(cursor, before.cursor)
-    if cursor == before.cursor and before.zone == when.zone:
+    if local_minute(when, through) == local_minute(when, before.planned_through) and before.zone == when.zone:
         return before  # nothing falls between two instants of one minute, so nothing is written for them
     return replace(before, zone=when.zone, planned_through=through, cursor=cursor)
 
@@ -106,8 +109,3 @@ def _length(length: timedelta) -> str:
     if minutes >= 48 * 60:
         return count(minutes // 1440, "day")
     return count(minutes // 60, "hour") if minutes >= 120 else count(minutes, "minute")
-
-
-def local(at: datetime, slot: str, zone: str) -> str:
-    """Where a slot was asked for by hand, the local minute of that; else its own name."""
-    return slot if not slot.startswith("now:") else local_minute(When("* * * * *", zone), at.astimezone(UTC))

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -51,11 +51,16 @@ class Recording:
             if len(self._waiting) < GROUP:
                 await asyncio.sleep(GATHER)
             try:
-                await self._write()
+                await self._write(self._waiting[:GROUP])
             except StoreError as error:
                 if not troubled:
                     log.error("%s: outcomes cannot be written, and are kept: %s", self._lane, error)  # noqa: TRY400
                 troubled = True
+                await asyncio.sleep(AGAIN)
+            except Exception:  # one that cannot be written must not keep the others from it
+                log.exception("%s: an outcome cannot be written as it is", self._lane)
+                self._waiting[:1] = [(_doubted(self._waiting[0][0]), None)]
+                self._waiting[:GROUP] = self._waiting[1:GROUP] + self._waiting[:1]
                 await asyncio.sleep(AGAIN)
             else:
                 troubled = False
@@ -64,21 +69,25 @@ class Recording:
         """Write what is left, once."""
         while self._waiting:
             try:
-                await self._write()
+                await self._write(self._waiting[:GROUP])
             except StoreError as error:
                 told = "%s: %d outcomes could not be written; the next start looks for them: %s"
                 log.error(told, self._lane, len(self._waiting), error)  # noqa: TRY400
                 return
 
-    async def _write(self) -> None:
-        group = self._waiting[:GROUP]
-        await self._ledger.record([one for one, _ in group], [place for _, place in group if place])
+    async def _write(self, group: Sequence[tuple[Outcome, PlaceRow | None]]) -> None:
+        closed = {one.id: place for one, place in group if place}
+        await self._ledger.record([one for one, _ in group], closed)
         self._passing("record after commit")
         del self._waiting[: len(group)]
         if not self._waiting:
             self._some.clear()
         for one, _ in group:
             self._written(one.id)
+
+
+def _doubted(one: Outcome) -> Outcome:
+    return Outcome(one.id, one.fence, "unknown", one.at, "a fault of the bot while this was written down; see the log")
 
 
 def _outcome(claimed: Claimed, verdict: Verdict, now: datetime) -> Outcome:
@@ -90,7 +99,7 @@ def _outcome(claimed: Claimed, verdict: Verdict, now: datetime) -> Outcome:
         verdict.why,
         now + timedelta(seconds=verdict.wait),
         verdict.message_id,
-        verdict.witness,
+        verdict.witness or claimed.witness,
     )
 
 

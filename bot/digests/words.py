@@ -65,6 +65,8 @@ def outcome_said(rows: Iterable[DeliveryRow]) -> str:
     for row in rows:
         states.setdefault((row.platform, row.channel), set()).add(row.state)
     worst = [next(state for state in _WORST if state in found) for found in states.values()]
+    if not worst:
+        return "not for this channel"
     sent = worst.count("sent")
     said = [
         f"sent to {sent} of {count(len(worst), 'channel')}"

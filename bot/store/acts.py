@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import Opened, unbroken
+from bot.store.database import Opened, plain_text, unbroken
 from bot.store.tables import inbound, notes, reports
 
 KEEP_INBOUND = timedelta(days=1)
@@ -85,7 +85,7 @@ class Acts(Opened):
     @unbroken
     async def first(self, platform: str, inbound_id: str, now: datetime) -> bool:
         """Whether this is the first time; true once within a day, whoever else asks at the same moment."""
-        row = {"platform": platform, "inbound_id": _plain(inbound_id), "taken_at": now}
+        row = {"platform": platform, "inbound_id": plain_text(inbound_id), "taken_at": now}
         async with self._writing() as connection:
             await _forget(connection, now)
             taken = await connection.execute(_take, row)
@@ -96,7 +96,7 @@ class Acts(Opened):
         """Keep a report once for its inbound id, and no more than `most` of one person within this time."""
         row = _row(report)
         made = {"after": report.at - within, "until": report.at + within, "on": row["platform"], "who": row["person"]}
-        sent = {"platform": report.platform, "inbound_id": _plain(inbound_id), "taken_at": report.at}
+        sent = {"platform": report.platform, "inbound_id": plain_text(inbound_id), "taken_at": report.at}
         async with self._writing() as connection:
             await _forget(connection, report.at)
             if (await connection.scalar(_made, made) or 0) >= most:
@@ -122,9 +122,4 @@ async def _forget(connection: AsyncConnection, now: datetime) -> None:
 
 def _row(report: Report) -> dict[str, object]:
     values = ((name, getattr(report, name)) for name in _FIELDS)
-    return {name: _plain(value) if isinstance(value, str) else value for name, value in values}
-
-
-def _plain(text: str) -> str:
-    """Text that every database can hold: what strangers send may carry halves of characters and NUL."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "?")
+    return {name: plain_text(value) if isinstance(value, str) else value for name, value in values}

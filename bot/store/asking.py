@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.store.claims import follow
 from bot.store.database import Opened, unbroken
 from bot.store.delivery_tables import attempts, deliveries, occurrences, places
 from bot.store.rows import STATES, AttemptRow, Beat, DeliveryRow, Occurrence, State
@@ -133,6 +134,7 @@ class Asking(Opened):
                 return False
             step = {"delivery_id": row.id, "at": now, "fence": row.fence, "state": becomes, "why": why}
             await connection.execute(_log, step)
+            await follow(connection, row.id, becomes, now)
         return True
 
 

@@ -1,31 +1,25 @@
 """Claims in the store: what was taken in order to be sent, and what became of it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, exists, func, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import Opened, unbroken
+from bot.store.database import Opened, plain_text, unbroken
 from bot.store.delivery_tables import attempts, deliveries, messages, occurrences
 from bot.store.places import put_place
-from bot.store.rows import LIVE, Claimed, Outcome, Page, PlaceRow
+from bot.store.rows import LIVE, Claimed, Outcome, Page, PlaceRow, State
 
 LONGEST = timedelta(hours=1)
 """No delivery waits longer than this: what seems to was written by a clock that was ahead."""
 
-_earlier, _before, _first = deliveries.alias("earlier"), deliveries.alias("before"), deliveries.alias("first")
+_earlier, _first = deliveries.alias("earlier"), deliveries.alias("first")
 _same_place = and_(_earlier.c.platform == deliveries.c.platform, _earlier.c.channel == deliveries.c.channel)
-_same_message = and_(
-    _before.c.occurrence_id == deliveries.c.occurrence_id,
-    _before.c.platform == deliveries.c.platform,
-    _before.c.account == deliveries.c.account,
-    _before.c.channel == deliveries.c.channel,
-    _before.c.part < deliveries.c.part,
-)
-# At one place one thing follows another, and a part waits for the parts before it.
+# At one place one thing follows another, and so a part waits for the parts before it.
 _ready = (
     select(deliveries.c.id)
     .where(
@@ -34,7 +28,6 @@ _ready = (
         deliveries.c.state.in_(("pending", "retry")),
         or_(deliveries.c.not_before <= bindparam("now"), deliveries.c.not_before > bindparam("never")),
         not_(exists().where(_same_place, _earlier.c.live, _earlier.c.id < deliveries.c.id)),
-        not_(and_(deliveries.c.part > 0, exists().where(_same_message, _before.c.state == "held"))),
     )
     .order_by(deliveries.c.id)
     .limit(bindparam("most"))
@@ -109,21 +102,23 @@ _become = (
         witness=bindparam("seen"),
     )
 )
-_rest = (
-    update(deliveries)
-    .where(
-        deliveries.c.id.in_(
-            select(_before.c.id).where(
-                _before.c.occurrence_id == _first.c.occurrence_id,
-                _before.c.platform == _first.c.platform,
-                _before.c.channel == _first.c.channel,
-                _before.c.part > _first.c.part,
-                _first.c.id == bindparam("which"),
-            )
-        ),
-        deliveries.c.state.in_(("pending", "retry")),
+# The parts that follow one at its place, and wait for it: parked with it, let go again, or ended like it.
+_one, _later = deliveries.alias("one"), deliveries.alias("later")
+_following = deliveries.c.id.in_(
+    select(_later.c.id).where(
+        _one.c.id == bindparam("which"),
+        _later.c.occurrence_id == _one.c.occurrence_id,
+        _later.c.platform == _one.c.platform,
+        _later.c.account == _one.c.account,
+        _later.c.channel == _one.c.channel,
+        _later.c.part > _one.c.part,
+        _later.c.state.in_(("pending", "retry")),
     )
-    .values(state="failed", live=False, why="an earlier part of it was not sent", changed_at=bindparam("when"))
+)
+_follow = (
+    update(deliveries)
+    .where(_following)
+    .values(state=bindparam("becomes"), live=bindparam("lives"), why=bindparam("because"), changed_at=bindparam("when"))
 )
 _waiting_there = (
     update(deliveries)
@@ -139,6 +134,20 @@ _again = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("which"), deliveries.c.fence == bindparam("held"), deliveries.c.live)
     .values(attempts=deliveries.c.attempts + 1, last_attempt_at=bindparam("when"), owner=bindparam("me"))
+)
+_give_back = (
+    update(deliveries)
+    .where(
+        deliveries.c.platform == bindparam("lane"),
+        deliveries.c.live,
+        deliveries.c.state == "sending",
+        deliveries.c.owner == bindparam("me"),
+        deliveries.c.id.not_in(bindparam("but", expanding=True)),
+    )
+    .values(state="retry", why=bindparam("because"), not_before=bindparam("now"), changed_at=bindparam("now"))
+)
+_stranded = _joined.where(deliveries.c.live, deliveries.c.platform.not_in(bindparam("known", expanding=True))).limit(
+    bindparam("most")
 )
 _log = insert(attempts)
 _parts = select(messages.c.parts).where(messages.c.id == bindparam("which"))
@@ -169,36 +178,50 @@ class Claims(Opened):
         return len(found)
 
     @unbroken
-    async def doubtful(self, lane: str) -> tuple[Claimed, ...]:
-        """Deliveries of which nobody knows whether they arrived."""
+    async def doubtful(self, lane: str, most: int = 100) -> tuple[Claimed, ...]:
+        """Deliveries of which nobody knows whether they arrived, the oldest first."""
         async with self._reading() as connection:
-            found = await connection.execute(_doubtful, {"lane": lane})
+            found = await connection.execute(_doubtful, {"lane": lane, "most": most})
         return tuple(map(_claimed, found))
 
     @unbroken
-    async def attempt_again(self, claimed: Claimed, me: str, now: datetime) -> None:
-        """Write down that a doubtful delivery is sent once more."""
-        words = {"which": claimed.id, "held": claimed.fence, "when": now, "me": me}
+    async def give_back(self, lane: str, me: str, but: Collection[int], now: datetime, why: str) -> None:
+        """Let others have what this process claimed and did not begin to send."""
+        words = {"lane": lane, "me": me, "but": list(but), "now": now, "because": why}
         async with self._writing() as connection:
-            await connection.execute(_again, words)
-            await connection.execute(_log, _step(claimed.id, now, claimed.fence, "unknown", "sent once more"))
+            await connection.execute(_give_back, words)
 
     @unbroken
-    async def record(self, outcomes: Sequence[Outcome], suspended: Sequence[PlaceRow] = ()) -> None:
-        """Write down what became of claimed deliveries; the word of who lost the claim meanwhile is dropped."""
+    async def stranded(self, known: Collection[str], most: int = 100) -> tuple[Claimed, ...]:
+        """Deliveries for platforms that are not among these, and so in nobody's hands."""
+        async with self._reading() as connection:
+            found = await connection.execute(_stranded, {"known": list(known), "most": most})
+        return tuple(map(_claimed, found))
+
+    @unbroken
+    async def attempt_again(self, claimed: Claimed, me: str, now: datetime) -> bool:
+        """Write down that a doubtful delivery is sent once more; False where it is no longer this one's to send."""
+        words = {"which": claimed.id, "held": claimed.fence, "when": now, "me": me}
         async with self._writing() as connection:
-            if outcomes:
-                await connection.execute(_become, [_outcome_row(one) for one in outcomes])
-                await connection.execute(
-                    _log, [_step(one.id, one.at, one.fence, one.state, one.why) for one in outcomes]
-                )
+            if (await connection.execute(_again, words)).rowcount != 1:
+                return False
+            await connection.execute(_log, _step(claimed.id, now, claimed.fence, "unknown", "sent once more"))
+        return True
+
+    @unbroken
+    async def record(self, outcomes: Sequence[Outcome], suspended: Mapping[int, PlaceRow] | None = None) -> None:
+        """Write down what became of claimed deliveries; the word of who lost a claim meanwhile is dropped.
+
+        `suspended` names, by delivery, the place that turned out to be closed.
+        """
+        plain = [one for one in outcomes if one.state not in ("failed", "held")]
+        async with self._writing() as connection:
+            if plain:
+                await connection.execute(_become, [_outcome_row(one) for one in plain])
+                await connection.execute(_log, [_step(one.id, one.at, one.fence, one.state, one.why) for one in plain])
             for one in outcomes:
-                if one.state == "failed":
-                    await connection.execute(_rest, {"which": one.id, "when": one.at})
-            for place in suspended:
-                await put_place(connection, place)
-                words = {"on": place.platform, "there": place.channel, "because": place.why, "when": place.since}
-                await connection.execute(_waiting_there, words)
+                if one.state in ("failed", "held"):
+                    await _end(connection, one, (suspended or {}).get(one.id))
 
     @unbroken
     async def parts(self, message: int) -> tuple[Page, ...]:
@@ -209,12 +232,34 @@ class Claims(Opened):
         return tuple(Page(part["body"], part["late"], tuple(part["keys"])) for part in kept)
 
 
+async def _end(connection: AsyncConnection, one: Outcome, place: PlaceRow | None) -> None:
+    """An end that others follow, if it still is this one's to tell."""
+    if (await connection.execute(_become, _outcome_row(one))).rowcount != 1:
+        return
+    await connection.execute(_log, _step(one.id, one.at, one.fence, one.state, one.why))
+    await follow(connection, one.id, one.state, one.at)
+    if place is not None:
+        await put_place(connection, place)
+        words = {"on": place.platform, "there": place.channel, "because": place.why, "when": place.since}
+        await connection.execute(_waiting_there, words)
+
+
+async def follow(connection: AsyncConnection, delivery: int, state: State, at: datetime) -> None:
+    """What the parts after this one come to: they wait with one that is held, and end with one that failed."""
+    becomes, why = {
+        "held": ("pending", "an earlier part of it is held"),
+        "failed": ("failed", "an earlier part of it was not sent"),
+    }.get(state, ("pending", ""))
+    words = {"which": delivery, "becomes": becomes, "lives": state not in ("held", "failed"), "because": why}
+    await connection.execute(_follow, {**words, "when": at})
+
+
 def _claimed(row: Any) -> Claimed:
     return Claimed(*row)
 
 
 def _step(delivery: int, at: datetime, fence: int, state: str, why: str = "") -> dict[str, Any]:
-    return {"delivery_id": delivery, "at": at, "fence": fence, "state": state, "why": why}
+    return {"delivery_id": delivery, "at": at, "fence": fence, "state": state, "why": plain_text(why)}
 
 
 def _outcome_row(one: Outcome) -> dict[str, Any]:
@@ -223,7 +268,7 @@ def _outcome_row(one: Outcome) -> dict[str, Any]:
         "held": one.fence,
         "becomes": one.state,
         "lives": one.state in LIVE,
-        "because": one.why,
+        "because": plain_text(one.why),
         "when": one.at,
         "until": one.not_before or one.at,
         "external": one.external_id,

@@ -226,3 +226,8 @@ async def use_wal(engine: AsyncEngine, patience: timedelta = PATIENCE) -> None:
                 await asyncio.sleep(0.05)
             else:
                 return
+
+
+def plain_text(text: str) -> str:
+    """Text that every database can hold: what strangers send may carry halves of characters and NUL."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "?")

@@ -1,9 +1,10 @@
 """One SQLite file belongs to one machine: refused on a network file system, and while another machine has it."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from bot.errors import StartError
 
 if TYPE_CHECKING:
     from bot.store.memory import Store
+
+log = logging.getLogger(__name__)
 
 HOST = "host"
 """The lease of the machine that has the file."""
@@ -72,18 +75,17 @@ async def take_host(store: "Store", clock: Callable[[], datetime], me: str, tell
             "Another machine uses this database. SQLite serves one machine alone: stop the bot there, "
             "or give each its own DATABASE_URL"
         )
-    await asyncio.sleep(max(0.0, ((now[1] if now else clock()) - datetime.now(UTC)).total_seconds()) + 0.1)
+    await asyncio.sleep(max(0.0, ((now[1] if now else clock()) - clock()).total_seconds()) + 0.1)
     if await store.lease(HOST, me, clock(), HELD) is None:
         raise StartError("Another machine uses this database. SQLite serves one machine alone: stop the bot there")
 
 
 async def keep_host(store: "Store", clock: Callable[[], datetime], me: str) -> None:
     """Go on saying so, until cancelled."""
-    from bot.errors import StoreError
-
     while True:
         await asyncio.sleep(HELD.total_seconds() / 3)
         try:
-            await store.lease(HOST, me, clock(), HELD)
-        except StoreError:
-            continue
+            if await store.lease(HOST, me, clock(), HELD) is None:
+                log.error("another machine uses this database; stop the bot there, or here")
+        except Exception as error:  # noqa: BLE001 the others tell of it, and nothing hangs on one time
+            log.debug("the machine's lease was not renewed: %s", error)

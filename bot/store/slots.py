@@ -71,8 +71,8 @@ class Slots(Opened):
         return {row.name: Schedule(*row) for row in found}
 
     @unbroken
-    async def plan(self, known: Sequence[Schedule], due: Sequence[Planned], now: datetime) -> int:
-        """Write down how far these are planned, and each slot once whoever else does so; how many were new."""
+    async def plan(self, known: Sequence[Schedule], due: Sequence[Planned], now: datetime) -> tuple[Planned, ...]:
+        """Write down how far these are planned, and each slot once whoever else does so; those that were new."""
         async with self._writing() as connection:
             for slot in due:
                 assert slot.due_at.tzinfo is not None
@@ -80,7 +80,7 @@ class Slots(Opened):
             if known:
                 rows = [{name: getattr(one, name) for name in _SCHEDULE} for one in known]
                 await connection.execute(_put_schedule, rows)
-        return sum(one.rowcount for one in added)
+        return tuple(slot for slot, one in zip(due, added, strict=True) if one.rowcount == 1)
 
     @unbroken
     async def unfrozen(self) -> tuple[Occurrence, ...]:

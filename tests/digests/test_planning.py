@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.digest_settings import Digest
-from bot.digests.planning import Plan, alarm_at, plan
+from bot.digests.planning import RESTED, alarm_at, plan, rested
 from bot.store.rows import Planned, Schedule
 
 BERLIN = "Europe/Berlin"
@@ -31,12 +31,14 @@ class Book:
         self.schedules: dict[str, Schedule] = {}
         self.slots: dict[tuple[str, str], Planned] = {}
 
-    def look(self, now: datetime, zone: str = BERLIN, **digests: Digest) -> Plan:
-        found = plan(digests, zone, self.schedules, now)
-        self.schedules |= {one.name: one for one in found.schedules}
-        for one in found.due:
-            self.slots.setdefault((one.schedule, one.slot), one)
-        return found
+    def look(self, now: datetime, zone: str = BERLIN, **digests: Digest) -> None:
+        found = [plan(name, one, zone, self.schedules.get(name), now) for name, one in digests.items() if one.enabled]
+        self.schedules |= {
+            one.name: one for one in (*(each.schedule for each in found), *rested(digests, self.schedules))
+        }
+        for each in found:
+            for one in each.due:
+                self.slots.setdefault((one.schedule, one.slot), one)
 
     @property
     def sent(self) -> list[str]:
@@ -75,6 +77,7 @@ def test_a_slot_is_planned_once_however_often_it_is_looked_at() -> None:
 def test_enabled_again_it_catches_nothing_up(away: str) -> None:
     book = Book()
     book.look(utc("2026-11-16T06:00"), morning=digest())
+    book.look(utc("2026-11-16T07:00"), morning=digest())
     resting = {"morning": digest(enabled=False)} if away == "disabled" else {}
     book.look(utc("2026-11-16T08:00"), BERLIN, **resting)
     sent = list(book.sent)
@@ -83,6 +86,15 @@ def test_enabled_again_it_catches_nothing_up(away: str) -> None:
     assert book.sent == sent
     book.look(utc("2026-11-18T07:00"), morning=digest())
     assert book.sent == [*sent, "2026-11-18T08:00"]
+    assert book.reasons == {"2026-11-17T08:00": RESTED}
+
+
+def test_a_digest_that_was_missing_for_a_moment_tells_what_it_missed() -> None:
+    book = Book()
+    book.look(utc("2026-11-17T06:59"), morning=digest())
+    book.look(utc("2026-11-17T06:59") + timedelta(seconds=50))
+    book.look(utc("2026-11-17T07:00") + timedelta(seconds=5), morning=digest())
+    assert book.reasons == {"2026-11-17T08:00": RESTED}
 
 
 @pytest.mark.parametrize(

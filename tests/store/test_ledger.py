@@ -45,8 +45,9 @@ def became(one: Claimed, state: State, **more: object) -> Outcome:
 
 
 async def test_a_slot_is_written_down_once_whoever_does(store: Store) -> None:
-    assert await store.plan((), [Planned("morning", SLOT, NOW)], NOW) == 1
-    assert await store.plan((), [Planned("morning", SLOT, NOW + timedelta(hours=1))], NOW) == 0
+    slot = Planned("morning", SLOT, NOW)
+    assert await store.plan((), [slot], NOW) == (slot,)
+    assert await store.plan((), [Planned("morning", SLOT, NOW + timedelta(hours=1))], NOW) == ()
     assert [one.due_at for one in await store.unfrozen()] == [NOW]
 
 
@@ -79,6 +80,50 @@ async def test_what_becomes_of_the_parts_after_one_that_was_not_sent(store: Stor
     await store.record([became(one, first, why="because")])
     await claim(store)
     assert [row.state for row in await store.of_slot(occurrence)] == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("becomes", "second", "lives"), [("sent", "sending", True), ("retry", "pending", True), ("failed", "failed", False)]
+)
+async def test_parts_after_a_held_one_wait_for_the_operator_and_block_nobody(
+    store: Store, becomes: State, second: State, lives: bool
+) -> None:
+    occurrence = await frozen(store, parts=2)
+    await frozen(store, slot="2026-11-18T08:00")
+    (one,) = await claim(store)
+    await store.record([became(one, "held", why="nobody can look")])
+    (other,) = await claim(store)
+    assert other.slot == "2026-11-18T08:00"
+    await store.record([became(other, "sent")])
+    assert await claim(store) == ()
+    await store.resolve(one.key, becomes, "an operator", NOW)
+    claimed = await claim(store)
+    assert bool(claimed) is lives
+    assert [row.state for row in await store.of_slot(occurrence)][1] == second
+
+
+async def test_the_late_word_of_who_lost_a_claim_closes_nothing(store: Store) -> None:
+    occurrence = await frozen(store, parts=2)
+    (one,) = await claim(store, "dead")
+    await store.adopt("slack", "me", NOW, "it died")
+    await store.record([became(one, "failed", why="archived")], {one.id: PlaceRow("slack", "one", "x", NOW, NOW)})
+    assert [row.state for row in await store.of_slot(occurrence)] == ["unknown", "pending"]
+    assert await store.suspended() == ()
+    assert [step.state for step in await store.steps(one.id)] == ["sending", "unknown"]
+
+
+async def test_what_was_claimed_and_not_begun_is_given_back(store: Store) -> None:
+    await frozen(store, ("one", "two"))
+    one, _ = await claim(store)
+    await store.give_back("slack", "me", [one.id], NOW, "the bot was stopped")
+    counts = await store.counts()
+    assert (counts["sending"], counts["retry"]) == (1, 1)
+
+
+async def test_what_is_for_a_platform_that_is_off_is_in_nobodys_hands(store: Store) -> None:
+    await frozen(store)
+    assert [one.platform for one in await store.stranded(("discord", "desk"))] == ["slack"]
+    assert await store.stranded(("slack", "desk")) == ()
 
 
 async def test_at_one_place_one_digest_follows_another(store: Store) -> None:
@@ -123,7 +168,7 @@ async def test_a_closed_place_fails_all_that_waits_there_and_nothing_else(store:
     occurrence = await frozen(store, ("one", "two"), parts=2)
     one = next(found for found in await claim(store) if found.channel == "one")
     place = PlaceRow("slack", "one", "archived", NOW, NOW)
-    await store.record([became(one, "failed", why="archived")], [place])
+    await store.record([became(one, "failed", why="archived")], {one.id: place})
     states = {(row.channel, row.part): row.state for row in await store.of_slot(occurrence)}
     assert states == {("one", 0): "failed", ("one", 1): "failed", ("two", 0): "sending", ("two", 1): "pending"}
     assert await store.suspended() == (place,)

@@ -1,0 +1,178 @@
+"""Gathers what a digest tells at this moment: its places, what their audiences see, what they were told before."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.commands.base import Place, Spelling
+from bot.content.model import LABELS
+from bot.content.view import View
+from bot.digest_settings import Digest
+from bot.digests.compose import Composed, compose
+from bot.digests.compose import Told as ToldBefore
+from bot.digests.freezing import Render
+from bot.digests.schedule import when_of
+from bot.digests.settling import Settled, Target, Told, settle
+from bot.digests.words import there_are
+from bot.errors import Refused
+from bot.message import Offer
+from bot.platforms.base import Platform
+from bot.settings import Config
+from bot.store.slots import NOW
+
+if TYPE_CHECKING:
+    from bot.store.memory import Store
+
+log = logging.getLogger(__name__)
+
+PREVIEW = f"{NOW}preview"
+
+STRANGERS = 5.0
+"""Seconds in which platforms may say who reads along; who does not answer gets what everybody may see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What digests are made of: the configuration and the views of this moment, and how each platform draws.
+
+    `at_rest` is the moment now, once the briefings are not being changed. `absent` says why a platform cannot be
+    sent to, `typed` how commands are typed there.
+    """
+
+    config: Callable[[], Config]
+    view: Callable[[str], Awaitable[View]]
+    at_rest: Callable[[float], Awaitable[datetime]]
+    renders: Mapping[str, Render]
+    platforms: Mapping[str, Platform]
+    absent: Callable[[str], str]
+    typed: Mapping[str, Spelling]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a digest would tell each of its places at this moment."""
+
+    digest: Digest
+    targets: tuple[Target, ...]
+    composed: Mapping[Told, Composed]
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """One slot of a digest: its name, and when it is due."""
+
+    schedule: str
+    digest: Digest
+    slot: str
+    due: datetime
+
+
+class Composing:
+    """Composes over the ledger and the sources; writes nothing."""
+
+    def __init__(self, ledger: "Store", sources: Sources, clock: Callable[[], datetime]) -> None:
+        self._ledger, self._sources, self._clock = ledger, sources, clock
+
+    async def offered(self, name: str) -> Offered:
+        """What would be sent if the digest were posted now; Refused where there is none of that name."""
+        hour = self._now(name)
+        targets = await self._targets(hour.digest)
+        return Offered(hour.digest, tuple(targets), await self._composed(hour, targets))
+
+    async def told(self, name: str, audience: str, typed: Spelling) -> Composed:
+        """What one audience would be told now, wherever the digest goes; Refused where there is none of that name."""
+        hour = self._now(name)
+        return await self._compose(hour, audience, await self._before(hour), typed, ())
+
+    async def settled(self, schedule: str, digest: Digest, slot: str, due: datetime) -> Settled:
+        """What a slot comes to at this moment."""
+        hour = Hour(schedule, digest, slot, due)
+        targets = await self._targets(digest)
+        composed = await self._composed(hour, targets)
+        post_empty = digest.when_empty == "post" or slot.startswith(NOW)
+        return await asyncio.to_thread(
+            settle, schedule, slot, targets, composed, self._sources.renders, post_empty=post_empty
+        )
+
+    def _now(self, name: str) -> Hour:
+        digests = self._sources.config().digests
+        if name not in digests:
+            raise Refused(f'There is no digest "{name}". {there_are(digests)}')
+        return Hour(name, digests[name], PREVIEW, self._clock())
+
+    async def _targets(self, digest: Digest) -> list[Target]:
+        """The places of a digest, each with the audience that is there now."""
+        known = self._sources.config().channels
+        suspended = {(one.platform, one.channel): one.why for one in await self._ledger.suspended()}
+        channels = [known[name] for name in digest.channels if name in known]
+        places = [(Place(*one.at.split(":", 1)), one.audience) for one in channels]
+        strange = await asyncio.gather(*(self._is_strange(place, audience) for place, audience in places))
+        return [
+            Target(place.platform, place.channel, LABELS[0] if strangers else audience, self._closed(place, suspended))
+            for (place, audience), strangers in zip(places, strange, strict=True)
+        ]
+
+    async def _is_strange(self, place: Place, audience: str) -> bool:
+        platform = self._sources.platforms.get(place.platform)
+        if audience == LABELS[0] or platform is None:
+            return False
+        try:
+            async with asyncio.timeout(STRANGERS):
+                return await platform.strange(place)
+        except TimeoutError:
+            return True
+        except Exception:  # a fault of one platform: it gets what everybody may see, and the others get theirs
+            log.exception("%s: nobody can tell who reads along in %s", place.platform, place)
+            return True
+
+    def _closed(self, place: Place, suspended: Mapping[tuple[str, str], str]) -> str:
+        if place.platform not in self._sources.platforms:
+            return self._sources.absent(place.platform)
+        why = suspended.get((place.platform, place.channel))
+        return f"the place is suspended: {why}" if why else ""
+
+    async def _composed(self, hour: Hour, targets: list[Target]) -> Mapping[Told, Composed]:
+        before = await self._before(hour)
+        offers: tuple[Offer, ...] = ("report",) if self._sources.config().admins.channel else ()
+        wanted = sorted({(one.platform, one.audience) for one in targets})
+        return {
+            (platform, audience): await self._compose(
+                hour, audience, before, self._sources.typed.get(platform, Spelling()), offers
+            )
+            for platform, audience in wanted
+        }
+
+    async def _compose(
+        self,
+        hour: Hour,
+        audience: str,
+        before: Callable[[str], ToldBefore],
+        typed: Spelling,
+        offers: tuple[Offer, ...],
+    ) -> Composed:
+        view = await self._sources.view(audience)
+        zone = ZoneInfo(when_of(hour.digest, self._sources.config().timezone).zone)
+        told, now = before(audience), self._clock()
+        return await asyncio.to_thread(
+            compose, hour.schedule, hour.digest, view, hour.slot, hour.due, zone, told, now, typed, offers
+        )
+
+    async def _before(self, hour: Hour) -> Callable[[str], ToldBefore]:
+        """What each audience was told by this schedule before."""
+        last = await self._ledger.composed_last(hour.schedule)
+        told = await self._ledger.told(hour.schedule) if hour.digest.show == "rotate" else {}
+
+        def before(audience: str) -> ToldBefore:
+            known = told.get(audience, {})
+            return ToldBefore(
+                last.settled_at if last else None,
+                last.slot if last else "",
+                {name: one.times for name, one in known.items()},
+                {name: one.last for name, one in known.items()},
+            )
+
+        return before
