@@ -115,7 +115,7 @@ def inner(verb: Any) -> dict[str, Any]:
 
 
 def options(verb: Any) -> set[str]:
-    return {option for one in verb.params for option in one.opts if option.startswith("--")}
+    return {option for one in verb.params for option in (*one.opts, *one.secondary_opts) if option.startswith("--")}
 
 
 def targets() -> dict[str, set[str]]:
@@ -153,7 +153,7 @@ def _keys(node: object, *, named: bool = False) -> Iterator[str]:
 
 def test_every_command_is_documented() -> None:
     built_in = {f"/{name}" for name in commands({})}
-    assert {f"/{command.name}" for command in READING} | {"/help", "/status"} == built_in
+    assert {f"/{command.name}" for command in READING} | {"/help", "/status", "/digest"} == built_in
     assert apart("commands.md", coded_headings(doc("commands.md")), built_in) == []
 
 
