@@ -1,4 +1,4 @@
-"""Looks after what nobody sends: places that refuse the bot, and deliveries for a platform that is off."""
+"""Looks after what nobody sends: places that refuse the bot, deliveries for a platform that is off, what is old."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.base import Place
 from bot.digests.recording import LOOK_AFTER
+from bot.digests.steady import steady
 from bot.errors import StoreError
 from bot.message import Entry, Message
 from bot.platforms.base import Health, Platform
@@ -24,6 +25,8 @@ EVERY = 60.0
 
 FEW = 5
 """Places asked in one round: a bot thrown out of thousands must not ask all of them at once."""
+
+DAY = 86400.0
 
 LISTED = 10
 """Places named in one notice."""
@@ -46,17 +49,18 @@ class Caretaker:
     ) -> None:
         self._ledger, self._platforms, self._config = ledger, platforms, config
         self._absent, self._tell, self._clock = absent, tell, clock
+        self._tidy_at = 0.0
 
     async def run(self) -> None:
         """Go round until cancelled."""
         while True:
-            for work in (self.tell_of_places, self.ask_places, self.end_stranded):
+            for work in (self.tell_of_places, self.ask_places, self.end_stranded, self.tidy):
                 try:
                     await work()
                 except StoreError as error:
-                    log.warning("suspended places cannot be looked after: %s", error)
+                    log.warning("places and old deliveries cannot be looked after: %s", error)
                 except Exception:  # a fault here must not stop what is sent
-                    log.exception("suspended places could not be looked after")
+                    log.exception("places and old deliveries could not be looked after")
             await asyncio.sleep(EVERY)
 
     async def tell_of_places(self) -> None:
@@ -79,6 +83,12 @@ class Caretaker:
                 log.info("%s:%s takes digests again; what it missed is not sent", one.platform, one.channel)
             else:
                 await self._ledger.look_later(one.platform, one.channel, now + LOOK_AFTER, health.detail or one.why)
+
+    async def tidy(self) -> None:
+        """Let the ledger go of what is old, once a day."""
+        if steady() >= self._tidy_at:
+            await self._ledger.tidy(self._clock())
+            self._tidy_at = steady() + DAY
 
     async def end_stranded(self) -> None:
         """End what waits for a platform that is off, once it is too late for it."""

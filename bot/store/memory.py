@@ -18,6 +18,7 @@ from bot.store.pins import PinBoard
 from bot.store.places import Places
 from bot.store.slots import Slots
 from bot.store.tables import kept, versions
+from bot.store.tidying import Tidying
 
 # The "ON CONFLICT" of the PostgreSQL dialect compiles for SQLite as well, and so is written once.
 _keep_file = insert(kept)
@@ -43,7 +44,7 @@ _history = select(
 ).order_by(versions.c.seen_at, versions.c.id)
 
 
-class Store(Acts, Slots, Claims, Leases, Places, Asking, PinBoard):
+class Store(Acts, Slots, Claims, Leases, Places, Asking, PinBoard, Tidying):
     """A database at the newest revision; `bot.content.memory.Memory` says what these methods promise."""
 
     @unbroken
