@@ -1,0 +1,61 @@
+"""The bot as it ships, whose clock on the wall can be set while it runs, and whose longest waits can be shortened.
+
+`CLOCK` names a file that says how many seconds its clock is ahead. `SHORTER` holds such as
+`bot.digests.leading.LEASE=3 bot.digests.planner.POLL=3`, in seconds.
+"""
+
+import importlib
+import os
+import pkgutil
+import sys
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Self
+
+import bot
+from bot.cli import main
+
+SET = ("bot.", "apscheduler.")
+"""Whose clock is set. Nothing else asks what time it is; the libraries of the chats count by steady clocks."""
+
+
+class _Any(type):
+    """Every datetime is one of these, as isinstance() sees it."""
+
+    def __instancecheck__(cls, one: object) -> bool:
+        return isinstance(one, datetime)
+
+
+class Stepped(datetime, metaclass=_Any):
+    """A datetime whose now is as far ahead as the file says."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        ahead = timedelta(seconds=float(Path(os.environ["CLOCK"]).read_text(encoding="ascii")))
+        return cls.fromisoformat((datetime.now(UTC) + ahead).isoformat()).astimezone(tz)
+
+
+def set_clock() -> None:
+    """Let every room of the bot, and its alarm clock, read that clock."""
+    for found in pkgutil.walk_packages(bot.__path__, "bot."):
+        if not found.name.startswith(("bot.__main__", "bot.store.migrations")):
+            importlib.import_module(found.name)
+    for name, module in list(sys.modules.items()):
+        if name.startswith(SET) and vars(module).get("datetime") is datetime:
+            vars(module)["datetime"] = Stepped
+
+
+def shorten(what: str, seconds: float) -> None:
+    """Set a length of a module, which stays a number or a timedelta."""
+    room, _, name = what.rpartition(".")
+    module = importlib.import_module(room)
+    length = timedelta(seconds=seconds) if isinstance(getattr(module, name), timedelta) else seconds
+    setattr(module, name, length)
+
+
+if __name__ == "__main__":
+    if "CLOCK" in os.environ:
+        set_clock()
+    for one in os.environ.get("SHORTER", "").split():
+        shorten(one.partition("=")[0], float(one.partition("=")[2]))
+    main()

@@ -1,0 +1,62 @@
+"""The configuration that ships, on a machine that never ran the bot: its digest goes to the desk at its time."""
+
+import asyncio
+import shutil
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tests.product.home import ROOT, save
+from tests.product.running import surroundings, told
+
+BEFORE = timedelta(seconds=8)
+"""How long before its time the bot is started."""
+
+
+def shipped(home: Path) -> Path:
+    shutil.copytree(ROOT / "briefings", home / "briefings")
+    text = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    save(home / "config.yaml", f"{text}\ndesk: {{port: 0}}\n")
+    return home
+
+
+def ahead() -> float:
+    """Seconds from now until just before eight on a Monday in Berlin."""
+    now = datetime.now(ZoneInfo("Europe/Berlin"))
+    days = (7 - now.weekday()) % 7 or 7
+    eight = datetime.combine(now.date() + timedelta(days=days), datetime.min.time(), ZoneInfo("Europe/Berlin"))
+    eight = eight.replace(hour=8)
+    return (eight.astimezone(UTC) - BEFORE - datetime.now(UTC)).total_seconds()
+
+
+async def test_its_digest_stands_on_the_wall_at_its_time(tmp_path: Path) -> None:
+    home, clock = shipped(tmp_path), tmp_path / "clock"
+    clock.write_text(f"{ahead()}", encoding="ascii")
+    bot = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.faults.bot", "run", "--config", str(home / "config.yaml")),
+        cwd=home,
+        env=surroundings({"CLOCK": str(clock), "DESK_PASSWORD": "a-long-password"}),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    assert bot.stdout is not None
+    said = ""
+    async with asyncio.timeout(60):
+        while " is in desk:newsroom as " not in said:
+            line = await bot.stdout.readline()
+            assert line, said
+            said += line.decode()
+    bot.terminate()
+    await bot.wait()
+    code, why = await told(home, "digest", "history", "morning", environ={})
+    assert code == 0
+    assert "08:00: sent to one channel" in why
+
+
+async def test_it_can_be_posted_now(tmp_path: Path) -> None:
+    home = shipped(tmp_path)
+    code, said = await told(home, "digest", "send", "morning", environ={})
+    assert code == 0, said
+    assert "→ newsroom: claimed" in said
+    assert "sent" in said
