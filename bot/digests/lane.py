@@ -107,8 +107,8 @@ class Lane:
         if not self._leading.holds:
             self._stand(Health("off", "another process sends"))
             return False
-        if rest := self._resting():
-            self._stand(Health("trouble", f"waits for {rest:.0f} seconds: {self._rests_why}"))
+        if self._rests():
+            self._stand(Health("trouble", f"it rests for a while: {self._rests_why}"))
             return False
         self._stand(Health("on"))
         await self._doubts.settle(self._spawn)
@@ -192,13 +192,13 @@ class Lane:
             if self._busy >= BUSY or verdict.refused:
                 self._rests_until, self._rests_why = steady() + min(verdict.wait, 60.0), verdict.why
 
-    def _resting(self) -> float:
-        """Seconds for which nothing new is sent."""
+    def _rests(self) -> bool:
+        """Whether nothing is asked of the platform for now."""
         now = steady()
-        if rest := self._refusals.rest(now):
+        if self._refusals.rest(now):
             self._rests_why = "it refused very much, and would shut the bot out"
-            return rest
-        return max(0.0, self._rests_until - now)
+            return True
+        return now < self._rests_until
 
     def _let_go(self, delivery: int) -> None:
         self._holding.discard(delivery)
@@ -230,6 +230,7 @@ class Lane:
         for task in self._tasks:
             task.cancel()
         recording.cancel()
+        await asyncio.wait([recording])
         await self._recording.finish()
         me, now = self._means.me, self._means.clock()
         try:
