@@ -5,7 +5,7 @@ import platform
 import sys
 import time
 
-from benchmarks import asking, editing, loading, processes, wires
+from benchmarks import asking, digests, editing, loading, processes, wires
 
 PARTS = {
     "loading": loading.measure,
@@ -13,6 +13,7 @@ PARTS = {
     "asking": asking.measure,
     "processes": processes.measure,
     "wires": wires.measure,
+    "digests": digests.measure,
 }
 
 

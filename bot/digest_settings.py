@@ -120,13 +120,17 @@ def _check_channels(tree: Tree, name: str, wanted: object, channels: list[str]) 
     if wanted == []:
         message = '"channels" is empty, so nobody would get it'
         tree.add(place(tree, ("digests", name, "channels")), message, "missing", "name a channel of this file")
-    named = wanted if isinstance(wanted, list) else []
-    for at, channel in enumerate(named):
-        mark = place(tree, ("digests", name, "channels", at))
-        if isinstance(channel, str) and channel not in channels:
+    known, before = set(channels), set[str]()
+    for at, channel in enumerate(wanted if isinstance(wanted, list) else ()):
+        if not isinstance(channel, str):
+            continue
+        if channel not in known:
+            mark = place(tree, ("digests", name, "channels", at))
             tree.add(mark, f'unknown channel "{channel}"', "reference", did_you_mean(channel, channels))
-        elif channel in named[:at]:
+        elif channel in before:
+            mark = place(tree, ("digests", name, "channels", at))
             tree.add(mark, f'"{channel}" stands here a second time', "duplicate", "keep one of the two")
+        before.add(channel)
 
 
 def _check_patience(tree: Tree, delivery: Map) -> None:

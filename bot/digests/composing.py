@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -31,8 +31,14 @@ log = logging.getLogger(__name__)
 
 PREVIEW = f"{NOW}preview"
 
-STRANGERS = 5.0
-"""Seconds in which platforms may say who reads along; who does not answer gets what everybody may see."""
+STRANGERS, STRANGERS_A_SECOND = 5.0, 30
+"""Seconds in which platforms may say who reads along, and how many of many places they say it of in one more.
+
+Who does not answer in time gets what everybody may see.
+"""
+
+NAMED = 5
+"""Places named in the log at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +113,35 @@ class Composing:
     async def _targets(self, digest: Digest) -> list[Target]:
         """The places of a digest, each with the audience that is there now."""
         known = self._sources.config().channels
-        suspended = {(one.platform, one.channel): one.why for one in await self._ledger.suspended()}
+        closed = {(one.platform, one.channel): one.why for one in await self._ledger.suspended()}
         channels = [known[name] for name in digest.channels if name in known]
         places = [(Place(*one.at.split(":", 1)), one.audience) for one in channels]
-        strange = await asyncio.gather(*(self._is_strange(place, audience) for place, audience in places))
+        strange = await self._strange([place for place, audience in places if audience != LABELS[0]])
         return [
-            Target(place.platform, place.channel, LABELS[0] if strangers else audience, self._closed(place, suspended))
-            for (place, audience), strangers in zip(places, strange, strict=True)
+            Target(
+                place.platform, place.channel, LABELS[0] if place in strange else audience, self._closed(place, closed)
+            )
+            for place, audience in places
         ]
 
-    async def _is_strange(self, place: Place, audience: str) -> bool:
+    async def _strange(self, guarded: Sequence[Place]) -> set[Place]:
+        """Those of these places where others may read along, or nobody can tell in time."""
+        patience = STRANGERS + len(guarded) / STRANGERS_A_SECOND
+        told = await asyncio.gather(*(self._is_strange(place, patience) for place in guarded))
+        strange = {place for place, strangers in zip(guarded, told, strict=True) if strangers}
+        if strange:
+            log.warning(
+                "%s: others may read along, or nobody can tell, so TLP:CLEAR alone is told there",
+                ", ".join(sorted(map(str, strange))[:NAMED]) + (" and more" if len(strange) > NAMED else ""),
+            )
+        return strange
+
+    async def _is_strange(self, place: Place, patience: float) -> bool:
         platform = self._sources.platforms.get(place.platform)
-        if audience == LABELS[0] or platform is None:
+        if platform is None:
             return False
         try:
-            async with asyncio.timeout(STRANGERS):
+            async with asyncio.timeout(patience):
                 return await platform.strange(place)
         except TimeoutError:
             return True

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from bot.commands.base import Place
 from bot.content.model import LABELS, rank
 from bot.content.view import View
+from bot.digest_settings import Digest
 from bot.digests.compose import may_still_be_told
 from bot.digests.sending import Stop
 from bot.platforms.base import Platform
-from bot.settings import Config
+from bot.settings import Channel, Config
 from bot.store.rows import Claimed, Page
 from bot.store.slots import NOW
 
@@ -36,16 +37,39 @@ class Gate:
         clock: Callable[[], datetime],
     ) -> None:
         self._config, self._view, self._platforms, self._clock = config, view, platforms, clock
+        # Thousands of deliveries of one digest are asked about one after another, and the answers are the same.
+        self._channels: tuple[Config, dict[str, Mapping[str, Channel]]] | None = None
+        self._told: dict[str, tuple[View, dict[tuple[str, ...], bool]]] = {}
 
     async def __call__(self, claimed: Claimed, page: Page) -> Stop | None:
         """Why it may not be sent, or None where it may. What takes long is asked first, what may change last."""
         strangers = await self._strangers(claimed)
         view = await self._view(claimed.audience)
-        if reason := stopped(self._config(), claimed, self._clock()):
+        config = self._config()
+        digest = config.digests.get(claimed.schedule)
+        channel = self._channels_of(config, claimed.schedule).get(f"{claimed.platform}:{claimed.channel}")
+        if reason := stopped(digest, channel, claimed, self._clock()):
             return Stop("expired", reason)
-        if not may_still_be_told(page.keys, view):
+        if not self._may(page.keys, view):
             return Stop("expired", WITHDRAWN)
         return strangers
+
+    def _channels_of(self, config: Config, schedule: str) -> Mapping[str, Channel]:
+        if self._channels is None or self._channels[0] is not config:
+            self._channels = (config, {})
+        known = self._channels[1]
+        if schedule not in known:
+            known[schedule] = channels_of(config, schedule)
+        return known[schedule]
+
+    def _may(self, keys: tuple[str, ...], view: View) -> bool:
+        seen, known = self._told.get(view.audience, (None, {}))
+        if seen is not view:
+            known = {}
+            self._told[view.audience] = (view, known)
+        if keys not in known:
+            known[keys] = may_still_be_told(keys, view)
+        return known[keys]
 
     async def _strangers(self, claimed: Claimed) -> Stop | None:
         """Why strangers keep it from being sent: asked again for a while, for it may be that nobody could tell."""
@@ -56,19 +80,27 @@ class Gate:
             return None
         waited = self._clock() - (claimed.first_attempt_at or claimed.due_at)
         told = f"it is {claimed.audience}, and others may read along there, or nobody can tell"
-        return Stop("expired", told) if waited > STRANGERS_FOR else Stop("retry", told, STRANGERS_WAIT)
+        return (
+            Stop("expired", told, refused=True)
+            if waited > STRANGERS_FOR
+            else Stop("retry", told, STRANGERS_WAIT, refused=True)
+        )
 
 
-def stopped(config: Config, claimed: Claimed, now: datetime) -> str:
+def channels_of(config: Config, schedule: str) -> Mapping[str, Channel]:
+    """The channels of a digest, each by its place."""
+    digest = config.digests.get(schedule)
+    found = (config.channels.get(name) for name in digest.channels) if digest else ()
+    return {one.at: one for one in found if one}
+
+
+def stopped(digest: Digest | None, channel: Channel | None, claimed: Claimed, now: datetime) -> str:
     """Why the configuration does not let a delivery go out any more; empty where it does."""
-    digest = config.digests.get(claimed.schedule)
     if digest is None:
         return "its digest was taken out of config.yaml"
     by_hand = claimed.slot.startswith(NOW)
     if not digest.enabled and not by_hand:
         return "its digest was disabled"
-    at = f"{claimed.platform}:{claimed.channel}"
-    channel = next((one for name in digest.channels if (one := config.channels.get(name)) and one.at == at), None)
     if channel is None:
         return "the channel was taken out of the digest"
     if rank(claimed.audience) > rank(channel.audience):

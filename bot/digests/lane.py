@@ -72,6 +72,7 @@ class Lane:
         self._recording = Recording(means.ledger, platform.name, self._let_go, means.passing)
         self._doubts = Doubts(platform, means, self._page, self._settled, self._holding)
         self._parts: dict[int, tuple[Page, ...]] = {}
+        self._reading = asyncio.Lock()
         self._rests_until, self._rests_why, self._busy = 0.0, "", 0
         self.standing = Health("off", "not begun")
 
@@ -154,7 +155,7 @@ class Lane:
         if page is None:
             return Verdict("failed", "what was to be sent is kept no more")
         if stop := await self._means.may(claimed, page):
-            return Verdict(stop.state, stop.why, stop.wait)
+            return Verdict(stop.state, stop.why, stop.wait, refused=stop.refused)
         if self._stopping:
             return Verdict("retry", STOPPED)
         if steady() - began > self._means.timings.lease / 2:
@@ -170,10 +171,11 @@ class Lane:
     async def _page(self, claimed: Claimed) -> Page | None:
         if claimed.message_id is None:
             return None
-        if claimed.message_id not in self._parts:
-            if len(self._parts) > 100:
-                self._parts.clear()
-            self._parts[claimed.message_id] = await self._means.ledger.parts(claimed.message_id)
+        async with self._reading:  # of a hundred that need it at once, one reads it
+            if claimed.message_id not in self._parts:
+                if len(self._parts) > 100:
+                    self._parts.clear()
+                self._parts[claimed.message_id] = await self._means.ledger.parts(claimed.message_id)
         parts = self._parts[claimed.message_id]
         return parts[claimed.part] if claimed.part < len(parts) else None
 

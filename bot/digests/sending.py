@@ -4,6 +4,7 @@ import json
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from bot.commands.base import Place
 from bot.errors import BriefingBotError
@@ -18,17 +19,27 @@ LATE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why a delivery is not made now: what becomes of it, and for how many seconds it rests."""
+    """Why a delivery is not made now: what becomes of it, and for how many seconds it rests.
+
+    `refused`: to learn that, the platform may have been asked what it does not answer, and counts it.
+    """
 
     state: State
     why: str
     wait: float = 0.0
+    refused: bool = False
 
 
 def body_of(claimed: Claimed, page: Page, now: datetime) -> Frozen:
     """What is sent, exactly as it was frozen; once it is late, with the line that says so."""
     late = page.late and now - claimed.due_at > LATE
-    return Frozen(json.loads(page.late if late else page.body), ())
+    return _frozen(page.late if late else page.body)
+
+
+@lru_cache(maxsize=128)
+def _frozen(body: str) -> Frozen:
+    """Read once for thousands of channels; nobody changes it."""
+    return Frozen(json.loads(body), ())
 
 
 async def posted(platform: Platform, claimed: Claimed, frozen: Frozen) -> str | Exception:

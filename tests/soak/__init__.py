@@ -1,0 +1,1 @@
+"""What shows only with many channels, or after many minutes."""
