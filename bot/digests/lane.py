@@ -63,9 +63,11 @@ class Lane:
     """Sends for one platform, as long as this process holds its lease. `standing` is for the operator."""
 
     def __init__(self, platform: Platform, limit: Limit, means: Means) -> None:
-        self._platform, self._limit, self._means = platform, limit, means
+        self._platform, self._means = platform, means
         self._leading = Leading(means.ledger, lease_name(platform.name), means.me, means.clock)
         self._turns, self._refusals = Turns(limit), Refusals()
+        # What was claimed has to have its turn well before its lease is half over.
+        self._most = max(1, min(limit.most, int(limit.a_second * means.timings.lease / 4)))
         self._wake, self._stopping = asyncio.Event(), False
         self._tasks: set[asyncio.Task[None]] = set()
         self._holding: set[int] = set()
@@ -113,7 +115,7 @@ class Lane:
             return False
         self._stand(Health("on"))
         await self._doubts.settle(self._spawn)
-        room = self._limit.most - len(self._tasks)
+        room = self._most - len(self._tasks)
         if room <= 0 or not self._leading.holds:
             return False
         began = steady()  # a process that is frozen from here on knows it by this

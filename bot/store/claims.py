@@ -14,7 +14,7 @@ from bot.store.delivery_tables import attempts, deliveries, messages, occurrence
 from bot.store.places import put_place
 from bot.store.rows import LIVE, Claimed, Outcome, Page, PlaceRow, State
 
-LONGEST = timedelta(hours=1)
+LONGEST = timedelta(minutes=35)
 """No delivery waits longer than this: what seems to was written by a clock that was ahead."""
 
 _earlier, _first = deliveries.alias("earlier"), deliveries.alias("first")

@@ -138,9 +138,8 @@ async def test_the_librarys_own_retry_would_post_twice(tmp_path: Path) -> None:
         assert len(await stage.server.messages(stage.room)) == 2
 
 
-async def test_a_post_that_nobody_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.platforms.slack.wire.slack.TIMEOUT", 0.4)
-    async with playing(tmp_path) as stage:
+async def test_a_post_that_nobody_answers_is_given_up(tmp_path: Path) -> None:
+    async with playing(tmp_path, timeout=0.4) as stage:
         await stage.server.fault(Fault("chat.postMessage", "slow after", seconds=1.5))
         assert isinstance(await failed(stage), PostError)
         assert len(await stage.server.messages(stage.room)) == 1

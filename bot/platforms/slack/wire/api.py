@@ -2,6 +2,7 @@
 
 import logging
 import re
+import socket
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,7 +72,7 @@ class Api:
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise Unreachable(f"Slack cannot be reached ({_reason(error)})", PAUSE) from None
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise PostError(f"{method} was not answered ({type(error).__name__})") from None
+            raise PostError(f"{method} was not answered: {_reason(error)}") from None
         except (AttributeError, TypeError, ValueError):  # where the answer is no JSON object, the library trips
             raise PostError(f"{method} was answered with something else than JSON") from None
         if scopes := response.headers.get("x-oauth-scopes"):
@@ -93,7 +94,8 @@ def _meaning(method: str, error: Exception) -> SaidNo | Later | PostError:
     if status == 429 or code in BUSY:
         return Later("Slack asks for a pause", _seconds(headers.get("Retry-After")))
     if status >= 500 or not code or code in UNSURE:
-        return PostError(f"{method} was answered with {status}{f' {code}' if code else ''}")
+        what = "something else than JSON" if status == 200 and not code else f"{status} {code}".rstrip()
+        return PostError(f"{method} was answered with {what}")
     return SaidNo(code, _word(told.get("needed")), method)
 
 
@@ -106,8 +108,17 @@ def _seconds(value: object) -> float:
 
 
 def _reason(error: Exception) -> str:
-    cause = getattr(error, "os_error", None) or error
-    return getattr(cause, "strerror", None) or type(cause).__name__
+    """A fault of the connection in plain words."""
+    match getattr(error, "os_error", None) or error:
+        case ConnectionRefusedError():
+            return "the connection was refused"
+        case socket.gaierror():
+            return "its name was not found"
+        case TimeoutError():
+            return "there was no answer in time"
+        case OSError() as cause if cause.strerror and not isinstance(error, aiohttp.ClientOSError):
+            return cause.strerror
+    return "the connection was lost"
 
 
 def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
