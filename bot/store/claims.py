@@ -42,7 +42,6 @@ _take = (
         fence=deliveries.c.fence + 1,
         attempts=deliveries.c.attempts + 1,
         changed_at=bindparam("now"),
-        last_attempt_at=bindparam("now"),
         first_attempt_at=case(
             (deliveries.c.first_attempt_at.is_(None), bindparam("now")), else_=deliveries.c.first_attempt_at
         ),
@@ -53,8 +52,7 @@ _CLAIMED = (
     deliveries.c.id, deliveries.c.key, deliveries.c.fence, deliveries.c.state,
     occurrences.c.schedule, occurrences.c.slot, occurrences.c.due_at,
     deliveries.c.platform, deliveries.c.account, deliveries.c.channel, deliveries.c.part, deliveries.c.message_id,
-    messages.c.audience, deliveries.c.attempts, deliveries.c.not_before,
-    deliveries.c.first_attempt_at, deliveries.c.last_attempt_at, deliveries.c.witness,
+    messages.c.audience, deliveries.c.attempts, deliveries.c.first_attempt_at, deliveries.c.witness,
 )  # fmt: skip
 _under = (
     select(func.nullif(_first.c.external_id, ""))
@@ -133,7 +131,7 @@ _waiting_there = (
 _again = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("which"), deliveries.c.fence == bindparam("held"), deliveries.c.live)
-    .values(attempts=deliveries.c.attempts + 1, last_attempt_at=bindparam("when"), owner=bindparam("me"))
+    .values(attempts=deliveries.c.attempts + 1, changed_at=bindparam("when"), owner=bindparam("me"))
 )
 _give_back = (
     update(deliveries)

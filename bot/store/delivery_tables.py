@@ -70,7 +70,6 @@ deliveries = Table(
     Column("attempts", Integer, nullable=False),
     Column("not_before", Utc, nullable=False),
     Column("first_attempt_at", Utc),
-    Column("last_attempt_at", Utc),
     Column("changed_at", Utc, nullable=False),
     Column("external_id", Text, nullable=False),
     Column("witness", String(16), nullable=False),

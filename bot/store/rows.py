@@ -112,9 +112,7 @@ class Claimed:
     message_id: int | None
     audience: str
     attempts: int
-    not_before: datetime
     first_attempt_at: datetime | None
-    last_attempt_at: datetime | None
     witness: str
     under: str | None
 

@@ -97,7 +97,6 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
         sa.Column("first_attempt_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_attempt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("external_id", sa.Text(), nullable=False),
         sa.Column("witness", sa.String(length=16), nullable=False),
