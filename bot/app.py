@@ -126,10 +126,15 @@ async def ask_once(path: Path, secrets: Secrets, line: str, channel: str | None)
     remembered = await recall(path, secrets)
     settings, problems = settings_at_start(path, remembered.kept)
     shelf = await open_shelf(path, settings, Forgetful(), remembered, problems)
+    reply = await Front(shelf, settings).answer(ask_of(settings, path, line, channel))
+    return reply, shelf.state
+
+
+def ask_of(settings: Settings, path: Path, line: str, channel: str | None) -> Ask:
+    """A line as it is asked in a channel, or as anybody; StartError where there is no such channel."""
     known = settings.config.channels
     if channel is not None and channel not in known:
         raise StartError(f'There is no channel "{channel}" in {path.name}; there are {", ".join(known) or "none"}.')
     place = Place(*known[channel].at.split(":", 1)) if channel else Place("terminal", "")
     name, text = read_line(line)
-    reply = await Front(shelf, settings).answer(Ask(place, Asker(""), name, text))
-    return reply, shelf.state
+    return Ask(place, Asker(""), name, text)

@@ -117,10 +117,14 @@ def ask(
 ) -> None:
     """Ask a question and print the answer, without a server."""
     from bot.app import ask_once
+    from bot.commands.registry import read_line
     from bot.platforms.drawings import draw
 
     logging.getLogger("bot.content").setLevel(logging.ERROR)  # what it would warn of is told here
-    reply, state = asyncio.run(ask_once(there(config), read_secrets(os.environ), question, channel))
+    answer = ask_once
+    if read_line(question)[0] == "digest":
+        from bot.digest_verbs import asked as answer
+    reply, state = asyncio.run(answer(there(config), read_secrets(os.environ), question, channel))
     broken = [(state.config_problems, True), *((file.problems, bool(file.briefing)) for file in state.files)]
     for problems, remembered in broken:
         for problem in errors(problems)[:1]:

@@ -18,8 +18,8 @@ from bot.digests.settling import Told
 from bot.digests.why import Case, explain
 from bot.digests.words import last_said, there_are
 from bot.errors import Refused
-from bot.front import clock
 from bot.message import Message
+from bot.opening import clock
 from bot.platforms.base import Frozen
 from bot.platforms.desk.digests_shown import (
     DeliveryShown,

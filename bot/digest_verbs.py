@@ -5,10 +5,16 @@ import json
 import secrets as chance
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.app import ask_of
 from bot.chats import build
+from bot.commands.base import Reply
+from bot.content.shelf import Shelf
+from bot.content.state import ShelfState
+from bot.digest_chat import DigestChat
 from bot.digest_desk import DigestDesk
 from bot.digesting import Digesting
 from bot.digests.leading import PLANNER, is_dead
@@ -16,10 +22,11 @@ from bot.digests.schedule import when_of
 from bot.digests.words import last_said, there_are
 from bot.environment import DATABASE, Secrets
 from bot.errors import Refused
-from bot.front import Front, clock
-from bot.opening import open_shelf, settings_at_start
+from bot.front import Front
+from bot.opening import clock, open_shelf, settings_at_start
 from bot.platforms import terminal
 from bot.platforms.desk.digests_shown import DigestShown, Piece, Verdict
+from bot.settings import Settings
 from bot.store.database import file_of
 from bot.store.host import machine, refuse_network, take_host
 from bot.store.memory import open_store
@@ -30,9 +37,19 @@ PATIENCE = 60.0
 """Seconds that `digest send` waits for the end."""
 
 
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """Everything that digests need."""
+
+    shelf: Shelf[Settings]
+    front: Front
+    desk: DigestDesk
+    digesting: Digesting
+
+
 @asynccontextmanager
-async def at_hand(path: Path, secrets: Secrets) -> AsyncIterator[tuple[DigestDesk, Digesting]]:
-    """Everything that digests need, with nothing running."""
+async def at_hand(path: Path, secrets: Secrets) -> AsyncIterator[AtHand]:
+    """It all, with nothing running."""
     url = secrets.database_url or DATABASE
     refuse_network(file_of(url, path.parent))
     async with AsyncExitStack() as parts:
@@ -44,52 +61,60 @@ async def at_hand(path: Path, secrets: Secrets) -> AsyncIterator[tuple[DigestDes
         front = Front(shelf, settings, store)
         chats = await parts.enter_async_context(build(settings, secrets, store, front, hearing=False))
         digesting = Digesting(shelf, front, store, chats.platforms)
-        yield DigestDesk(shelf, digesting), digesting
+        desk = DigestDesk(shelf, digesting)
+        front.digest_chat = DigestChat(desk)
+        yield AtHand(shelf, front, desk, digesting)
+
+
+async def asked(path: Path, secrets: Secrets, line: str, channel: str | None) -> tuple[Reply, ShelfState]:
+    """The answer to a line about digests, as in a channel or as anybody."""
+    async with at_hand(path, secrets) as at:
+        return await at.front.answer(ask_of(at.shelf.rules, path, line, channel)), at.shelf.state
 
 
 async def listed(path: Path, secrets: Secrets) -> tuple[Sequence[DigestShown], Mapping[State, int]]:
-    async with at_hand(path, secrets) as (desk, digesting):
-        return await desk.digests(), await digesting.store.counts()
+    async with at_hand(path, secrets) as at:
+        return await at.desk.digests(), await at.digesting.store.counts()
 
 
 async def explained(path: Path, secrets: Secrets, digest: str, slot: str, channel: str) -> Sequence[str]:
-    async with at_hand(path, secrets) as (desk, _):
-        return await desk.why(digest, slot, channel)
+    async with at_hand(path, secrets) as at:
+        return await at.desk.why(digest, slot, channel)
 
 
 async def past(path: Path, secrets: Secrets, digest: str, most: int) -> Sequence[str]:
     """One line for each of the last slots, the newest first."""
-    async with at_hand(path, secrets) as (desk, digesting):
-        config = desk.config
-        found = await digesting.store.history(digest, most)
+    async with at_hand(path, secrets) as at:
+        config = at.desk.config
+        found = await at.digesting.store.history(digest, most)
         if digest and not found and digest not in config.digests:
             raise Refused(f'There is no digest "{digest}". {there_are(config.digests)}')
         lines = []
         for one in found:
             known = config.digests.get(one.schedule)
             zone = ZoneInfo(when_of(known, config.timezone).zone if known else config.timezone)
-            rows = await digesting.store.of_slot(one.id)
+            rows = await at.digesting.store.of_slot(one.id)
             lines.append(f"{one.schedule}: {last_said(one, rows, zone)}")
         return lines or ["Nothing was due yet."]
 
 
 async def held(path: Path, secrets: Secrets) -> Sequence[str]:
     """The held deliveries, each with its key."""
-    async with at_hand(path, secrets) as (desk, digesting):
-        rows = [row for row in await digesting.store.deliveries(1000) if row.state == "held"]
-        lines = [f"{row.key}  {row.schedule} {row.slot} -> {desk.named(row)}: {row.why}" for row in rows]
+    async with at_hand(path, secrets) as at:
+        rows = [row for row in await at.digesting.store.deliveries(1000) if row.state == "held"]
+        lines = [f"{row.key}  {row.schedule} {row.slot} -> {at.desk.named(row)}: {row.why}" for row in rows]
         return lines or ["Nothing is held."]
 
 
 async def resolved(path: Path, secrets: Secrets, key: str, verdict: Verdict) -> str:
-    async with at_hand(path, secrets) as (desk, _):
-        return await desk.resolve(key, verdict)
+    async with at_hand(path, secrets) as at:
+        return await at.desk.resolve(key, verdict)
 
 
 async def previewed(path: Path, secrets: Secrets, digest: str, drawing: str, *, colour: bool) -> Sequence[str]:
     """What would be posted, piece by piece: as text, or as the JSON that one platform would be sent."""
-    async with at_hand(path, secrets) as (desk, _):
-        preview = await desk.preview(digest)
+    async with at_hand(path, secrets) as at:
+        preview = await at.desk.preview(digest)
     if not preview.pieces:
         return [f"{preview.title} would go nowhere: none of its channels can be sent to."]
     if drawing != "text":
@@ -107,24 +132,24 @@ def _drawn(piece: Piece, *, colour: bool) -> list[str]:
 
 async def send_now(path: Path, secrets: Secrets, digest: str, tell: Callable[[str], None], *, wait: bool) -> bool:
     """Post a digest now; whether nothing went wrong with it, as far as was waited for."""
-    async with at_hand(path, secrets) as (desk, digesting):
-        if digest not in desk.config.digests:
-            raise Refused(f'There is no digest "{digest}". {there_are(desk.config.digests)}')
+    async with at_hand(path, secrets) as at:
+        if digest not in at.desk.config.digests:
+            raise Refused(f'There is no digest "{digest}". {there_are(at.desk.config.digests)}')
         slot = f"{NOW}{chance.token_hex(8)}"
-        await desk.ask_for(digest, slot, "the command line")
-        tell(desk.said(digest))
-        running = await _runs(digesting)
+        await at.desk.ask_for(digest, slot, "the command line")
+        tell(at.desk.said(digest))
+        running = await _runs(at.digesting)
         if not wait and running:
             return True
-        works = [] if running else [lane.run() for lane in digesting.lanes.values()]
+        works = [] if running else [lane.run() for lane in at.digesting.lanes.values()]
         tasks = [asyncio.create_task(work) for work in works]
         try:
-            rows = await _ended(digesting, digest, slot, running=running)
+            rows = await _ended(at.digesting, digest, slot, running=running)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        for line in (await desk.why(digest, slot, ""))[1:]:
+        for line in (await at.desk.why(digest, slot, ""))[1:]:
             tell(line)
         return bool(rows) and all(row.state in ("sent", "skipped", *LIVE) for row in rows)
 

@@ -14,8 +14,9 @@ from bot.digests.outcomes import timings
 from bot.digests.pace import LIMITS, Limit
 from bot.digests.planner import Planner
 from bot.errors import BriefingBotError
-from bot.front import Front, clock
+from bot.front import Front
 from bot.message import Message
+from bot.opening import clock
 from bot.platforms.base import Health, Platform, key_of
 from bot.platforms.desk import kept
 from bot.platforms.desk.wall import Wall

@@ -19,10 +19,10 @@ from bot.content.model import LABELS
 from bot.content.shelf import Shelf
 from bot.content.state import ShelfState
 from bot.content.view import View
+from bot.digests.commands import is_for_admins
 from bot.errors import BriefingBotError, Refused, StoreError
 from bot.message import Message
-from bot.opening import clock as clock
-from bot.opening import needs_restart
+from bot.opening import clock, needs_restart
 from bot.platforms.base import Health, Platform, key_of
 from bot.platforms.desk.digests_shown import Digests
 from bot.platforms.desk.house import Channel, HouseState, PlatformState, ReportShown
@@ -231,7 +231,7 @@ class Front:
         settings = self._shelf.rules
         view = await self.view(self._audience(ask))
         if ask.command == "digest" and self.digest_chat:
-            return await self._digest(ask, as_if, view)
+            return await self._digest(self.digest_chat, ask, as_if, view)
         at, now = str(ask.place), clock()
         channel = next((one for one in settings.config.channels.values() if one.at == at), None)
         follows = frozenset(channel.briefings if channel else ())
@@ -253,16 +253,16 @@ class Front:
             self._recent.keep(view, asked, message, now)
         return message
 
-    async def _digest(self, ask: Ask, as_if: Rights | None, view: View) -> Message:
-        assert self.digest_chat is not None
+    async def _digest(self, chat: DigestChat, ask: Ask, as_if: Rights | None, view: View) -> Message:
         may = as_if or rights(self._shelf.rules.config.admins, ask)
         typed = self.typed.get(ask.place.platform, Spelling())
         try:
-            message = await self.digest_chat.answer(ask, may, self._audience(ask), typed)
+            message = await chat.answer(ask, may, self._audience(ask), typed)
         except StoreError as error:
             self._failed(error)
             raise Refused("The database does not answer, so nothing is known of digests. Try again later.") from error
-        return told_as(message, view, "digest", ask.text)
+        message = told_as(message, view, "digest", ask.text)
+        return message if is_for_admins(ask.text) else with_offers(message, ask, self._shelf.rules)
 
     def _audience(self, ask: Ask) -> str:
         """The ceiling of a place: TLP:CLEAR unless config.yaml says more; always for one alone or among strangers."""

@@ -74,6 +74,11 @@ def read(text: str, known: Sequence[Known], may: Rights, typed: Spelling) -> Ask
     return Asked(verb, name, rest.strip())  # type: ignore[arg-type]
 
 
+def is_for_admins(text: str) -> bool:
+    """Whether only admins may ask that, so that there is nothing in it to share."""
+    return text.strip().partition(" ")[0].lower() in ADMINS
+
+
 def list_message(known: Sequence[Known], typed: Spelling) -> Message:
     """Each digest with when it is due, where it goes, and what became of its last slot."""
     if not known:
