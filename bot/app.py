@@ -16,7 +16,6 @@ from bot.commands.registry import commands, read_line
 from bot.content.problems import errors
 from bot.content.shelf import Shelf
 from bot.content.state import ShelfState
-from bot.digests.lane import Passing, nothing
 from bot.environment import DATABASE, Secrets
 from bot.errors import StartError
 from bot.front import Front
@@ -26,7 +25,7 @@ from bot.settings import Settings
 log = logging.getLogger(__name__)
 
 
-async def run(path: Path, secrets: Secrets, tell: Callable[[str], None], passing: Passing = nothing) -> None:
+async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None:
     """Run the bot until it is told to stop; `tell` gets the lines for the operator's terminal."""
     from bot.digest_chat import DigestChat
     from bot.digest_desk import DigestDesk
@@ -50,7 +49,7 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None], passing
         password = secrets.desk_password
         desk = Desk(front, where.host, where.port, public_url=where.url, password=password, zone=settings.zone)
         chats = await parts.enter_async_context(build(settings, secrets, store, front))
-        digesting = Digesting(shelf, front, store, chats.platforms, passing=passing)
+        digesting = Digesting(shelf, front, store, chats.platforms)
         front.silent = digesting.trouble
         front.digests = desk_of_digests = DigestDesk(shelf, digesting)
         front.digest_chat = DigestChat(desk_of_digests)

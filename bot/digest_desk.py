@@ -188,7 +188,9 @@ class DigestDesk:
     async def ask_for(self, digest: str, slot: str, by: str) -> None:
         """Write down that a digest is to be posted now; whoever plans does the rest."""
         now = self._now()
+        self._digesting.passing("plan before commit")
         await self.ledger.plan((), (Planned(digest, slot, now, asked_by=by),), now)
+        self._digesting.passing("plan after commit")
         self._digesting.planner.wake()
 
     def said(self, digest: str) -> str:

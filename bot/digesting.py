@@ -42,7 +42,7 @@ class Digesting:
         limits: Mapping[str, Limit] = LIMITS,
         passing: Passing = nothing,
     ) -> None:
-        me = myself()
+        me, self.passing = myself(), passing
         self.store, self.wall = store, Wall(store, clock)
         self._shelf, self._front = shelf, front
         self.platforms: Mapping[str, Platform] = {**platforms, self.wall.name: self.wall}

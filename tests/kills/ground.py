@@ -1,21 +1,24 @@
 """The ground of an exam: two chat servers that are never killed, a home with digests, and a machine for the bot."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.kills.digests import Book, Digest, furnish, read_digests
 from tests.kills.life import MODULE, Machine
+from tests.kills.nursery import Nursery
 from tests.kills.reading import Kept, Tail
 from tests.product.worlds import on_discord, on_slack
 from tests.servers.discord.control import DiscordServer
 from tests.servers.faults import Fault
 from tests.servers.slack.control import SlackServer
+from tests.shelf.home import SOAK
 
-GHOST = 3.0
-PATIENCE = {"lease": "3s", "ghost": "3s", "timeout": "1s"}
-"""As `delivery:` in config.yaml. A fault may hold a request longer than the timeout, and not as long as the ghost."""
+GHOST = 3
+PATIENCE = {"lease": "2s", "ghost": f"{GHOST}s", "timeout": "1s"}
+"""As `delivery:` in config.yaml, about as short as it may be. A fault may hold a request longer than the timeout, and
+never as long as the ghost time: after that no request is carried out any more."""
 
 PACE = 1.0
 """Seconds between two posts in a channel of Slack."""
@@ -33,13 +36,19 @@ class Servers:
     discord: DiscordServer
     slack: SlackServer
     guild: str
+    nursery: Nursery | None = None
 
     @classmethod
     @asynccontextmanager
     async def start(cls, path: Path) -> AsyncIterator["Servers"]:
-        """Both servers, and a guild on Discord."""
+        """Both servers, a guild on Discord, and where lives of the bot come from."""
         async with DiscordServer.start(path) as discord, SlackServer.start(path) as slack:
-            yield cls(discord, slack, await discord.guild("Harbour desk"))
+            guild = await discord.guild("Harbour desk")
+            if SOAK:
+                yield cls(discord, slack, guild)
+                return
+            async with Nursery.opened(MODULE) as nursery:
+                yield cls(discord, slack, guild, nursery)
 
     async def rooms(self, names: Iterable[str]) -> dict[str, str]:
         """New channels: discord-1 on Discord, slack-1 on Slack, desk-1 at the desk."""
@@ -80,19 +89,19 @@ class Ground:
         path: Path,
         books: Iterable[Book],
         *,
-        delivery: Mapping[str, str] = PATIENCE,
+        ghost: int = GHOST,
         module: str = MODULE,
     ) -> AsyncIterator["Ground"]:
         """A home of its own for these digests, with new channels; no process is left at the end."""
         books = list(books)
         places = await servers.rooms(sorted({name for book in books for name in book.channels}))
-        home = furnish(path / "home", places, books, delivery)
+        home = furnish(path / "home", places, books, {**PATIENCE, "ghost": f"{ghost}s"})
         environ: dict[str, str] = {}
         if any(place.startswith("discord:") for place in places.values()):
             environ |= on_discord(servers.discord)
         if any(place.startswith("slack:") for place in places.values()):
             environ |= on_slack(servers.slack)
-        machine = Machine(home, environ, module)
+        machine = Machine(home, environ, module, servers.nursery)
         kept = Kept(Tail(servers.discord.log_path), Tail(servers.slack.log_path), frozenset(places.values()))
         kept.read()
         await servers.slack.set(per_channel=PACE, history_lag=SLACK_LAG)

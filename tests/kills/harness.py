@@ -11,13 +11,13 @@ from tests.kills.life import NOTHING, Called, Life
 from tests.kills.oracle import UNDER_WAY, Due, Verdict, judge
 from tests.kills.when import slots
 
-TAKES = 2.0
-"""Seconds after its start in which nobody can say whether it knew its schedule yet."""
+TAKES = 3.0
+"""Seconds after its first start in which nobody can say whether it has written its schedule down yet."""
 
-PATIENCE = 25.0
+PATIENCE = 16.0
 """Seconds that a post may be missing when all is quiet: longer than the poll that sees to what the alarm forgot."""
 
-CAP = 240.0
+CAP = 300.0
 """Seconds in which it has to come to rest."""
 
 
@@ -26,7 +26,6 @@ class Exam:
     """One examination on one ground."""
 
     ground: Ground
-    ghost: float = GHOST
     asked: list[Due] = field(default_factory=list)
     refused: list[Called] = field(default_factory=list)
     began: datetime | None = None
@@ -45,11 +44,18 @@ class Exam:
             self.known = self.known or datetime.now(UTC) + timedelta(seconds=TAKES)
         return life
 
+    async def knows(self) -> None:
+        """Wait until it knows its schedule, so that it may be killed."""
+        assert self.known is not None
+        await asyncio.sleep((self.known - datetime.now(UTC)).total_seconds())
+
     async def send(self, digest: str, extra: Mapping[str, str] = NOTHING, *, kill_after: float | None = None) -> Called:
         """Ask for a digest by hand. Where that was killed or refused, nobody can say whether it counts."""
         self._numbers += 1
         number, at = self._numbers, datetime.now(UTC)
-        called = await self.ground.machine.call("digest", "send", digest, extra=extra, kill_after=kill_after)
+        called = await self.ground.machine.call(
+            "digest", "send", digest, "--no-wait", extra=extra, kill_after=kill_after
+        )
         how = "killed" if called.killed else f"exit {called.code}"
         self.asked.append(Due(digest, at, f"send {number} at {at:%H:%M:%S}, {how}", sure=called.code == 0))
         if called.code != 0 and not called.killed:
@@ -100,7 +106,7 @@ class Exam:
         while True:
             await self._still()
             assert life.alive, f"it ended by itself: {life.said}"
-            since = datetime.now(UTC) - timedelta(seconds=2 * self.ghost)
+            since = datetime.now(UTC) - timedelta(seconds=2 * GHOST)
             states = await self.ground.machine.states()
             busy = {state: states[state] for state in UNDER_WAY if states[state]}
             verdict = self._compare(since, None)
@@ -109,7 +115,7 @@ class Exam:
                 if not verdict.lost or time.monotonic() - missing_since > PATIENCE:
                     return since, states
             assert time.monotonic() < end, f"it does not come to rest: {busy}; {verdict}"
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(1.5)
 
     async def _still(self) -> None:
         """Wait until no server was asked to post or to look for twice the ghost time."""
@@ -119,7 +125,7 @@ class Exam:
             self.ground.kept.read()
             asked = self.ground.kept.asked
             last = max((one.ended for one in asked[-50:]), default=entered)
-            return time.monotonic() - max(last, entered) > 2 * self.ghost
+            return time.monotonic() - max(last, entered) > 2 * GHOST
 
         await self.until(still, CAP)
 
@@ -130,6 +136,11 @@ class Exam:
 
     def _compare(self, since: datetime, states: Mapping[str, int] | None) -> Verdict:
         return judge(self.ground.digests, self.dues(since), self.ground.kept.posts, states, self.ground.kept.touched)
+
+    def missing(self) -> int:
+        """How many posts are due and not there yet."""
+        self.ground.kept.read()
+        return len(self._compare(datetime.now(UTC), None).lost)
 
     def dues(self, since: datetime) -> list[Due]:
         """All that fell due. Nobody can say of slots before the schedule was known, or after `since`."""

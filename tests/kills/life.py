@@ -6,12 +6,14 @@ import os
 import signal
 import sys
 import time
+from asyncio.subprocess import Process
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
+from tests.kills.nursery import Fork, Nursery
 from tests.product.running import surroundings
 
 MODULE = os.environ.get("EXAMINED") or ("tests.kills.bot" if find_spec("tests.kills.bot") else "bot")
@@ -38,7 +40,7 @@ class Called:
 class Life:
     """One life of the bot, from its start to its end."""
 
-    process: asyncio.subprocess.Process
+    process: Process | Fork
     began: float
     log: Path
     _offset: int
@@ -92,7 +94,9 @@ class Machine:
     home: Path
     environ: Mapping[str, str]
     module: str = MODULE
+    nursery: Nursery | None = None
     lives: list[Life] = field(default_factory=list)
+    _calls: int = 0
 
     @property
     def log(self) -> Path:
@@ -100,30 +104,33 @@ class Machine:
 
     async def begin(self, extra: Mapping[str, str]) -> Life:
         """Start the bot; `extra` are variables such as CRASH and MUTANT."""
-        with self.log.open("ab") as log:
-            offset = log.tell()
-            process = await self._start(["run"], log.fileno(), extra)
+        self.log.touch()
+        offset = self.log.stat().st_size
+        process = await self._start(["run"], self.log, extra)
         life = Life(process, time.monotonic(), self.log, offset)
         self.lives.append(life)
         return life
 
     async def call(self, *words: str, extra: Mapping[str, str] = NOTHING, kill_after: float | None = None) -> Called:
         """Run a verb, to its end or until it is killed after so many seconds."""
-        process = await self._start(list(words), asyncio.subprocess.PIPE, extra)
+        self._calls += 1
+        said = self.home.parent / f"{self.home.name}-{self._calls}.txt"
+        said.touch()
+        process = await self._start(list(words), said, extra)
         try:
-            said, _ = await asyncio.wait_for(process.communicate(), kill_after or CAP)
+            code = await asyncio.wait_for(process.wait(), kill_after or CAP)
         except TimeoutError:
-            process.kill()
-            said, _ = await process.communicate()
-            assert kill_after is not None, f"{' '.join(words)} does not end: {said.decode()}"
-        assert process.returncode is not None
-        return Called(process.returncode, said.decode(errors="replace"))
+            assert kill_after, f"{' '.join(words)} does not end: {said.read_text()}"
+            with suppress(ProcessLookupError):
+                process.kill()
+            code = await process.wait()
+        return Called(code, said.read_text(encoding="utf-8", errors="replace"))
 
     async def states(self) -> dict[str, int]:
         """How many deliveries are in each state."""
         called = await self.call("digest", "list", "--format", "json")
         assert called.code == 0, called.said
-        # Warnings of the machine, such as one of a slow disk, may stand above it.
+        # Warnings may stand above it, since both streams are read as one.
         found = json.loads(called.said[called.said.index("{") :])["deliveries"]
         return {str(state): int(count) for state, count in found.items()}
 
@@ -139,12 +146,17 @@ class Machine:
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         return [line for line in lines if "Traceback" in line or "Unclosed" in line]
 
-    async def _start(self, words: list[str], out: int, extra: Mapping[str, str]) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", self.module, *words, "--config", str(self.home / "config.yaml")),
-            cwd=self.home,
-            env=surroundings({"DESK_PASSWORD": "canary-of-the-exam", **self.environ, **extra}),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=out,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+    async def _start(self, words: list[str], out: Path, extra: Mapping[str, str]) -> Process | Fork:
+        words = [*words, "--config", str(self.home / "config.yaml")]
+        environ = surroundings({"DESK_PASSWORD": "canary-of-the-exam", **self.environ, **extra})
+        if self.nursery is not None and self.nursery.module == self.module:
+            return await self.nursery.fork(words, self.home, environ, out)
+        with out.open("ab") as file:
+            return await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", self.module, *words),
+                cwd=self.home,
+                env=environ,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=file,
+                stderr=asyncio.subprocess.STDOUT,
+            )

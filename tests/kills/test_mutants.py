@@ -24,5 +24,5 @@ async def test_the_exam_sees_which_protection_is_missing(servers: Servers, tmp_p
 
 
 async def played(servers: Servers, path: Path, name: str, mutant: str | None) -> Verdict:
-    async with Ground.laid(servers, path, SCENARIOS[name].books) as ground:
+    async with Ground.laid(servers, path, SCENARIOS[name].books, ghost=SCENARIOS[name].ghost) as ground:
         return await shown(Exam(ground), SCENARIOS[name], mutant)

@@ -29,6 +29,6 @@ async def test_a_bot_that_does_it_right_passes(servers: Servers, tmp_path: Path)
 @pytest.mark.parametrize("mutant", MUTANTS if SOAK else MUTANTS[:1])
 async def test_a_bot_without_a_protection_does_not_pass(servers: Servers, tmp_path: Path, mutant: str) -> None:
     scenario = SCENARIOS[mutant]
-    async with Ground.laid(servers, tmp_path, scenario.books, module=MODULE) as ground:
+    async with Ground.laid(servers, tmp_path, scenario.books, ghost=scenario.ghost, module=MODULE) as ground:
         verdict = await shown(Exam(ground), scenario, mutant)
         assert getattr(verdict, scenario.shows), verdict
