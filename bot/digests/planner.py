@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from bot.digests.lane import Passing, nothing
 from bot.digests.leading import Leading
 from bot.digests.planning import alarm_at, plan, rested
 from bot.digests.settling import Settled
+from bot.digests.steady import steady
 from bot.errors import StoreError
 from bot.store.rows import Occurrence, Planned, Schedule
 from bot.store.slots import NOW
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 POLL = 5.0
-"""Seconds after which it looks though no alarm rang: the clock may have been set, another process may have asked."""
+"""Seconds after which it plans though no alarm rang: the clock may have been set."""
+
+LOOK = 1.0
+"""Seconds between two looks for what another process asked for."""
 
 PATIENCE = 5.0
 """Seconds for which a digest waits while briefings are being read."""
@@ -67,14 +72,20 @@ class Planner:
             while True:
                 self._wake.clear()
                 await self._tried("", self.round)
-                try:
-                    async with asyncio.timeout(POLL):
-                        await self._wake.wait()
-                except TimeoutError:
-                    continue
+                await self._tried("", self._idle)
         finally:
             self._alarm.stop()
             await self._tried("", self._leading.give_up)
+
+    async def _idle(self) -> None:
+        """Wait for the alarm, for what another process asks for by hand, or for a while."""
+        until = steady() + POLL
+        while not self._wake.is_set() and steady() < until:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK):
+                    await self._wake.wait()
+            if await self._ledger.unfrozen():
+                return
 
     async def round(self) -> None:
         """Plan up to now, and settle what is planned, where no other process does so."""

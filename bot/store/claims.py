@@ -29,7 +29,8 @@ _ready = (
         or_(deliveries.c.not_before <= bindparam("now"), deliveries.c.not_before > bindparam("never")),
         not_(exists().where(_same_place, _earlier.c.live, _earlier.c.id < deliveries.c.id)),
     )
-    .order_by(deliveries.c.id)
+    # The longest waiting first: places that ask to wait, again and again, must not keep others from their turn.
+    .order_by(deliveries.c.not_before, deliveries.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )

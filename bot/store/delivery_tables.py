@@ -74,7 +74,7 @@ deliveries = Table(
     Column("external_id", Text, nullable=False),
     Column("witness", String(16), nullable=False),
     UniqueConstraint("occurrence_id", "platform", "account", "channel", "part"),
-    Index(None, "platform", "live", "id"),
+    Index(None, "platform", "live", "not_before", "id"),
     Index(None, "platform", "channel", "live", "id"),
     Index(None, "state", "changed_at"),
 )

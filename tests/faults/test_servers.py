@@ -98,7 +98,7 @@ async def test_a_storm_of_429s_delays_a_digest_and_does_not_double_it(
     assert {ended(lines[0]) for lines in fates.values()} == {"sent"}
     assert "retry: Slack asks for a pause" in said
     assert any("Slack asks for a pause" in fates[room][0] for room in rooms)
-    assert any("429" in fates[room][0] or "busy" in fates[room][0] for room in rooms if room.startswith("discord"))
+    assert any(any(word in fates[room][0] for word in ("429", "busy")) for room in rooms if room.startswith("discord"))
     assert tries <= 8 * (3 if everywhere else 4), "a storm is no reason to ask more"
 
 
@@ -131,7 +131,7 @@ async def test_a_name_that_does_not_resolve_keeps_a_digest_until_it_does(servers
             states = [ended(fates[room][0]) for room in rooms]
             assert states == ["", "", "sent"], fates
             assert "the connection to discord.invalid was refused or found no way" in fates["discord-1"][0]
-            assert "Name or service not known" in fates["slack-1"][0]
+            assert "its name was not found" in fates["slack-1"][0]
             assert "discord.invalid" in await bot.words("/")
         async with ground.bot() as bot:
             fates = await bot.ended("log")

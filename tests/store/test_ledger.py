@@ -137,6 +137,14 @@ async def test_at_one_place_one_digest_follows_another(store: Store) -> None:
     assert [one.slot for one in await claim(store)] == ["2026-11-18T08:00"]
 
 
+async def test_places_that_ask_to_wait_keep_no_other_from_its_turn(store: Store) -> None:
+    await frozen(store, ("busy", "calm"))
+    (busy,) = await claim(store, most=1)
+    await store.record([became(busy, "retry", not_before=NOW + timedelta(seconds=1))])
+    later = NOW + timedelta(seconds=2)
+    assert [one.channel for one in await claim(store, now=later, most=1)] == ["calm"]
+
+
 async def test_what_waits_is_not_claimed_before_its_time_unless_a_clock_was_ahead(store: Store) -> None:
     await frozen(store)
     (one,) = await claim(store)

@@ -195,6 +195,8 @@ def named(error: Exception, at: str, trail: Trail) -> BriefingBotError:
             return (NoPlace if closed else Refused)(_refusal(error, at))
         case discord.HTTPException() if error.status < 500:  # without a number of Discord's own it proves nothing
             return Later(f"Discord was not reached: {reason(error, trail)}.", BANNED)
+    if isinstance(error, TimeoutError) and trail.status == 429:  # the library would have waited, and we do not
+        return Later("Discord asks for a pause (429).", trail.again or UNREACHED)
     told = reason(error, trail)
     first = "Discord did nothing" if told.startswith("Discord") else "Discord was not reached"
     return Later(f"{first}: {told}.", trail.again or UNREACHED)
@@ -208,8 +210,6 @@ def _refusal(error: discord.HTTPException, at: str) -> str:
 def reason(error: BaseException, trail: Trail | None = None) -> str:
     """A fault of the connection in a few words."""
     match error:
-        case TimeoutError() if trail and trail.status == 429:
-            return "Discord asked for a pause, and there was no time left for it"
         case TimeoutError() if trail and (trail.status or 0) >= 400:
             return f"Discord answered {trail.status}"
         case discord.ConnectionClosed():

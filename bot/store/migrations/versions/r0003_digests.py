@@ -118,7 +118,12 @@ def upgrade() -> None:
     op.create_index(
         "ix_deliveries_platform_channel_live_id", "deliveries", ["platform", "channel", "live", "id"], unique=False
     )
-    op.create_index("ix_deliveries_platform_live_id", "deliveries", ["platform", "live", "id"], unique=False)
+    op.create_index(
+        "ix_deliveries_platform_live_not_before_id",
+        "deliveries",
+        ["platform", "live", "not_before", "id"],
+        unique=False,
+    )
     op.create_index("ix_deliveries_state_changed_at", "deliveries", ["state", "changed_at"], unique=False)
     op.create_table(
         "attempts",
