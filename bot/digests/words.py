@@ -100,6 +100,8 @@ def steps_said(row: DeliveryRow, steps: Iterable[AttemptRow], zone: tzinfo, link
         end = [WITNESSES.get(row.witness, ""), link]
     else:
         known = any(row.why in one for one in told)
+        if row.state == "retry":
+            told.append(f"not before {row.not_before.astimezone(zone):%H:%M:%S}")
         end = [STATES[row.state] if not told or row.state == "held" else "", "" if known else row.why]
     return " · ".join(filter(None, (*part, *told, *end)))
 

@@ -15,7 +15,7 @@ from bot.store.rows import STATES, AttemptRow, Beat, DeliveryRow, Occurrence, St
 _ROW = (
     deliveries.c.id, deliveries.c.key, occurrences.c.schedule, occurrences.c.slot, occurrences.c.due_at,
     occurrences.c.asked_by, deliveries.c.platform, deliveries.c.channel, deliveries.c.part, deliveries.c.parts,
-    deliveries.c.state, deliveries.c.why, deliveries.c.attempts, deliveries.c.changed_at,
+    deliveries.c.state, deliveries.c.why, deliveries.c.attempts, deliveries.c.not_before, deliveries.c.changed_at,
     deliveries.c.external_id, deliveries.c.witness,
 )  # fmt: skip
 _rows = select(*_ROW).join(occurrences, occurrences.c.id == deliveries.c.occurrence_id)

@@ -159,6 +159,7 @@ class DeliveryRow:
     state: State
     why: str
     attempts: int
+    not_before: datetime
     changed_at: datetime
     external_id: str
     witness: str

@@ -21,7 +21,7 @@ def row(state: str, why: str = "", witness: str = "", **words: Any) -> DeliveryR
     usual: dict[str, Any] = {
         "id": 1, "key": "k", "schedule": "morning", "slot": "2026-11-17T08:00", "due_at": DUE, "asked_by": "",
         "platform": "slack", "channel": "C1", "part": 0, "parts": 1, "state": state, "why": why, "attempts": 1,
-        "changed_at": DUE, "external_id": "1.1", "witness": witness,
+        "not_before": DUE + timedelta(seconds=12), "changed_at": DUE, "external_id": "1.1", "witness": witness,
     }  # fmt: skip
     return DeliveryRow(**usual | words)
 
@@ -74,6 +74,11 @@ def test_before_anything_is_sent(words: dict[str, Any], wanted: str) -> None:
         (row("failed", "the place is suspended: archived"), [], "not sent · the place is suspended: archived"),
         (row("expired", "withdrawn before sending"), [], "not sent any more · withdrawn before sending"),
         (row("pending"), [], "waits for its turn"),
+        (
+            row("retry", "Slack asks for a pause"),
+            [step(0, "sending"), step(0.1, "retry", "Slack asks for a pause")],
+            "tried again 08:00:00: Slack asks for a pause · not before 08:00:12",
+        ),
         (row("skipped", "nothing new"), [], "skipped · nothing new"),
         (row("sent", part=1, parts=3), [step(5, "sent")], "→ newsroom: part 2 of 3 · sent 08:00:05"),
     ],
