@@ -7,12 +7,12 @@ import pytest
 
 from tests.product.chats import DiscordChat, SlackChat
 from tests.product.home import save
-from tests.product.running import told, until
+from tests.product.running import told
 from tests.product.worlds import World, world
 
-MINUTE = """\
+LOG = """\
 digests:
-  log: {title: The log, cron: "* * * * *", show: all, briefings: [tide-log], channels: [newsroom, admins]}
+  log: {title: The log, at: "03:00", show: all, briefings: [tide-log], channels: [newsroom, admins]}
 """
 
 
@@ -32,7 +32,7 @@ async def posts(one: World) -> list[str]:
 @pytest.mark.parametrize("mode", ["discord", "slack over a socket"])
 async def test_a_digest_asked_for_arrives_in_its_parts_and_in_order(mode: str, tmp_path: Path) -> None:
     async with world(mode, tmp_path) as one:
-        with_digests(one, MINUTE.replace('cron: "* * * * *"', 'at: "03:00"'))
+        with_digests(one, LOG)
         async with one.bot():
             code, said = await told(one.home, "digest", "send", "log", environ=one.environ)
             assert code == 0, said
@@ -46,7 +46,7 @@ async def test_a_digest_asked_for_arrives_in_its_parts_and_in_order(mode: str, t
 @pytest.mark.parametrize("mode", ["discord", "slack over a socket"])
 async def test_without_a_bot_the_command_line_sends_by_itself(mode: str, tmp_path: Path) -> None:
     async with world(mode, tmp_path) as one:
-        with_digests(one, MINUTE.replace('cron: "* * * * *"', 'at: "03:00"'))
+        with_digests(one, LOG)
         code, said = await told(one.home, "digest", "send", "log", environ=one.environ)
         assert code == 0, said
         first = await posts(one)
@@ -54,16 +54,3 @@ async def test_without_a_bot_the_command_line_sends_by_itself(mode: str, tmp_pat
         code, said = await told(one.home, "digest", "why", "log", environ=one.environ)
         assert code == 0
         assert said.count("sent ") >= 2, said
-
-
-@pytest.mark.parametrize("mode", ["discord", "slack over a socket"])
-async def test_a_scheduled_digest_arrives_at_its_minute(mode: str, tmp_path: Path) -> None:
-    async with world(mode, tmp_path) as one:
-        with_digests(one, MINUTE.replace("show: all", "show: rotate, count: 2"))
-        async with one.bot() as bot:
-            await bot.says("INFO digest log of", " as ")
-
-            async def there() -> bool:
-                return bool(await posts(one))
-
-            await until(there)
