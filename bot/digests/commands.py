@@ -71,7 +71,7 @@ def read(text: str, known: Sequence[Known], may: Rights, typed: Spelling) -> Ask
         name = known[0].name
     if name not in {one.name for one in known}:
         return _unknown_digest(verb, name, known, typed)
-    return Asked(verb, name, rest.strip())  # type: ignore[arg-type]
+    return Asked(verb, name, rest.strip())  # type: ignore[arg-type]  # the same
 
 
 def is_for_admins(text: str) -> bool:

@@ -54,7 +54,7 @@ class Recording:
                 await self._write(self._waiting[:GROUP])
             except StoreError as error:
                 if not troubled:
-                    log.error("%s: outcomes cannot be written, and are kept: %s", self._lane, error)  # noqa: TRY400
+                    log.error("%s: outcomes cannot be written, and are kept: %s", self._lane, error)  # noqa: TRY400 a sentence
                 troubled = True
                 await asyncio.sleep(AGAIN)
             except Exception:  # one that cannot be written must not keep the others from it
@@ -72,7 +72,7 @@ class Recording:
                 await self._write(self._waiting[:GROUP])
             except StoreError as error:
                 told = "%s: %d outcomes could not be written; the next start looks for them: %s"
-                log.error(told, self._lane, len(self._waiting), error)  # noqa: TRY400
+                log.error(told, self._lane, len(self._waiting), error)  # noqa: TRY400 a sentence
                 return
 
     async def _write(self, group: Sequence[tuple[Outcome, PlaceRow | None]]) -> None:

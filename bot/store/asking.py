@@ -11,6 +11,7 @@ from bot.store.claims import follow
 from bot.store.database import Opened, unbroken
 from bot.store.delivery_tables import attempts, deliveries, occurrences, places
 from bot.store.rows import STATES, AttemptRow, Beat, DeliveryRow, Occurrence, State
+from bot.store.slots import found_slots
 
 _ROW = (
     deliveries.c.id, deliveries.c.key, occurrences.c.schedule, occurrences.c.slot, occurrences.c.due_at,
@@ -26,19 +27,12 @@ _of_slot = _rows.where(occurrences.c.id == bindparam("of")).order_by(
     deliveries.c.platform, deliveries.c.channel, deliveries.c.part
 )
 _counts = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
-_slot_fields = (
-    occurrences.c.id, occurrences.c.schedule, occurrences.c.slot, occurrences.c.due_at, occurrences.c.planned_at,
-    occurrences.c.asked_by, occurrences.c.state, occurrences.c.reason, occurrences.c.settled_at,
-)  # fmt: skip
 _history = (
-    select(*_slot_fields)
-    .where(or_(occurrences.c.schedule == bindparam("of"), bindparam("of") == ""))
+    found_slots.where(or_(occurrences.c.schedule == bindparam("of"), bindparam("of") == ""))
     .order_by(occurrences.c.due_at.desc(), occurrences.c.id.desc())
     .limit(bindparam("most"))
 )
-_one_slot = select(*_slot_fields).where(
-    and_(occurrences.c.schedule == bindparam("of"), occurrences.c.slot == bindparam("named"))
-)
+_one_slot = found_slots.where(and_(occurrences.c.schedule == bindparam("of"), occurrences.c.slot == bindparam("named")))
 _steps = (
     select(attempts.c.at, attempts.c.state, attempts.c.why)
     .where(attempts.c.delivery_id == bindparam("of"))

@@ -32,10 +32,12 @@ _put_schedule = _put_schedule.on_conflict_do_update(
 )
 _put_slot = insert(occurrences).on_conflict_do_nothing(index_elements=[occurrences.c.schedule, occurrences.c.slot])
 _put_slot = _put_slot.execution_options(preserve_rowcount=True)
-_found = select(*(occurrences.c[name] for name in _OCCURRENCE))
-_planned = _found.where(occurrences.c.state == "planned").order_by(occurrences.c.due_at, occurrences.c.id)
+found_slots = select(*(occurrences.c[name] for name in _OCCURRENCE))
+"""Slots, as `Occurrence` takes them."""
+
+_planned = found_slots.where(occurrences.c.state == "planned").order_by(occurrences.c.due_at, occurrences.c.id)
 _composed = (
-    _found.where(
+    found_slots.where(
         occurrences.c.schedule == bindparam("of"),
         occurrences.c.state.in_(("frozen", "empty")),
         occurrences.c.slot.not_like(f"{NOW}%"),

@@ -47,9 +47,8 @@ async def test_a_bot_thrown_out_of_a_server_rests_after_five_hundred_refusals(se
             states = await ground.states()
             refused = [line for line in bot.said.splitlines() if "failed: " in line]
     assert REST <= tried <= REST + IN_HAND
-    assert sum(states.values()) == CHANNELS + 1
-    assert set(states) <= {"failed", "pending", "retry", "sent"}
-    assert tried - 3 <= states["failed"] <= tried, "on a busy machine a few are answered too late, and asked again"
+    asked = len({one.channel for one in ground.discord.tried})  # on a busy machine one may be asked twice
+    assert states == {"failed": asked, "pending": CHANNELS - asked, "sent": 1}
     assert all("cannot see" in line or "not in the Discord server" in line for line in refused), refused[:3]
     assert not ground.wrong(["slack-1"], mark("tides", 1))
 
