@@ -260,8 +260,10 @@ async def test_since_when_a_platform_is_in_trouble_is_told_by_the_clock_of_the_h
 
 async def test_a_store_that_fails_is_told_to_the_operator(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
     press = await bot.pressed(Ask(OPEN, ADA, "impact"), "click-1")
-    with closing(sqlite3.connect(bot.home.path / "state.db", isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")
+    file = bot.home.path / "state.db"
+    with closing(sqlite3.connect(file, timeout=60, isolation_level=None, check_same_thread=False)) as other:
+        # The bot may be writing at this moment: it needs the event loop to come to the end of that.
+        await asyncio.to_thread(other.execute, "BEGIN EXCLUSIVE")
         assert "does not answer" in await refusal(bot.front.share(press))
         assert "locked" in bot.front.state().store
         assert "locked" in caplog.text
