@@ -17,7 +17,6 @@ FORM = "%(asctime)s %(levelname)s %(message)s"
 
 CHATTY = (
     "aiohttp",
-    "aiosqlite",
     "alembic",
     "apscheduler",
     "asyncio",

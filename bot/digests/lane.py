@@ -136,7 +136,8 @@ class Lane:
             log.warning("%s: %d deliveries were under way when the bot stopped; they are looked for", name, adopted)
 
     async def _send(self, claimed: Claimed, began: float) -> None:
-        await asyncio.sleep(self._turns.wait(claimed.channel, steady()))
+        if (wait := self._turns.wait(claimed.channel, steady())) > 0:
+            await asyncio.sleep(wait)
         try:
             verdict = await self._made(claimed, began)
         except StoreError as error:
@@ -173,13 +174,16 @@ class Lane:
     async def _page(self, claimed: Claimed) -> Page | None:
         if claimed.message_id is None:
             return None
+        parts = self._parts.get(claimed.message_id) or await self._read(claimed.message_id)
+        return parts[claimed.part] if claimed.part < len(parts) else None
+
+    async def _read(self, message: int) -> tuple[Page, ...]:
         async with self._reading:  # of a hundred that need it at once, one reads it
-            if claimed.message_id not in self._parts:
+            if message not in self._parts:
                 if len(self._parts) > 100:
                     self._parts.clear()
-                self._parts[claimed.message_id] = await self._means.ledger.parts(claimed.message_id)
-        parts = self._parts[claimed.message_id]
-        return parts[claimed.part] if claimed.part < len(parts) else None
+                self._parts[message] = await self._means.ledger.parts(message)
+            return self._parts[message]
 
     def _mind(self, claimed: Claimed, verdict: Verdict) -> None:
         """Learn from an answer how the platform is."""

@@ -10,6 +10,10 @@ AHEAD = 2.0
 """Seconds: a claim takes no more than can start within them."""
 
 
+MOST = 400
+"""Deliveries that are in hand together at most, however fast they may start."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """Posts a second at most: in all, and in one place."""
@@ -20,7 +24,7 @@ class Limit:
     @property
     def most(self) -> int:
         """How many may be in hand together."""
-        return max(1, min(int(self.a_second * AHEAD), 100))
+        return max(1, min(int(self.a_second * AHEAD), MOST))
 
 
 LIMITS: Mapping[str, Limit] = {

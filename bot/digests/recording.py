@@ -87,7 +87,8 @@ class Recording:
 
 
 def _doubted(one: Outcome) -> Outcome:
-    return Outcome(one.id, one.fence, "unknown", one.at, "a fault of the bot while this was written down; see the log")
+    why = "a fault of the bot while this was written down; see the log"
+    return Outcome(one.id, one.fence, "unknown", one.at, why, claimed_at=one.claimed_at)
 
 
 def _outcome(claimed: Claimed, verdict: Verdict, now: datetime) -> Outcome:
@@ -100,6 +101,7 @@ def _outcome(claimed: Claimed, verdict: Verdict, now: datetime) -> Outcome:
         now + timedelta(seconds=verdict.wait),
         verdict.message_id,
         verdict.witness or claimed.witness,
+        claimed.changed_at if claimed.state == "sending" else None,
     )
 
 

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import Opened, plain_text, unbroken
+from bot.store.database import Opened, plain_text, reads, writes
 from bot.store.tables import inbound, notes, reports
 
 KEEP_INBOUND = timedelta(days=1)
@@ -69,55 +68,50 @@ Taken = Literal["kept", "again", "too many"]
 class Acts(Opened):
     """Notes, inbound ids and reports; all methods may raise StoreError."""
 
-    @unbroken
-    async def noted(self, name: str) -> str | None:
+    @reads
+    def noted(self, connection: Connection, name: str) -> str | None:
         """The value of a note, or None."""
-        async with self._reading() as connection:
-            found: str | None = await connection.scalar(_noted, {"called": name})
+        found: str | None = connection.scalar(_noted, {"called": name})
         return found
 
-    @unbroken
-    async def note(self, name: str, value: str) -> None:
+    @writes
+    def note(self, connection: Connection, name: str, value: str) -> None:
         """Remember a value under a name, in place of the one before."""
-        async with self._writing() as connection:
-            await connection.execute(_note, {"name": name, "value": value})
+        connection.execute(_note, {"name": name, "value": value})
 
-    @unbroken
-    async def first(self, platform: str, inbound_id: str, now: datetime) -> bool:
+    @writes
+    def first(self, connection: Connection, platform: str, inbound_id: str, now: datetime) -> bool:
         """Whether this is the first time; true once within a day, whoever else asks at the same moment."""
         row = {"platform": platform, "inbound_id": plain_text(inbound_id), "taken_at": now}
-        async with self._writing() as connection:
-            await _forget(connection, now)
-            taken = await connection.execute(_take, row)
+        _forget(connection, now)
+        taken = connection.execute(_take, row)
         return taken.rowcount == 1
 
-    @unbroken
-    async def report(self, report: Report, inbound_id: str, most: int, within: timedelta) -> Taken:
+    @writes
+    def report(self, connection: Connection, report: Report, inbound_id: str, most: int, within: timedelta) -> Taken:
         """Keep a report once for its inbound id, and no more than `most` of one person within this time."""
         row = _row(report)
         made = {"after": report.at - within, "until": report.at + within, "on": row["platform"], "who": row["person"]}
         sent = {"platform": report.platform, "inbound_id": plain_text(inbound_id), "taken_at": report.at}
-        async with self._writing() as connection:
-            await _forget(connection, report.at)
-            if (await connection.scalar(_made, made) or 0) >= most:
-                return "too many"
-            if (await connection.execute(_take, sent)).rowcount != 1:
-                return "again"
-            await connection.execute(_add_report, row)
+        _forget(connection, report.at)
+        if (connection.scalar(_made, made) or 0) >= most:
+            return "too many"
+        if connection.execute(_take, sent).rowcount != 1:
+            return "again"
+        connection.execute(_add_report, row)
         return "kept"
 
-    @unbroken
-    async def reports(self, limit: int) -> tuple[Report, ...]:
+    @reads
+    def reports(self, connection: Connection, limit: int) -> tuple[Report, ...]:
         """The newest reports, newest first."""
-        async with self._reading() as connection:
-            found = await connection.execute(_newest, {"most": limit})
+        found = connection.execute(_newest, {"most": limit})
         return tuple(Report(*row) for row in found)
 
 
-async def _forget(connection: AsyncConnection, now: datetime) -> None:
+def _forget(connection: Connection, now: datetime) -> None:
     """Let go of what is old; both are looked up by an index, and mostly there is nothing."""
-    await connection.execute(_forget_inbound, {"before": now - KEEP_INBOUND})
-    await connection.execute(_forget_reports, {"before": now - KEEP_REPORTS})
+    connection.execute(_forget_inbound, {"before": now - KEEP_INBOUND})
+    connection.execute(_forget_reports, {"before": now - KEEP_REPORTS})
 
 
 def _row(report: Report) -> dict[str, object]:

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.store.claims import follow
-from bot.store.database import Opened, unbroken
+from bot.store.database import Opened, reads, writes
 from bot.store.delivery_tables import attempts, deliveries, occurrences, places
 from bot.store.rows import STATES, AttemptRow, Beat, DeliveryRow, Occurrence, State
 from bot.store.slots import found_slots
@@ -34,10 +34,11 @@ _history = (
 )
 _one_slot = found_slots.where(and_(occurrences.c.schedule == bindparam("of"), occurrences.c.slot == bindparam("named")))
 _steps = (
-    select(attempts.c.at, attempts.c.state, attempts.c.why)
+    select(attempts.c.claimed_at, attempts.c.at, attempts.c.state, attempts.c.why)
     .where(attempts.c.delivery_id == bindparam("of"))
     .order_by(attempts.c.id)
 )
+_under_way = select(deliveries.c.changed_at).where(deliveries.c.id == bindparam("of"), deliveries.c.state == "sending")
 _resolve = (
     update(deliveries)
     .where(deliveries.c.key == bindparam("named"), deliveries.c.state == "held")
@@ -53,8 +54,10 @@ _resolve = (
     .returning(deliveries.c.id, deliveries.c.fence)
 )
 _log = insert(attempts)
+# It grows with a claim by one, and by one more with what comes of it.
 _beat = select(
-    select(func.coalesce(func.max(attempts.c.id), 0)).scalar_subquery()
+    2 * select(func.coalesce(func.max(attempts.c.id), 0)).scalar_subquery()
+    + select(func.count()).select_from(deliveries).where(deliveries.c.state == "sending").scalar_subquery()
     + select(func.coalesce(func.max(occurrences.c.id), 0)).scalar_subquery()
     + select(func.count()).select_from(places).scalar_subquery(),
     select(func.count()).select_from(deliveries).where(deliveries.c.state == "held").scalar_subquery(),
@@ -64,71 +67,67 @@ _beat = select(
 class Asking(Opened):
     """Reads the ledger for people, and takes an operator's word; all methods may raise StoreError."""
 
-    @unbroken
-    async def beat(self) -> Beat:
+    @reads
+    def beat(self, connection: Connection) -> Beat:
         """Cheap, for whoever watches."""
-        async with self._reading() as connection:
-            row = (await connection.execute(_beat)).one()
-        return Beat(row[0], row[1])
+        row = connection.execute(_beat).one()
+        return Beat(*row)
 
-    @unbroken
-    async def counts(self) -> Mapping[State, int]:
+    @reads
+    def counts(self, connection: Connection) -> Mapping[State, int]:
         """How many deliveries are in each state."""
-        async with self._reading() as connection:
-            found = {row[0]: row[1] for row in await connection.execute(_counts)}
+        found = {row[0]: row[1] for row in connection.execute(_counts)}
         return {state: found.get(state, 0) for state in STATES}
 
-    @unbroken
-    async def deliveries(self, most: int) -> tuple[DeliveryRow, ...]:
+    @reads
+    def deliveries(self, connection: Connection, most: int) -> tuple[DeliveryRow, ...]:
         """Held ones first, then those under way, then the newest."""
-        async with self._reading() as connection:
-            found = await connection.execute(_newest, {"most": most})
+        found = connection.execute(_newest, {"most": most})
         return tuple(map(_delivery, found))
 
-    @unbroken
-    async def delivery(self, key: str) -> DeliveryRow | None:
-        async with self._reading() as connection:
-            row = (await connection.execute(_by_key, {"named": key})).first()
+    @reads
+    def delivery(self, connection: Connection, key: str) -> DeliveryRow | None:
+        row = connection.execute(_by_key, {"named": key}).first()
         return _delivery(row) if row else None
 
-    @unbroken
-    async def history(self, schedule: str, most: int) -> tuple[Occurrence, ...]:
+    @reads
+    def history(self, connection: Connection, schedule: str, most: int) -> tuple[Occurrence, ...]:
         """The newest slots of a schedule, or of all where it is empty."""
-        async with self._reading() as connection:
-            found = await connection.execute(_history, {"of": schedule, "most": most})
+        found = connection.execute(_history, {"of": schedule, "most": most})
         return tuple(Occurrence(*row) for row in found)
 
-    @unbroken
-    async def occurrence(self, schedule: str, slot: str) -> Occurrence | None:
-        async with self._reading() as connection:
-            row = (await connection.execute(_one_slot, {"of": schedule, "named": slot})).first()
+    @reads
+    def occurrence(self, connection: Connection, schedule: str, slot: str) -> Occurrence | None:
+        row = connection.execute(_one_slot, {"of": schedule, "named": slot}).first()
         return Occurrence(*row) if row else None
 
-    @unbroken
-    async def of_slot(self, occurrence: int) -> tuple[DeliveryRow, ...]:
+    @reads
+    def of_slot(self, connection: Connection, occurrence: int) -> tuple[DeliveryRow, ...]:
         """The deliveries of one slot, place by place, part by part."""
-        async with self._reading() as connection:
-            found = await connection.execute(_of_slot, {"of": occurrence})
+        found = connection.execute(_of_slot, {"of": occurrence})
         return tuple(map(_delivery, found))
 
-    @unbroken
-    async def steps(self, delivery: int) -> Sequence[AttemptRow]:
+    @reads
+    def steps(self, connection: Connection, delivery: int) -> Sequence[AttemptRow]:
         """What was tried with a delivery, oldest first."""
-        async with self._reading() as connection:
-            found = await connection.execute(_steps, {"of": delivery})
-        return tuple(AttemptRow(*row) for row in found)
+        found: list[AttemptRow] = []
+        for claimed_at, *step in connection.execute(_steps, {"of": delivery}):
+            if claimed_at is not None:
+                found.append(AttemptRow(claimed_at, "sending", ""))
+            found.append(AttemptRow(*step))
+        under_way = connection.scalars(_under_way, {"of": delivery})
+        return (*found, *(AttemptRow(at, "sending", "") for at in under_way))
 
-    @unbroken
-    async def resolve(self, key: str, becomes: State, why: str, now: datetime) -> bool:
+    @writes
+    def resolve(self, connection: Connection, key: str, becomes: State, why: str, now: datetime) -> bool:
         """Let an operator decide on a held delivery; False where it is not held."""
         words = {"named": key, "becomes": becomes, "lives": becomes == "retry", "because": why, "when": now}
-        async with self._writing() as connection:
-            row = (await connection.execute(_resolve, {**words, "seen": "operator"})).first()
-            if row is None:
-                return False
-            step = {"delivery_id": row.id, "at": now, "fence": row.fence, "state": becomes, "why": why}
-            await connection.execute(_log, step)
-            await follow(connection, row.id, becomes, now)
+        row = connection.execute(_resolve, {**words, "seen": "operator"}).first()
+        if row is None:
+            return False
+        step = {"delivery_id": row.id, "at": now, "fence": row.fence, "state": becomes, "why": why}
+        connection.execute(_log, step)
+        follow(connection, row.id, becomes, now)
         return True
 
 

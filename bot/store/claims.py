@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, not_, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import Opened, plain_text, unbroken
+from bot.store.database import Opened, plain_text, reads, writes
 from bot.store.delivery_tables import attempts, deliveries, messages, occurrences
 from bot.store.places import put_place
 from bot.store.rows import LIVE, Claimed, Outcome, Page, PlaceRow, State
@@ -19,41 +19,12 @@ LONGEST = timedelta(minutes=35)
 
 _earlier, _first = deliveries.alias("earlier"), deliveries.alias("first")
 _same_place = and_(_earlier.c.platform == deliveries.c.platform, _earlier.c.channel == deliveries.c.channel)
-# At one place one thing follows another, and so a part waits for the parts before it.
-_ready = (
-    select(deliveries.c.id)
-    .where(
-        deliveries.c.platform == bindparam("lane"),
-        deliveries.c.live,
-        deliveries.c.state.in_(("pending", "retry")),
-        or_(deliveries.c.not_before <= bindparam("now"), deliveries.c.not_before > bindparam("never")),
-        not_(exists().where(_same_place, _earlier.c.live, _earlier.c.id < deliveries.c.id)),
-    )
-    # The longest waiting first: places that ask to wait, again and again, must not keep others from their turn.
-    .order_by(deliveries.c.not_before, deliveries.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-_take = (
-    update(deliveries)
-    .where(deliveries.c.id.in_(_ready))
-    .values(
-        state="sending",
-        owner=bindparam("me"),
-        fence=deliveries.c.fence + 1,
-        attempts=deliveries.c.attempts + 1,
-        changed_at=bindparam("now"),
-        first_attempt_at=case(
-            (deliveries.c.first_attempt_at.is_(None), bindparam("now")), else_=deliveries.c.first_attempt_at
-        ),
-    )
-    .returning(deliveries.c.id)
-)
 _CLAIMED = (
     deliveries.c.id, deliveries.c.key, deliveries.c.fence, deliveries.c.state,
     occurrences.c.schedule, occurrences.c.slot, occurrences.c.due_at,
     deliveries.c.platform, deliveries.c.account, deliveries.c.channel, deliveries.c.part, deliveries.c.message_id,
-    messages.c.audience, deliveries.c.attempts, deliveries.c.first_attempt_at, deliveries.c.witness,
+    messages.c.audience, deliveries.c.attempts, deliveries.c.first_attempt_at, deliveries.c.changed_at,
+    deliveries.c.witness,
 )  # fmt: skip
 _under = (
     select(func.nullif(_first.c.external_id, ""))
@@ -73,20 +44,51 @@ _joined = (
     .outerjoin(messages, messages.c.id == deliveries.c.message_id)
     .order_by(deliveries.c.id)
 )
-_taken = _joined.where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+# At one place one thing follows another, and so a part waits for the parts before it.
+_ready = (
+    _joined.where(
+        deliveries.c.platform == bindparam("lane"),
+        deliveries.c.live,
+        deliveries.c.state.in_(("pending", "retry")),
+        or_(deliveries.c.not_before <= bindparam("now"), deliveries.c.not_before > bindparam("never")),
+        not_(exists().where(_same_place, _earlier.c.live, _earlier.c.id < deliveries.c.id)),
+    )
+    # The longest waiting first: places that ask to wait, again and again, must not keep others from their turn.
+    .order_by(None)
+    .order_by(deliveries.c.not_before, deliveries.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=deliveries)
+)
+_take = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state="sending",
+        owner=bindparam("me"),
+        fence=deliveries.c.fence + 1,
+        attempts=deliveries.c.attempts + 1,
+        changed_at=bindparam("now"),
+        first_attempt_at=func.coalesce(deliveries.c.first_attempt_at, bindparam("now")),
+    )
+)
 _doubtful = _joined.where(
     deliveries.c.platform == bindparam("lane"), deliveries.c.live, deliveries.c.state == "unknown"
 )
-_adopt = (
+_under_way = (deliveries.c.platform == bindparam("lane"), deliveries.c.live, deliveries.c.state == "sending")
+_of_others = (*_under_way, deliveries.c.owner != bindparam("me"))
+_unbegun = (
+    *_under_way, deliveries.c.owner == bindparam("me"), deliveries.c.id.not_in(bindparam("but", expanding=True)),
+)  # fmt: skip
+_take_away = (
     update(deliveries)
-    .where(
-        deliveries.c.platform == bindparam("lane"),
-        deliveries.c.live,
-        deliveries.c.state == "sending",
-        deliveries.c.owner != bindparam("me"),
+    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=bindparam("becomes"),
+        fence=deliveries.c.fence + 1,
+        why=bindparam("because"),
+        not_before=bindparam("when"),
+        changed_at=bindparam("when"),
     )
-    .values(state="unknown", fence=deliveries.c.fence + 1, why=bindparam("because"), changed_at=bindparam("now"))
-    .returning(deliveries.c.id, deliveries.c.fence)
 )
 _become = (
     update(deliveries)
@@ -134,17 +136,6 @@ _again = (
     .where(deliveries.c.id == bindparam("which"), deliveries.c.fence == bindparam("held"), deliveries.c.live)
     .values(attempts=deliveries.c.attempts + 1, changed_at=bindparam("when"), owner=bindparam("me"))
 )
-_give_back = (
-    update(deliveries)
-    .where(
-        deliveries.c.platform == bindparam("lane"),
-        deliveries.c.live,
-        deliveries.c.state == "sending",
-        deliveries.c.owner == bindparam("me"),
-        deliveries.c.id.not_in(bindparam("but", expanding=True)),
-    )
-    .values(state="retry", why=bindparam("because"), not_before=bindparam("now"), changed_at=bindparam("now"))
-)
 _stranded = _joined.where(deliveries.c.live, deliveries.c.platform.not_in(bindparam("known", expanding=True))).limit(
     bindparam("most")
 )
@@ -155,110 +146,133 @@ _parts = select(messages.c.parts).where(messages.c.id == bindparam("which"))
 class Claims(Opened):
     """Claims and outcomes; all methods may raise StoreError."""
 
-    @unbroken
-    async def claim(self, lane: str, me: str, now: datetime, most: int) -> tuple[Claimed, ...]:
+    @writes
+    def claim(self, connection: Connection, lane: str, me: str, now: datetime, most: int) -> tuple[Claimed, ...]:
         """Take deliveries of a lane, at most one for each place: what is returned may be sent."""
-        words = {"lane": lane, "me": me, "now": now, "never": now + LONGEST, "most": most}
-        async with self._writing() as connection:
-            ids = (await connection.execute(_take, words)).scalars().all()
-            if not ids:
-                return ()
-            found = tuple(map(_claimed, await connection.execute(_taken, {"ids": ids})))
-            await connection.execute(_log, [_step(one.id, now, one.fence, "sending") for one in found])
-        return found
+        words = {"lane": lane, "now": now, "never": now + LONGEST, "most": most}
+        found = [_claimed(row) for row in connection.execute(_ready, words)]
+        if found:
+            connection.execute(_take, {"ids": [one.id for one in found], "me": me, "now": now})
+        return tuple(_taken(one, now) for one in found)
 
-    @unbroken
-    async def adopt(self, lane: str, me: str, now: datetime, why: str) -> int:
+    @writes
+    def adopt(self, connection: Connection, lane: str, me: str, now: datetime, why: str) -> int:
         """Doubt what an earlier owner of the lane was sending; its own word on them counts no more."""
-        async with self._writing() as connection:
-            found = (await connection.execute(_adopt, {"lane": lane, "me": me, "now": now, "because": why})).all()
-            if found:
-                await connection.execute(_log, [_step(one.id, now, one.fence, "unknown", why) for one in found])
-        return len(found)
+        return _end_claims(connection, _of_others, {"lane": lane, "me": me}, "unknown", why, now)
 
-    @unbroken
-    async def doubtful(self, lane: str, most: int = 100) -> tuple[Claimed, ...]:
+    @reads
+    def doubtful(self, connection: Connection, lane: str, most: int = 100) -> tuple[Claimed, ...]:
         """Deliveries of which nobody knows whether they arrived, the oldest first."""
-        async with self._reading() as connection:
-            found = await connection.execute(_doubtful, {"lane": lane, "most": most})
+        found = connection.execute(_doubtful, {"lane": lane, "most": most})
         return tuple(map(_claimed, found))
 
-    @unbroken
-    async def give_back(self, lane: str, me: str, but: Collection[int], now: datetime, why: str) -> None:
+    @writes
+    def give_back(
+        self, connection: Connection, lane: str, me: str, but: Collection[int], now: datetime, why: str
+    ) -> None:
         """Let others have what this process claimed and did not begin to send."""
-        words = {"lane": lane, "me": me, "but": list(but), "now": now, "because": why}
-        async with self._writing() as connection:
-            await connection.execute(_give_back, words)
+        _end_claims(connection, _unbegun, {"lane": lane, "me": me, "but": list(but)}, "retry", why, now)
 
-    @unbroken
-    async def stranded(self, known: Collection[str], most: int = 100) -> tuple[Claimed, ...]:
+    @reads
+    def stranded(self, connection: Connection, known: Collection[str], most: int = 100) -> tuple[Claimed, ...]:
         """Deliveries for platforms that are not among these, and so in nobody's hands."""
-        async with self._reading() as connection:
-            found = await connection.execute(_stranded, {"known": list(known), "most": most})
+        found = connection.execute(_stranded, {"known": list(known), "most": most})
         return tuple(map(_claimed, found))
 
-    @unbroken
-    async def attempt_again(self, claimed: Claimed, me: str, now: datetime) -> bool:
+    @writes
+    def attempt_again(self, connection: Connection, claimed: Claimed, me: str, now: datetime) -> bool:
         """Write down that a doubtful delivery is sent once more; False where it is no longer this one's to send."""
         words = {"which": claimed.id, "held": claimed.fence, "when": now, "me": me}
-        async with self._writing() as connection:
-            if (await connection.execute(_again, words)).rowcount != 1:
-                return False
-            await connection.execute(_log, _step(claimed.id, now, claimed.fence, "unknown", "sent once more"))
+        if connection.execute(_again, words).rowcount != 1:
+            return False
+        connection.execute(_log, _step(Outcome(claimed.id, claimed.fence, "unknown", now, "sent once more")))
         return True
 
-    @unbroken
-    async def record(self, outcomes: Sequence[Outcome], suspended: Mapping[int, PlaceRow] | None = None) -> None:
+    @writes
+    def record(
+        self, connection: Connection, outcomes: Sequence[Outcome], suspended: Mapping[int, PlaceRow] | None = None
+    ) -> None:
         """Write down what became of claimed deliveries; the word of who lost a claim meanwhile is dropped.
 
         `suspended` names, by delivery, the place that turned out to be closed.
         """
         plain = [one for one in outcomes if one.state not in ("failed", "held")]
-        async with self._writing() as connection:
-            if plain:
-                await connection.execute(_become, [_outcome_row(one) for one in plain])
-                await connection.execute(_log, [_step(one.id, one.at, one.fence, one.state, one.why) for one in plain])
-            for one in outcomes:
-                if one.state in ("failed", "held"):
-                    await _end(connection, one, (suspended or {}).get(one.id))
+        if plain:
+            connection.execute(_become, [_outcome_row(one) for one in plain])
+            connection.execute(_log, [_step(one) for one in plain])
+        for one in outcomes:
+            if one.state in ("failed", "held"):
+                _end(connection, one, (suspended or {}).get(one.id))
 
-    @unbroken
-    async def parts(self, message: int) -> tuple[Page, ...]:
+    @reads
+    def parts(self, connection: Connection, message: int) -> tuple[Page, ...]:
         """The parts of a frozen message; none where it is kept no more."""
-        async with self._reading() as connection:
-            found: str | None = await connection.scalar(_parts, {"which": message})
+        found: str | None = connection.scalar(_parts, {"which": message})
         kept = json.loads(found) if found else []
         return tuple(Page(part["body"], part["late"], tuple(part["keys"])) for part in kept)
 
 
-async def _end(connection: AsyncConnection, one: Outcome, place: PlaceRow | None) -> None:
+def _end(connection: Connection, one: Outcome, place: PlaceRow | None) -> None:
     """An end that others follow, if it still is this one's to tell."""
-    if (await connection.execute(_become, _outcome_row(one))).rowcount != 1:
+    if connection.execute(_become, _outcome_row(one)).rowcount != 1:
         return
-    await connection.execute(_log, _step(one.id, one.at, one.fence, one.state, one.why))
-    await follow(connection, one.id, one.state, one.at)
+    connection.execute(_log, _step(one))
+    follow(connection, one.id, one.state, one.at)
     if place is not None:
-        await put_place(connection, place)
+        put_place(connection, place)
         words = {"on": place.platform, "there": place.channel, "because": place.why, "when": place.since}
-        await connection.execute(_waiting_there, words)
+        connection.execute(_waiting_there, words)
 
 
-async def follow(connection: AsyncConnection, delivery: int, state: State, at: datetime) -> None:
+def follow(connection: Connection, delivery: int, state: State, at: datetime) -> None:
     """What the parts after this one come to: they wait with one that is held, and end with one that failed."""
     becomes, why = {
         "held": ("pending", "an earlier part of it is held"),
         "failed": ("failed", "an earlier part of it was not sent"),
     }.get(state, ("pending", ""))
     words = {"which": delivery, "becomes": becomes, "lives": state not in ("held", "failed"), "because": why}
-    await connection.execute(_follow, {**words, "when": at})
+    connection.execute(_follow, {**words, "when": at})
+
+
+def _end_claims(
+    connection: Connection, which: Sequence[Any], words: Mapping[str, Any], becomes: State, why: str, now: datetime
+) -> int:
+    """Take claims from their owner, whoever it is; how many there were."""
+    known = select(deliveries.c.id, deliveries.c.fence, deliveries.c.changed_at).where(*which).with_for_update()
+    found = connection.execute(known, words).all()
+    ended = [Outcome(row.id, row.fence + 1, becomes, now, why, claimed_at=row.changed_at) for row in found]
+    if ended:
+        ids = [one.id for one in ended]
+        connection.execute(_take_away, {"ids": ids, "becomes": becomes, "because": why, "when": now})
+        connection.execute(_log, [_step(one) for one in ended])
+    return len(ended)
 
 
 def _claimed(row: Any) -> Claimed:
     return Claimed(*row)
 
 
-def _step(delivery: int, at: datetime, fence: int, state: str, why: str = "") -> dict[str, Any]:
-    return {"delivery_id": delivery, "at": at, "fence": fence, "state": state, "why": plain_text(why)}
+def _taken(one: Claimed, now: datetime) -> Claimed:
+    """What `_take` made of it."""
+    return replace(
+        one,
+        state="sending",
+        fence=one.fence + 1,
+        attempts=one.attempts + 1,
+        first_attempt_at=one.first_attempt_at or now,
+        changed_at=now,
+    )
+
+
+def _step(one: Outcome) -> dict[str, Any]:
+    return {
+        "delivery_id": one.id,
+        "claimed_at": one.claimed_at,
+        "at": one.at,
+        "fence": one.fence,
+        "state": one.state,
+        "why": plain_text(one.why),
+    }
 
 
 def _outcome_row(one: Outcome) -> dict[str, Any]:

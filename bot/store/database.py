@@ -5,24 +5,28 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from bot.errors import StartError, StoreError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+S = TypeVar("S", bound="Opened")
+
+READERS = 4
+"""How many read at once; more wait for their turn."""
 
 PATIENCE = timedelta(seconds=5)
 """How long a statement waits for another writer before it is refused."""
@@ -64,26 +68,21 @@ def file_of(url: str, beside: Path) -> Path:
     return (beside / parsed.database).absolute()
 
 
-def unbroken(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
-    """Let this come to its end although its caller is cancelled; the caller waits, and is cancelled then.
+async def to_its_end(threads: Executor | None, work: Callable[[], T]) -> T:
+    """Do this in a thread, to its end although its caller is cancelled; the caller waits, and is cancelled then.
 
-    A connection that is left in the middle of a statement keeps its lock until it is collected as garbage.
+    A connection that is left in the middle of a transaction keeps its lock until it is collected as garbage.
     """
-
-    @wraps(work)
-    async def to_its_end(*args: P.args, **kwargs: P.kwargs) -> T:
-        task = asyncio.create_task(work(*args, **kwargs))
-        cancelled: asyncio.CancelledError | None = None
-        while not task.done():
-            try:
-                await asyncio.wait([task])
-            except asyncio.CancelledError as error:
-                cancelled = error
-        if cancelled is not None and not task.cancelled():
-            raise cancelled from task.exception()
-        return task.result()
-
-    return to_its_end
+    future = asyncio.get_running_loop().run_in_executor(threads, work)
+    cancelled: asyncio.CancelledError | None = None
+    while not future.done():
+        try:
+            await asyncio.wait([future])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None and not future.cancelled():
+        raise cancelled from future.exception()
+    return future.result()
 
 
 @contextmanager
@@ -135,7 +134,7 @@ def _look_at(path: Path) -> None:
         raise StoreError(f"cannot use {path}: {_CAUSES['SQLITE_READONLY']}")
 
 
-def connect(path: Path, patience: timedelta = PATIENCE) -> AsyncEngine:
+def connect(path: Path, patience: timedelta = PATIENCE) -> Engine:
     """An engine on an existing file; the caller disposes it."""
     opened = path.stat()
 
@@ -149,13 +148,13 @@ def connect(path: Path, patience: timedelta = PATIENCE) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     # mode=rw: a file that vanished is an error, and never made anew with the rights of the umask.
-    engine = create_async_engine(
-        URL.create("sqlite+aiosqlite", database=path.as_uri(), query={"mode": "rw", "uri": "true"}),
+    engine = create_engine(
+        URL.create("sqlite", database=path.as_uri(), query={"mode": "rw", "uri": "true"}),
         connect_args={"timeout": patience.total_seconds(), "isolation_level": None},
         hide_parameters=True,  # they are texts, and would stand in errors and logs
     )
-    event.listen(engine.sync_engine, "connect", _set_up)
-    event.listen(engine.sync_engine, "begin", begin)
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", begin)
     return engine
 
 
@@ -167,18 +166,22 @@ def _set_up(connection: PoolProxiedConnection, _entry: ConnectionPoolEntry) -> N
 
 
 class Opened:
-    """An open database, whose writers take turns."""
+    """An open database: each transaction runs in a thread, from its beginning to its end."""
 
-    def __init__(self, engine: AsyncEngine, path: Path) -> None:
-        self._engine = engine
-        self._path = path
+    def __init__(self, engine: Engine, path: Path) -> None:
+        self._engine, self._path = engine, path
         # SQLite's writers wait by trying again, and may starve: those of one process take turns instead.
-        self._turn = asyncio.Lock()
+        self._writer = ThreadPoolExecutor(1, "store-writer")
+        self._readers = ThreadPoolExecutor(READERS, "store-reader")
 
-    @unbroken
     async def close(self) -> None:
+        await to_its_end(None, self._close)
+
+    def _close(self) -> None:
+        self._writer.shutdown()
+        self._readers.shutdown()
         with plain_errors(self._path):
-            await self._engine.dispose()
+            self._engine.dispose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -188,42 +191,66 @@ class Opened:
     ) -> None:
         await self.close()
 
-    @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that sees one moment."""
-        with plain_errors(self._path):
-            async with self._engine.begin() as connection:
-                yield connection
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Do this in a transaction that sees one moment."""
 
-    @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that writes: all of it, or nothing."""
-        with plain_errors(self._path):
-            async with self._turn, writing(self._engine) as connection:
-                yield connection
+        def transaction() -> T:
+            with plain_errors(self._path), self._engine.begin() as connection:
+                return work(connection)
+
+        return await to_its_end(self._readers, transaction)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Do this in a transaction that writes: all of it, or nothing."""
+
+        def transaction() -> T:
+            with plain_errors(self._path), writing(self._engine) as connection:
+                return work(connection)
+
+        return await to_its_end(self._writer, transaction)
 
 
-@asynccontextmanager
-async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+def reads(work: Callable[Concatenate[S, Connection, P], T]) -> Callable[Concatenate[S, P], Coroutine[Any, Any, T]]:
+    """Make a coroutine of a method that reads: it is given a connection."""
+
+    @wraps(work)
+    async def called(store: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await store.read(lambda connection: work(store, connection, *args, **kwargs))
+
+    return called
+
+
+def writes(work: Callable[Concatenate[S, Connection, P], T]) -> Callable[Concatenate[S, P], Coroutine[Any, Any, T]]:
+    """Make a coroutine of a method that writes: it is given a connection."""
+
+    @wraps(work)
+    async def called(store: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await store.write(lambda connection: work(store, connection, *args, **kwargs))
+
+    return called
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes: all of it, or nothing."""
-    async with engine.execution_options(writes=True).begin() as connection:
+    with engine.execution_options(writes=True).begin() as connection:
         yield connection
 
 
-async def use_wal(engine: AsyncEngine, patience: timedelta = PATIENCE) -> None:
+def use_wal(engine: Engine, patience: timedelta = PATIENCE) -> None:
     """Let readers and a writer work side by side; the file remembers it, a restored copy may not."""
-    async with engine.connect() as connection:
-        driver = (await connection.get_raw_connection()).driver_connection
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
         assert driver is not None
         # SQLite's own patience does not cover this statement: of two that begin at once, one is refused.
         until = time.monotonic() + patience.total_seconds()
         while True:
             try:
-                await driver.execute_fetchall("PRAGMA journal_mode=WAL")
+                driver.execute("PRAGMA journal_mode=WAL").fetchall()
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > until:
                     raise
-                await asyncio.sleep(0.05)
+                time.sleep(0.05)
             else:
                 return
 

@@ -1,9 +1,14 @@
 """The tables of digests: when each was due, what it said, where it went, and how that is known."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from bot.store.tables import Utc
 from bot.store.tables import metadata as metadata
+
+_WHILE_LIVE: Mapping[str, Any] = {"sqlite_where": text("live = 1"), "postgresql_where": text("live")}
 
 # Each digest of config.yaml. Nothing of it is due before `starts_at`; all up to `planned_through`, and to the local
 # minute `cursor` in `zone`, has its row among the occurrences.
@@ -74,17 +79,19 @@ deliveries = Table(
     Column("external_id", Text, nullable=False),
     Column("witness", String(16), nullable=False),
     UniqueConstraint("occurrence_id", "platform", "account", "channel", "part"),
-    Index(None, "platform", "live", "not_before", "id"),
-    Index(None, "platform", "channel", "live", "id"),
+    # Of all that was ever sent little is under way: a lane looks through that alone, however much there is.
+    Index(None, "platform", "not_before", "id", **_WHILE_LIVE),
+    Index(None, "platform", "channel", "id", **_WHILE_LIVE),
     Index(None, "state", "changed_at"),
 )
 
-# What was tried with a delivery, and what came of it. Rows are added, and go with age alone.
+# What came of each claim of a delivery, and of each look for it. Rows are added, and go with age alone.
 attempts = Table(
     "attempts",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("delivery_id", ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False),
+    Column("claimed_at", Utc),
     Column("at", Utc, nullable=False),
     Column("fence", Integer, nullable=False),
     Column("state", String(16), nullable=False),

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, case, delete, literal, or_, select
+from sqlalchemy import Connection, bindparam, case, delete, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.store.database import Opened, unbroken
+from bot.store.database import Opened, reads, writes
 from bot.store.delivery_tables import leases
 
 _fresh = insert(leases)
@@ -30,23 +30,20 @@ _lease_of = select(leases.c.owner, leases.c.until).where(leases.c.name == bindpa
 class Leases(Opened):
     """Leases by name; all methods may raise StoreError."""
 
-    @unbroken
-    async def lease(self, name: str, me: str, now: datetime, length: timedelta) -> int | None:
+    @writes
+    def lease(self, connection: Connection, name: str, me: str, now: datetime, length: timedelta) -> int | None:
         """Take or renew a lease: its fence, or None where somebody else holds it."""
         row = {"name": name, "owner": me, "fence": 1, "until": now + length}
-        async with self._writing() as connection:
-            found = await connection.execute(_lease, {**row, "now": now, "never": now + 2 * length})
-            fence: int | None = found.scalar_one_or_none()
+        found = connection.execute(_lease, {**row, "now": now, "never": now + 2 * length})
+        fence: int | None = found.scalar_one_or_none()
         return fence
 
-    @unbroken
-    async def release(self, name: str, me: str) -> None:
-        async with self._writing() as connection:
-            await connection.execute(_release, {"which": name, "me": me})
+    @writes
+    def release(self, connection: Connection, name: str, me: str) -> None:
+        connection.execute(_release, {"which": name, "me": me})
 
-    @unbroken
-    async def leased(self, name: str) -> tuple[str, datetime] | None:
+    @reads
+    def leased(self, connection: Connection, name: str) -> tuple[str, datetime] | None:
         """Who holds a lease, and until when."""
-        async with self._reading() as connection:
-            row = (await connection.execute(_lease_of, {"which": name})).first()
+        row = connection.execute(_lease_of, {"which": name}).first()
         return (row.owner, row.until) if row else None

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Connection, Engine, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.content.memory import Kept, Remembered, Version
 from bot.store.acts import Acts
 from bot.store.asking import Asking
 from bot.store.claims import Claims
-from bot.store.database import PATIENCE, connect, file_of, plain_errors, touch, unbroken
+from bot.store.database import PATIENCE, connect, file_of, plain_errors, reads, to_its_end, touch, writes
 from bot.store.leases import Leases
 from bot.store.migrate import make_ready
 from bot.store.pins import PinBoard
@@ -47,30 +47,27 @@ _history = select(
 class Store(Acts, Slots, Claims, Leases, Places, Asking, PinBoard, Tidying):
     """A database at the newest revision; `bot.content.memory.Memory` says what these methods promise."""
 
-    @unbroken
-    async def recall(self) -> Remembered:
-        async with self._reading() as connection:
-            files = await connection.execute(_files)
-            history = await connection.execute(_history)
+    @reads
+    def recall(self, connection: Connection) -> Remembered:
+        files = connection.execute(_files)
+        history = connection.execute(_history)
         return Remembered(
             kept=tuple(Kept(*row) for row in files),
             versions=tuple(Version(*row) for row in history),
         )
 
-    @unbroken
-    async def keep(self, kept: Sequence[Kept], versions: Sequence[Version]) -> None:
-        async with self._writing() as connection:
-            if kept:
-                await connection.execute(_keep_file, [_file_row(file) for file in kept])
-            if versions:
-                await connection.execute(_add_version, [_version_row(version) for version in versions])
+    @writes
+    def keep(self, connection: Connection, kept: Sequence[Kept], versions: Sequence[Version]) -> None:
+        if kept:
+            connection.execute(_keep_file, [_file_row(file) for file in kept])
+        if versions:
+            connection.execute(_add_version, [_version_row(version) for version in versions])
 
-    @unbroken
-    async def forget(self, files: Sequence[str]) -> None:
+    @writes
+    def forget(self, connection: Connection, files: Sequence[str]) -> None:
         if not files:
             return
-        async with self._writing() as connection:
-            await connection.execute(_forget_file, [{"name": file} for file in files])
+        connection.execute(_forget_file, [{"name": file} for file in files])
 
 
 async def open_store(url: str, beside: Path = Path(), patience: timedelta = PATIENCE) -> Store:
@@ -81,15 +78,19 @@ async def open_store(url: str, beside: Path = Path(), patience: timedelta = PATI
     StoreError for the rest.
     """
     path = file_of(url, beside)
+    return Store(await to_its_end(None, lambda: _open(path, patience)), path)
+
+
+def _open(path: Path, patience: timedelta) -> Engine:
     with plain_errors(path):
         touch(path)
         engine = connect(path, patience)
         try:
-            await make_ready(engine, path)
+            make_ready(engine, path)
         except BaseException:
-            await engine.dispose()
+            engine.dispose()
             raise
-    return Store(engine, path)
+    return engine
 
 
 def _file_row(file: Kept) -> dict[str, object]:

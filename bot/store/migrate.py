@@ -1,6 +1,5 @@
 """Brings a database to the newest revision, after a copy of what was there."""
 
-import asyncio
 import os
 import re
 import sqlite3
@@ -8,11 +7,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, column, inspect, select, table
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, Engine, column, inspect, select, table
 
 from bot.errors import OldStore, StoreError
-from bot.store.database import connect, file_of, plain_errors, touch, unbroken, use_wal, writing
+from bot.store.database import connect, file_of, plain_errors, to_its_end, touch, use_wal, writing
 from bot.store.tables import REVISION
 
 _NEW = "new"  # no table at all
@@ -20,50 +18,52 @@ _BASE = "0000"  # migrations have begun here and none was finished
 _marker = table("alembic_version", column("version_num"))
 
 
-@unbroken
 async def migrate(url: str, beside: Path = Path()) -> list[str]:
     """Bring the database to the newest revision and say what was done; nothing, where it is there already.
 
     StartError for a URL that cannot be used, OldStore for a database of a newer bot, StoreError for the rest.
     """
     path = file_of(url, beside)
+    return await to_its_end(None, lambda: _migrate(path))
+
+
+def _migrate(path: Path) -> list[str]:
     with plain_errors(path):
         touch(path)
         engine = connect(path)
         try:
-            done = await _upgrade(engine, path)
-            await use_wal(engine)
+            done = _upgrade(engine, path)
+            use_wal(engine)
         finally:
-            await engine.dispose()
+            engine.dispose()
     return done
 
 
-@unbroken
-async def make_ready(engine: AsyncEngine, path: Path) -> None:
+def make_ready(engine: Engine, path: Path) -> None:
     """Fill an empty database and refuse one of another revision; OldStore says what the operator can do."""
-    async with engine.begin() as connection:
-        found = await connection.run_sync(_revision, path)
+    with engine.begin() as connection:
+        found = _revision(connection, path)
     if found == _NEW:
-        await _upgrade(engine, path)
+        _upgrade(engine, path)
     elif found != REVISION:
         raise _refusal(path, found)
-    await use_wal(engine)
+    use_wal(engine)
 
 
-async def _upgrade(engine: AsyncEngine, path: Path) -> list[str]:
+def _upgrade(engine: Engine, path: Path) -> list[str]:
     # One transaction: of two bots that do so at once, the second finds it done.
-    async with writing(engine) as connection:
-        found = await connection.run_sync(_revision, path)
+    with writing(engine) as connection:
+        found = _revision(connection, path)
         if found == REVISION:
             return []
         if found == _NEW:
             done = [f"created {path}"]
         elif _is_older(found):
             # The write lock is held: nobody can change the file between the copy and the upgrade.
-            done = [f"kept a copy as {await asyncio.to_thread(_copy, path, found)}"]
+            done = [f"kept a copy as {_copy(path, found)}"]
         else:
             raise _refusal(path, found)
-        return done + await connection.run_sync(_run)
+        return done + _run(connection)
 
 
 def _revision(connection: Connection, path: Path) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.store.database import Opened, unbroken
+from bot.store.database import Opened, reads, writes
 from bot.store.delivery_tables import pins
 from bot.store.rows import Pinned
 
@@ -26,31 +26,26 @@ _unpin = delete(pins).where(pins.c.key == bindparam("named"))
 class PinBoard(Opened):
     """Posts of the desk; all methods may raise StoreError."""
 
-    @unbroken
-    async def pin(self, key: str, channel: str, body: str, at: datetime) -> None:
+    @writes
+    def pin(self, connection: Connection, key: str, channel: str, body: str, at: datetime) -> None:
         """Post under a key; what is there under it stays."""
-        async with self._writing() as connection:
-            await connection.execute(_pin, {"key": key, "channel": channel, "body": body, "at": at})
+        connection.execute(_pin, {"key": key, "channel": channel, "body": body, "at": at})
 
-    @unbroken
-    async def pinned(self, key: str) -> Pinned | None:
-        async with self._reading() as connection:
-            row = (await connection.execute(_by_key, {"named": key})).first()
+    @reads
+    def pinned(self, connection: Connection, key: str) -> Pinned | None:
+        row = connection.execute(_by_key, {"named": key}).first()
         return Pinned(*row) if row else None
 
-    @unbroken
-    async def repin(self, key: str, body: str) -> None:
-        async with self._writing() as connection:
-            await connection.execute(_repin, {"named": key, "text": body})
+    @writes
+    def repin(self, connection: Connection, key: str, body: str) -> None:
+        connection.execute(_repin, {"named": key, "text": body})
 
-    @unbroken
-    async def unpin(self, key: str) -> None:
-        async with self._writing() as connection:
-            await connection.execute(_unpin, {"named": key})
+    @writes
+    def unpin(self, connection: Connection, key: str) -> None:
+        connection.execute(_unpin, {"named": key})
 
-    @unbroken
-    async def wall(self, channel: str | None, limit: int) -> Sequence[Pinned]:
+    @reads
+    def wall(self, connection: Connection, channel: str | None, limit: int) -> Sequence[Pinned]:
         """The newest posts of one channel, or of all."""
-        async with self._reading() as connection:
-            found = await connection.execute(_wall, {"there": channel or "", "most": limit})
+        found = connection.execute(_wall, {"there": channel or "", "most": limit})
         return tuple(Pinned(*row) for row in found)

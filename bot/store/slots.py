@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import Opened, unbroken
+from bot.store.database import Opened, reads, writes
 from bot.store.delivery_tables import deliveries, messages, occurrences, schedules
 from bot.store.rows import LIVE, Addressed, Draft, Occurrence, Planned, Schedule, Told
 
@@ -59,50 +58,59 @@ _settle = (
     .values(state=bindparam("becomes"), reason=bindparam("told"), settled_at=bindparam("at"))
 )
 _put_message = insert(messages).returning(messages.c.id)
-_put_delivery = insert(deliveries)
+# What is the same for all stands in the statement: there may be ten thousand rows.
+_NOTHING: ColumnElement[str] = literal_column("''")
+_NONE: ColumnElement[int] = literal_column("0")
+_put_delivery = insert(deliveries).values(
+    account=_NOTHING,
+    owner=_NOTHING,
+    fence=_NONE,
+    attempts=_NONE,
+    not_before=bindparam("at"),
+    changed_at=bindparam("at"),
+    external_id=_NOTHING,
+    witness=_NOTHING,
+)
 
 
 class Slots(Opened):
     """Schedules and their slots; all methods may raise StoreError."""
 
-    @unbroken
-    async def schedules(self) -> Mapping[str, Schedule]:
+    @reads
+    def schedules(self, connection: Connection) -> Mapping[str, Schedule]:
         """Every schedule there ever was, by name."""
-        async with self._reading() as connection:
-            found = await connection.execute(_known)
+        found = connection.execute(_known)
         return {row.name: Schedule(*row) for row in found}
 
-    @unbroken
-    async def plan(self, known: Sequence[Schedule], due: Sequence[Planned], now: datetime) -> tuple[Planned, ...]:
+    @writes
+    def plan(
+        self, connection: Connection, known: Sequence[Schedule], due: Sequence[Planned], now: datetime
+    ) -> tuple[Planned, ...]:
         """Write down how far these are planned, and each slot once whoever else does so; those that were new."""
-        async with self._writing() as connection:
-            for slot in due:
-                assert slot.due_at.tzinfo is not None
-            added = [await connection.execute(_put_slot, _slot_row(slot, now)) for slot in due]
-            if known:
-                rows = [{name: getattr(one, name) for name in _SCHEDULE} for one in known]
-                await connection.execute(_put_schedule, rows)
+        for slot in due:
+            assert slot.due_at.tzinfo is not None
+        added = [connection.execute(_put_slot, _slot_row(slot, now)) for slot in due]
+        if known:
+            rows = [{name: getattr(one, name) for name in _SCHEDULE} for one in known]
+            connection.execute(_put_schedule, rows)
         return tuple(slot for slot, one in zip(due, added, strict=True) if one.rowcount == 1)
 
-    @unbroken
-    async def unfrozen(self) -> tuple[Occurrence, ...]:
+    @reads
+    def unfrozen(self, connection: Connection) -> tuple[Occurrence, ...]:
         """Slots that were written down and not composed yet, the longest due first."""
-        async with self._reading() as connection:
-            found = await connection.execute(_planned)
+        found = connection.execute(_planned)
         return tuple(Occurrence(*row) for row in found)
 
-    @unbroken
-    async def composed_last(self, schedule: str) -> Occurrence | None:
+    @reads
+    def composed_last(self, connection: Connection, schedule: str) -> Occurrence | None:
         """The last slot of its own at which a schedule told something, or found that nothing was new."""
-        async with self._reading() as connection:
-            row = (await connection.execute(_composed, {"of": schedule})).first()
+        row = connection.execute(_composed, {"of": schedule}).first()
         return Occurrence(*row) if row else None
 
-    @unbroken
-    async def told(self, schedule: str) -> Mapping[str, Mapping[str, Told]]:
+    @reads
+    def told(self, connection: Connection, schedule: str) -> Mapping[str, Mapping[str, Told]]:
         """What a schedule told each audience before, snippet by snippet."""
-        async with self._reading() as connection:
-            found = (await connection.execute(_told, {"of": schedule})).all()
+        found = connection.execute(_told, {"of": schedule}).all()
         told: dict[str, dict[str, Told]] = {}
         for occurrence, audience, snippets in found:  # the newest first
             known = told.setdefault(audience, {})
@@ -111,9 +119,10 @@ class Slots(Opened):
                 known[name] = Told(before.times + 1, before.last)
         return told
 
-    @unbroken
-    async def freeze(
+    @writes
+    def freeze(
         self,
+        connection: Connection,
         occurrence: int,
         state: Literal["frozen", "empty", "skipped"],
         reason: str,
@@ -123,17 +132,16 @@ class Slots(Opened):
     ) -> bool:
         """Settle a planned slot with all that is to be sent for it; False where somebody did so before."""
         told = {"which": occurrence, "becomes": state, "told": reason, "at": at}
-        async with self._writing() as connection:
-            if (await connection.execute(_settle, told)).rowcount != 1:
-                return False
-            kept = {(one.platform, one.audience): await _put(connection, occurrence, one) for one in drafts}
-            rows = [_delivery_row(one, occurrence, kept.get((one.platform, one.audience)), at) for one in addressed]
-            if rows:
-                await connection.execute(_put_delivery, rows)
+        if connection.execute(_settle, told).rowcount != 1:
+            return False
+        kept = {(one.platform, one.audience): _put(connection, occurrence, one) for one in drafts}
+        rows = [_delivery_row(one, occurrence, kept.get((one.platform, one.audience)), at) for one in addressed]
+        if rows:
+            connection.execute(_put_delivery, rows)
         return True
 
 
-async def _put(connection: AsyncConnection, occurrence: int, draft: Draft) -> int:
+def _put(connection: Connection, occurrence: int, draft: Draft) -> int:
     parts = [{"body": part.body, "late": part.late, "keys": part.keys} for part in draft.parts]
     row = {
         "occurrence_id": occurrence,
@@ -142,7 +150,7 @@ async def _put(connection: AsyncConnection, occurrence: int, draft: Draft) -> in
         "snippets": json.dumps(draft.snippets),
         "parts": json.dumps(parts),
     }
-    found: int = (await connection.execute(_put_message, row)).scalar_one()
+    found: int = connection.execute(_put_message, row).scalar_one()
     return found
 
 
@@ -164,7 +172,6 @@ def _delivery_row(one: Addressed, occurrence: int, message: int | None, at: date
         "occurrence_id": occurrence,
         "message_id": message,
         "platform": one.platform,
-        "account": "",
         "channel": one.channel,
         "part": one.part,
         "parts": one.parts,
@@ -172,11 +179,5 @@ def _delivery_row(one: Addressed, occurrence: int, message: int | None, at: date
         "state": one.state,
         "live": one.state in LIVE,
         "why": one.why,
-        "owner": "",
-        "fence": 0,
-        "attempts": 0,
-        "not_before": at,
-        "changed_at": at,
-        "external_id": "",
-        "witness": "",
+        "at": at,
     }

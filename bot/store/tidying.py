@@ -1,10 +1,11 @@
 """What the ledger lets go of with age: steps and texts first, whole slots a year later."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import bindparam, delete, exists, or_, select
+from sqlalchemy import Connection, Delete, bindparam, delete, exists, or_, select
 
-from bot.store.database import Opened, unbroken
+from bot.store.database import Opened
 from bot.store.delivery_tables import attempts, deliveries, messages, occurrences, pins
 
 KEEP_STEPS = timedelta(days=90)
@@ -27,9 +28,11 @@ _posts = delete(pins).where(pins.c.at < bindparam("before"))
 class Tidying(Opened):
     """Deletes by age; may raise StoreError."""
 
-    @unbroken
     async def tidy(self, now: datetime) -> None:
-        """Let go of what is old."""
+        """Let go of what is old, kind by kind: others write in between."""
         for statement, age in ((_steps, KEEP_STEPS), (_texts, KEEP_STEPS), (_slots, KEEP_SLOTS), (_posts, KEEP_SLOTS)):
-            async with self._writing() as connection:
-                await connection.execute(statement, {"before": now - age})
+            await self.write(partial(_delete, statement, now - age))
+
+
+def _delete(statement: Delete, before: datetime, connection: Connection) -> None:
+    connection.execute(statement, {"before": before})

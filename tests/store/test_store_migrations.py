@@ -64,11 +64,8 @@ async def test_the_migrations_end_where_the_tables_are(tmp_path: Path) -> None:
     def differences(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
-    async with (
-        await open_store("sqlite:///state.db", tmp_path) as store,
-        store._engine.connect() as connection,
-    ):
-        assert await connection.run_sync(differences) == []
+    async with await open_store("sqlite:///state.db", tmp_path) as store:
+        assert await store.read(differences) == []
 
 
 def test_the_revisions_are_one_line_of_numbers_up_to_the_newest() -> None:

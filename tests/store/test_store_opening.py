@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import Connection
 
 import bot
 from bot.content.memory import Remembered
@@ -23,7 +24,7 @@ from bot.store.memory import open_store
 
 
 def test_importing_the_folder_costs_nothing() -> None:
-    heavy = "{'sqlalchemy', 'alembic', 'aiosqlite'} & set(sys.modules)"
+    heavy = "{'sqlalchemy', 'alembic'} & set(sys.modules)"
     said = _run(f"import sys, bot.store; print({heavy})")
     assert said.stdout == "set()\n"
 
@@ -54,12 +55,13 @@ async def test_a_new_database_and_its_companions_are_the_owners_alone(tmp_path: 
 
 
 async def test_what_is_kept_survives_a_power_cut(tmp_path: Path) -> None:
-    async with await open_store("sqlite:///state.db", tmp_path) as store, store._engine.begin() as connection:
-        pragmas = [
-            (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
-            for name in ("journal_mode", "synchronous", "foreign_keys")
-        ]
-    assert pragmas == ["wal", 2, 1]
+    def pragmas(connection: Connection) -> list[object]:
+        names = ("journal_mode", "synchronous", "foreign_keys")
+        return [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
+
+    async with await open_store("sqlite:///state.db", tmp_path) as store:
+        found = await store.read(pragmas)
+    assert found == ["wal", 2, 1]
 
 
 @pytest.mark.parametrize("name", ["a b", "ümläut", "100%20", "what?", "hash#", "semi;colon&x=y"])
@@ -188,7 +190,7 @@ async def test_a_link_to_nothing_is_not_followed_into_a_traceback(tmp_path: Path
 # Root may write everywhere, so these run as somebody else, who must be able to reach the folder.
 AS_NOBODY = """
 import asyncio, os, sys
-import aiosqlite, alembic.command, alembic.config, sqlalchemy.dialects.sqlite.aiosqlite
+import alembic.command, alembic.config, sqlalchemy.dialects.sqlite
 from pathlib import Path
 from bot.errors import StoreError
 from bot.store.memory import open_store

@@ -129,10 +129,10 @@ async def test_a_full_disk_says_so_and_loses_nothing(store: Store, tmp_path: Pat
     def fill(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA max_page_count=1")  # SQLite takes the present size at least
 
-    event.listen(store._engine.sync_engine, "begin", fill)
+    event.listen(store._engine, "begin", fill)
     with pytest.raises(StoreError, match=r"cannot use .*state\.db: the disk is full; nothing was changed"):
         await store.keep([replace(FILE, text="x" * 500_000)], [SECOND])
-    event.remove(store._engine.sync_engine, "begin", fill)
+    event.remove(store._engine, "begin", fill)
 
     assert await store.recall() == Remembered((FILE,), (FIRST,))
 

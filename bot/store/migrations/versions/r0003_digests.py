@@ -1,5 +1,7 @@
 """digests: schedules, occurrences, messages, deliveries and how they came about"""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -115,20 +117,23 @@ def upgrade() -> None:
             name="uq_deliveries_occurrence_id_platform_account_channel_part",
         ),
     )
+    while_live: dict[str, Any] = {"sqlite_where": sa.text("live = 1"), "postgresql_where": sa.text("live")}
     op.create_index(
-        "ix_deliveries_platform_channel_live_id", "deliveries", ["platform", "channel", "live", "id"], unique=False
+        "ix_deliveries_platform_channel_id", "deliveries", ["platform", "channel", "id"], unique=False, **while_live
     )
     op.create_index(
-        "ix_deliveries_platform_live_not_before_id",
+        "ix_deliveries_platform_not_before_id",
         "deliveries",
-        ["platform", "live", "not_before", "id"],
+        ["platform", "not_before", "id"],
         unique=False,
+        **while_live,
     )
     op.create_index("ix_deliveries_state_changed_at", "deliveries", ["state", "changed_at"], unique=False)
     op.create_table(
         "attempts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("delivery_id", sa.Integer(), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
