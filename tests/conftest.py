@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import pytest_asyncio
 from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -47,17 +48,17 @@ def chromium() -> str:
     return found.stdout.strip()
 
 
-# One browser for each test costs half a second and keeps it on the test's own event loop.
-@pytest.fixture
+# To start one takes over a second of a processor; what a test does in it, it does in a context of its own.
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
-    """A headless Chromium of the test's own."""
+    """A headless Chromium, on the event loop of the session: so is whoever uses it."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, headless=True, args=list(CHROMIUM_ARGS))
         yield browser
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser) -> AsyncIterator[Page]:
     """An empty page; the test fails at its end when the page asked anyone but this machine for something."""
     context = await browser.new_context()

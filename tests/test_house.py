@@ -62,11 +62,13 @@ def test_the_wheel_carries_what_init_copies(tmp_path: Path) -> None:
     assert missing_from_wheel(wheel, ROOT) == []
 
 
+@pytest.mark.asyncio(loop_scope="session")
 async def test_the_browser_of_the_tests_reaches_this_machine_only(browser: Browser) -> None:
     page = await browser.new_page()
     # An address of this machine that the rule does not name: were it broken, nothing would leave either.
     with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
         await page.goto("http://127.0.0.2:8787/")
+    await page.close()
 
 
 # --- and each finds a planted breach ---

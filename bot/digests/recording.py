@@ -88,7 +88,7 @@ class Recording:
 
 def _doubted(one: Outcome) -> Outcome:
     why = "a fault of the bot while this was written down; see the log"
-    return Outcome(one.id, one.fence, "unknown", one.at, why, claimed_at=one.claimed_at)
+    return Outcome(one.id, one.fence, "unknown", one.at, why)
 
 
 def _outcome(claimed: Claimed, verdict: Verdict, now: datetime) -> Outcome:
@@ -101,7 +101,6 @@ def _outcome(claimed: Claimed, verdict: Verdict, now: datetime) -> Outcome:
         now + timedelta(seconds=verdict.wait),
         verdict.message_id,
         verdict.witness or claimed.witness,
-        claimed.changed_at if claimed.state == "sending" else None,
     )
 
 

@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
 
-from bot.store.claims import follow
 from bot.store.database import Opened, reads, writes
 from bot.store.delivery_tables import attempts, deliveries, occurrences, places
+from bot.store.ends import follow, log
 from bot.store.rows import STATES, AttemptRow, Beat, DeliveryRow, Occurrence, State
 from bot.store.slots import found_slots
 
@@ -38,7 +37,7 @@ _steps = (
     .where(attempts.c.delivery_id == bindparam("of"))
     .order_by(attempts.c.id)
 )
-_under_way = select(deliveries.c.changed_at).where(deliveries.c.id == bindparam("of"), deliveries.c.state == "sending")
+_under_way = select(deliveries.c.claimed_at).where(deliveries.c.id == bindparam("of"), deliveries.c.state == "sending")
 _resolve = (
     update(deliveries)
     .where(deliveries.c.key == bindparam("named"), deliveries.c.state == "held")
@@ -51,9 +50,8 @@ _resolve = (
         changed_at=bindparam("when"),
         witness=bindparam("seen"),
     )
-    .returning(deliveries.c.id, deliveries.c.fence)
+    .returning(deliveries.c.id)
 )
-_log = insert(attempts)
 # It grows with a claim by one, and by one more with what comes of it.
 _beat = select(
     2 * select(func.coalesce(func.max(attempts.c.id), 0)).scalar_subquery()
@@ -110,13 +108,13 @@ class Asking(Opened):
     @reads
     def steps(self, connection: Connection, delivery: int) -> Sequence[AttemptRow]:
         """What was tried with a delivery, oldest first."""
-        found: list[AttemptRow] = []
-        for claimed_at, *step in connection.execute(_steps, {"of": delivery}):
-            if claimed_at is not None:
-                found.append(AttemptRow(claimed_at, "sending", ""))
-            found.append(AttemptRow(*step))
-        under_way = connection.scalars(_under_way, {"of": delivery})
-        return (*found, *(AttemptRow(at, "sending", "") for at in under_way))
+        steps = connection.execute(_steps, {"of": delivery}).all()
+        under_way = connection.scalars(_under_way, {"of": delivery}).all()
+        found: dict[AttemptRow, None] = {}
+        for claimed_at, *step in steps:  # what a claim came to, or a later word on the same one
+            found |= {_claim(claimed_at): None} if claimed_at else {}
+            found[AttemptRow(*step)] = None
+        return (*found, *map(_claim, under_way))
 
     @writes
     def resolve(self, connection: Connection, key: str, becomes: State, why: str, now: datetime) -> bool:
@@ -125,11 +123,14 @@ class Asking(Opened):
         row = connection.execute(_resolve, {**words, "seen": "operator"}).first()
         if row is None:
             return False
-        step = {"delivery_id": row.id, "at": now, "fence": row.fence, "state": becomes, "why": why}
-        connection.execute(_log, step)
+        log(connection, [row.id], [now])
         follow(connection, row.id, becomes, now)
         return True
 
 
 def _delivery(row: Any) -> DeliveryRow:
     return DeliveryRow(*row)
+
+
+def _claim(at: datetime) -> AttemptRow:
+    return AttemptRow(at, "sending", "")

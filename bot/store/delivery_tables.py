@@ -73,6 +73,7 @@ deliveries = Table(
     Column("owner", Text, nullable=False),
     Column("fence", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("claimed_at", Utc),
     Column("not_before", Utc, nullable=False),
     Column("first_attempt_at", Utc),
     Column("changed_at", Utc, nullable=False),
@@ -85,7 +86,7 @@ deliveries = Table(
     Index(None, "state", "changed_at"),
 )
 
-# What came of each claim of a delivery, and of each look for it. Rows are added, and go with age alone.
+# What came of each claim of a delivery, and of each doubt about it. Rows are added, and go with age alone.
 attempts = Table(
     "attempts",
     metadata,

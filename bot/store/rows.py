@@ -113,17 +113,13 @@ class Claimed:
     audience: str
     attempts: int
     first_attempt_at: datetime | None
-    changed_at: datetime
     witness: str
     under: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What becomes of a claimed delivery; `witness` says how it is known to be sent.
-
-    `claimed_at` is set for what a claim comes to, and not for what comes later.
-    """
+    """What becomes of a claimed delivery; `witness` says how it is known to be sent."""
 
     id: int
     fence: int
@@ -133,7 +129,6 @@ class Outcome:
     not_before: datetime | None = None
     external_id: str = ""
     witness: str = ""
-    claimed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
 """The tables of the store, the same for SQLite and PostgreSQL."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -15,6 +18,8 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.types import TypeEngine
 
 REVISION = "0003"
 """The newest revision in migrations/versions: what these tables look like."""
@@ -36,19 +41,42 @@ class Utc(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(_TEXT if dialect.name == "sqlite" else self.impl)
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
+        if value is None or value.tzinfo is UTC:
+            return value
         if value.tzinfo is None:
             raise ValueError("a time without a zone cannot be stored")
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        # SQLite keeps no zone, PostgreSQL answers in the zone of the session.
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        # PostgreSQL answers in the zone of the session.
+        return value if value is None or value.tzinfo is UTC else value.astimezone(UTC)
 
+
+class _Text(sqlite.DATETIME):
+    """A moment in UTC as SQLAlchemy writes it for SQLite; of thousands that are the same, one is written and read."""
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:
+        return _written
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], datetime | None]:
+        return _read
+
+
+@lru_cache(maxsize=256)
+def _written(value: datetime | None) -> str | None:
+    return value.replace(tzinfo=None).isoformat(" ", "microseconds") if value else None
+
+
+@lru_cache(maxsize=256)
+def _read(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if value else None
+
+
+_TEXT: TypeEngine[datetime] = _Text()  # type: ignore[no-untyped-call]  # SQLAlchemy has not written its types down
 
 # The last good text of each file of the briefings folder.
 kept = Table(

@@ -12,6 +12,8 @@ from io import StringIO
 from pathlib import Path
 
 from bot.cli import main
+from tests.nursery import run
+from tests.sizes import SOAK
 
 BOT = Path(sys.executable).with_name("briefing-bot")
 DEV = (sys.executable, "-X", "dev", "-m", "bot")
@@ -56,7 +58,13 @@ class Told:
 
 
 def told(at: Path, *words: str, environ: Mapping[str, str] | None = None, bot: Sequence[object] = (BOT,)) -> Told:
-    """Run `briefing-bot WORDS` in a folder, with nothing in the environment but what is given."""
+    """Run `briefing-bot WORDS` in a folder, with nothing in the environment but what is given.
+
+    It is a fork of a Python that has read the bot, unless another command is asked for or Python's own settings are.
+    """
+    if not SOAK and bot == (BOT,) and not any(name.startswith("PYTHON") for name in environ or ()):
+        code, out, err = run("bot", *words, cwd=at, env=_environ(environ))
+        return Told(code, out.decode(errors="replace"), err.decode())
     done = subprocess.run(
         [*map(str, bot), *words], cwd=at, env=_environ(environ), capture_output=True, check=False, timeout=120
     )

@@ -1,7 +1,6 @@
 """Asking and looking: every command of a view, drawn on every platform, page by page."""
 
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,8 +8,6 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
-
-from hypothesis import settings
 
 from bot.commands.base import HouseFacts, Question, Reply
 from bot.commands.registry import commands, complete, reply
@@ -36,11 +33,6 @@ from tests.drawings.test_slack import limits_hold as inside_slacks_limits
 FACTS = HouseFacts("0.1.0", datetime(2026, 3, 18, 6, tzinfo=UTC), datetime(2026, 3, 18, 7, tzinfo=UTC))
 KNOWN = commands(SECTIONS)
 NAMES = (*KNOWN, "imapct", "no-such-thing")
-
-
-def examples(usual: int) -> settings:
-    """So many examples of a slow property; the profile's number where the tests soak."""
-    return settings() if os.environ.get("SOAK") else settings(max_examples=usual)
 
 
 def ask(view: View, name: str, text: str = "", locale: str = "en", now: datetime = NOW, **more: Any) -> Message:

@@ -8,7 +8,7 @@ from bot.commands.base import LONGEST, Suggestion
 from bot.commands.registry import complete
 from bot.content.view import View
 from bot.platforms.terminal import render
-from tests.commands.asking import KNOWN, NAMES, ask, examples
+from tests.commands.asking import KNOWN, NAMES, ask
 from tests.content.editions import (
     DREDGING,
     HOSTILE,
@@ -22,6 +22,7 @@ from tests.content.editions import (
     shipped,
     texts,
 )
+from tests.sizes import examples
 
 ALL = (shipped(SHIPPED), shipped(JAPANESE), shipped(DREDGING))
 CLEAR = edition(ALL).seen_by("TLP:CLEAR", NOW)

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.message import Claim
-from tests.commands.asking import KNOWN, NAMES, ask, examples, fits_everywhere
+from tests.commands.asking import KNOWN, NAMES, ask, fits_everywhere
 from tests.content.editions import HOSTILE, NOW, Raw, briefings, edition, made, texts
+from tests.sizes import examples
 
 questions = st.one_of(
     st.just(""),

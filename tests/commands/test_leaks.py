@@ -16,7 +16,7 @@ from bot.content.history import History, versions_of
 from bot.content.model import Briefing
 from bot.content.view import View
 from bot.message import Message
-from tests.commands.asking import FACTS, KNOWN, ask, drawings, everything, examples
+from tests.commands.asking import FACTS, KNOWN, ask, drawings, everything
 from tests.content.editions import (
     BERLIN,
     DREDGING,
@@ -31,6 +31,7 @@ from tests.content.editions import (
     shipped,
     texts,
 )
+from tests.sizes import examples
 
 HIGHER = ("TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED")
 SECRETS: list[str] = yaml.safe_load(
@@ -60,7 +61,7 @@ def differences(one: View, other: View, text: str) -> list[str]:
 # --- briefings above the ceiling ---
 
 
-@examples(50)
+@examples(30)
 @given(briefings("story", ("TLP:CLEAR",)), briefings("other", HIGHER), questions)
 def test_a_briefing_above_the_ceiling_changes_no_byte_of_any_answer(low: Raw, high: Raw, text: str) -> None:
     below, above = made(low, high)
@@ -70,7 +71,7 @@ def test_a_briefing_above_the_ceiling_changes_no_byte_of_any_answer(low: Raw, hi
     assert alone.stamp == clear(above, below).stamp
 
 
-@examples(30)
+@examples(20)
 @given(briefings("story", ("TLP:CLEAR",)), briefings("other", HIGHER), briefings("other", HIGHER), questions)
 def test_editing_a_briefing_above_the_ceiling_changes_no_byte_either(low: Raw, old: Raw, new: Raw, text: str) -> None:
     below, before, after = made(low, old, new)
@@ -201,7 +202,7 @@ def _people(items: Sequence[Raw]) -> set[str]:
     return {name for item in items for name in (item["claimed_by"], *item.get("people", ()))}
 
 
-@examples(80)
+@examples(40)
 @given(with_secrets(), questions)
 def test_a_hidden_snippet_is_as_if_it_had_never_been_written(raw: Raw, text: str) -> None:
     (whole,), (less,) = made(raw), made(without(raw))
@@ -226,7 +227,7 @@ figures:
     assert "Superseded" in drawings_of(ask(one, "sources"))
 
 
-@examples(50)
+@examples(30)
 @given(with_secrets(), texts(200), questions)
 def test_what_a_hidden_snippet_says_changes_no_byte(raw: Raw, secret: str, text: str) -> None:
     other = dict(raw)
@@ -263,7 +264,7 @@ def lived(*states: Briefing) -> tuple[Edition, History]:
     return edition((states[-1],), history), history
 
 
-@examples(50)
+@examples(30)
 @given(briefings("story", ("TLP:CLEAR",)), briefings("story", HIGHER), briefings("story", ("TLP:CLEAR",)))
 def test_a_version_under_a_higher_label_leaves_no_trace(first: Raw, secret: Raw, last: Raw) -> None:
     """It is as if the briefing had not been there in between."""

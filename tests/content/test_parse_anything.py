@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from bot.content.parse import Parsed, parse, parse_bytes
 from bot.content.problems import errors
-from tests.commands.asking import examples
 from tests.content.editions import HOSTILE, JAPANESE, SECTIONS, SHIPPED, Raw, briefings, written
+from tests.sizes import examples
 
 TEXT = SHIPPED.read_text(encoding="utf-8")
 LINES = TEXT.split("\n")

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.content.search import Document, Index
 from bot.content.view import View
-from tests.commands.asking import examples
 from tests.content.editions import HOSTILE, JAPANESE, NOW, SHIPPED, Raw, briefings, edition, made, shipped
+from tests.sizes import examples
 
 TEXTS = (
     "The café in Zürich lost 10,000 francs, the naïve owner says.",

@@ -3,17 +3,27 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page
 
 from bot.platforms.desk.wire import Desk
 from tests.desk.small import NOW, SmallHouse
 
+HERE = Path(__file__).parent
 TOKEN = "a-token-that-nobody-guesses"
 HTML = {"Accept": "text/html,application/xhtml+xml"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All that is asynchronous here runs on the event loop of the session, as the browser does."""
+    for item in items:
+        if item.path.parent == HERE and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @dataclass
@@ -81,12 +91,12 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house() -> SmallHouse:
     return SmallHouse()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def desk(house: SmallHouse, clock: Clock) -> AsyncIterator[Desk]:
     """A desk with a token, on a port of its own."""
     desk = Desk(house, port=0, token=TOKEN, now=lambda: NOW, tick=clock)
@@ -95,14 +105,14 @@ async def desk(house: SmallHouse, clock: Clock) -> AsyncIterator[Desk]:
     await desk.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stranger(desk: Desk) -> AsyncIterator[Visitor]:
     """Somebody who is not in."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
         yield Visitor(desk, http)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visitor(desk: Desk) -> AsyncIterator[Visitor]:
     """Somebody who came in through the link."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:

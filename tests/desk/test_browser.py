@@ -6,6 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from bot.platforms.desk.wire import Desk
@@ -18,7 +19,7 @@ WIDE: ViewportSize = {"width": 1500, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def sheet(page: Page, desk: Desk) -> AsyncIterator[Page]:
     """The Ask page of somebody who came in; no request leaves the desk, and the browser never complains."""
     asked: list[str] = []

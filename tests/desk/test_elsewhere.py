@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-import pytest
+import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import Page
 
@@ -11,7 +11,7 @@ from tests.desk.conftest import enter, read_csrf
 from tests.desk.small import SmallHouse
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def elsewhere() -> AsyncIterator[tuple[str, dict[str, str]]]:
     """The address of another server on this machine, and the page it shows."""
     shown = {"page": ""}

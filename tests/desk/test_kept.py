@@ -11,8 +11,10 @@ from bot.message import Message
 from bot.platforms.desk import kept
 from tests.desk.small import IMPACT, MANY, TIMELINE
 from tests.drawings.strategies import messages
+from tests.sizes import examples
 
 
+@examples(40)
 @given(messages)
 def test_every_message_comes_back_as_it_was(message: Message) -> None:
     known = json.loads(json.dumps(kept.as_json(message)))
@@ -20,6 +22,7 @@ def test_every_message_comes_back_as_it_was(message: Message) -> None:
     assert kept.read_message(kept.as_json(message)) == message
 
 
+@examples(40)
 @given(messages)
 def test_every_page_is_kept_with_the_whole_message(message: Message) -> None:
     page, seen = 0, 0

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from bot.content.model import Briefing
 from bot.content.view import View
 from bot.digests.choosing import FEW, Passage, Told, choose
-from tests.commands.asking import examples
 from tests.content.editions import DREDGING, JAPANESE, SHIPPED, Raw, briefings, edition, made, read, shipped
 from tests.digests.days import (
     MONDAY,
@@ -27,6 +26,7 @@ from tests.digests.days import (
     without,
     worded,
 )
+from tests.sizes import examples
 
 AFTERNOON = MONDAY + timedelta(hours=8)
 

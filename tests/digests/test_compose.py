@@ -23,7 +23,6 @@ from bot.digests.compose import Composed, compose, depends, late
 from bot.digests.depends import snippet_of
 from bot.message import Claim, Entry, Heading, Message, Paragraph, Quiet
 from bot.platforms.terminal import render
-from tests.commands.asking import examples
 from tests.content.editions import BERLIN, DREDGING, JAPANESE, SHIPPED, Raw, briefings, edition, made, read, shipped
 from tests.digests.days import (
     MONDAY,
@@ -39,6 +38,7 @@ from tests.digests.days import (
     marked,
     shows,
 )
+from tests.sizes import examples
 
 GOLDEN = Path(__file__).parent / "golden"
 

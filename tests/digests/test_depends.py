@@ -8,7 +8,6 @@ from hypothesis import given
 from bot.digests.choosing import Told
 from bot.digests.compose import Composed, depends, may_still_be_told
 from bot.digests.depends import snippet_key, snippet_of
-from tests.commands.asking import examples
 from tests.content.editions import SHIPPED, Raw, briefings, edition, made, read, shipped
 from tests.digests.days import (
     MONDAY,
@@ -23,6 +22,7 @@ from tests.digests.days import (
     marked,
     worded,
 )
+from tests.sizes import examples
 
 LATER = TUESDAY + timedelta(hours=1)
 CORRECTED = 'at: 2026-11-17T08:30, note: "fewer, not more"'

@@ -24,13 +24,13 @@ from bot.platforms.discord.witness import bears, witnessed
 from bot.platforms.drawings import RENDER
 from bot.platforms.slack.render import render as on_slack
 from bot.reporting import about, taken
-from tests.commands.asking import examples
 from tests.content.editions import BERLIN, JAPANESE, SHIPPED, edition, shipped
 from tests.digests.days import SINCE_MONDAY, TUESDAY, a_morning_later, composed
 from tests.drawings.messages import claim
 from tests.drawings.strategies import claims, entries, texts
 from tests.drawings.test_discord import limits_hold as inside_discords_limits
 from tests.drawings.test_slack import limits_hold as inside_slacks_limits
+from tests.sizes import examples
 
 GOLDEN = Path(__file__).parent / "golden"
 EVERYWHERE: dict[str, Render] = {**RENDER, "desk": kept.render}

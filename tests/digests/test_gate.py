@@ -29,7 +29,7 @@ def claimed(**words: Any) -> Claimed:
     usual: dict[str, Any] = {
         "id": 1, "key": "k", "fence": 1, "state": "sending", "schedule": "morning", "slot": "2026-11-17T08:00",
         "due_at": NOW, "platform": "slack", "account": "", "channel": "C0000001", "part": 0, "message_id": 1,
-        "audience": "TLP:GREEN", "attempts": 1, "first_attempt_at": NOW, "changed_at": NOW,
+        "audience": "TLP:GREEN", "attempts": 1, "first_attempt_at": NOW,
         "witness": "", "under": None,
     }  # fmt: skip
     return Claimed(**usual | words)

@@ -17,6 +17,7 @@ from bot.platforms.literal import clean, units, web_link
 from tests.drawings.discord_eyes import look
 from tests.drawings.messages import IMPACT, TIMELINE, claim, many
 from tests.drawings.strategies import messages, pictures, texts
+from tests.sizes import examples
 
 
 def seen(text: str) -> str:
@@ -99,6 +100,7 @@ def ours(message: Message) -> Counter[str]:
     return found
 
 
+@examples(40)
 @given(messages)
 def test_any_message_stays_inside_the_limits_and_only_our_own_marks_are_alive(message: Message) -> None:
     page, more = 0, True
@@ -116,6 +118,7 @@ def test_any_message_stays_inside_the_limits_and_only_our_own_marks_are_alive(me
         page, more = page + 1, frozen.more
 
 
+@examples(40)
 @given(messages)
 def test_every_link_is_one_that_an_editor_wrote(message: Message) -> None:
     urls = [block.url for block in message.blocks if isinstance(block, Entry)]
@@ -172,6 +175,7 @@ def test_a_picture_is_named_for_the_wire_with_the_sentence_a_blind_reader_gets()
     assert len(frozen.pictures) == 1
 
 
+@examples(40)
 @given(pictures)
 def test_a_dozen_pictures_are_more_than_one_message_holds(picture: Block) -> None:
     frozen = render(Message("Pictures", None, (picture,) * 12))

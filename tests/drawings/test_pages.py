@@ -12,6 +12,7 @@ from bot.platforms.pages import Page, cut, shown, whole
 from bot.platforms.slack.render import render as on_slack
 from tests.drawings.messages import DW, IMPACT, LONG, claim, many
 from tests.drawings.strategies import messages
+from tests.sizes import examples
 
 
 def weigh(part: Block | Reference) -> tuple[int]:
@@ -54,6 +55,7 @@ class Known(Lazy):
         return self.size
 
 
+@examples(40)
 @given(messages)
 def test_the_pages_together_are_the_message(message: Message) -> None:
     drawn = [block for page in pages(message, 30) for block in page.blocks]
@@ -61,6 +63,7 @@ def test_the_pages_together_are_the_message(message: Message) -> None:
     assert again == [b for b in message.blocks if not (isinstance(b, Heading) and b.text.endswith("(continued)"))]
 
 
+@examples(40)
 @given(messages)
 def test_each_reference_is_listed_once_in_the_order_the_page_cites_it(message: Message) -> None:
     for page in pages(message, 30):
@@ -69,6 +72,7 @@ def test_each_reference_is_listed_once_in_the_order_the_page_cites_it(message: M
         assert list(page.numbers.values()) == list(range(1, len(page.references) + 1))
 
 
+@examples(40)
 @given(messages)
 def test_no_page_holds_more_than_ten_claims_and_none_passes_its_budget(message: Message) -> None:
     for page in pages(message, 30):

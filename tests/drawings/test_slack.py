@@ -20,6 +20,7 @@ from bot.platforms.slack.picker import picker, read_pick
 from bot.platforms.slack.render import _fallback, draw, render
 from tests.drawings.messages import IMPACT, PICKED, claim, many
 from tests.drawings.strategies import messages, texts
+from tests.sizes import examples
 
 KINDS = {
     "header",
@@ -99,6 +100,7 @@ def limits_hold(frozen: Frozen) -> None:
                 assert 1 <= len(set(ids)) == len(ids) <= 25
 
 
+@examples(40)
 @given(messages)
 def test_any_message_stays_inside_the_limits_and_nothing_in_it_comes_alive(message: Message) -> None:
     page, more = 0, True

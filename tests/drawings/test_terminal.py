@@ -10,8 +10,10 @@ from bot.message import Claim, Message
 from bot.platforms.terminal import columns, render, wrap
 from tests.drawings.messages import DIGEST, IMPACT, LONG, claim
 from tests.drawings.strategies import messages
+from tests.sizes import examples
 
 
+@examples(40)
 @given(messages, st.integers(20, 120))
 def test_no_control_reaches_the_terminal_and_no_line_is_too_wide(message: Message, width: int) -> None:
     drawn = render(message, width=width)
@@ -19,6 +21,7 @@ def test_no_control_reaches_the_terminal_and_no_line_is_too_wide(message: Messag
     assert max(map(columns, drawn.split("\n"))) <= width
 
 
+@examples(40)
 @given(messages)
 def test_colour_adds_bold_and_dim_and_changes_no_word(message: Message) -> None:
     styled = render(message, colour=True)

@@ -3,6 +3,7 @@
 import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,7 @@ def innocent() -> tuple[Edit, ...]:
     return tuple(_edit(row) for row in _rows("innocent.yaml"))
 
 
+@cache
 def _rows(name: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
     return rows

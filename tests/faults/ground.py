@@ -5,7 +5,6 @@ import html
 import json
 import re
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ import aiohttp
 from tests.desk.reading import filled
 from tests.faults.between import Between
 from tests.faults.stories import Digest, Folder, Story
+from tests.nursery import PIPE, STDOUT, start
 from tests.product.running import CAP, Product, _end, _read, surroundings, until
 from tests.product.worlds import on_discord, on_slack
 from tests.servers.discord.control import DiscordServer
@@ -169,13 +169,9 @@ class Ground:
 
     async def told(self, *words: str, extra: Mapping[str, str] = USUAL) -> str:
         """What a verb of the command line says."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", MODULE, *words, "--config", str(self.folder.home / "config.yaml")),
-            cwd=self.folder.home,
-            env=surroundings({**self.environ, **extra}),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+        words = (*words, "--config", str(self.folder.home / "config.yaml"))
+        environ = surroundings({**self.environ, **extra})
+        process = await start(MODULE, *words, cwd=self.folder.home, env=environ, stdout=PIPE, stderr=STDOUT)
         said, _ = await asyncio.wait_for(process.communicate(), 2 * CAP)
         assert process.returncode == 0, said.decode()
         return said.decode()
@@ -236,13 +232,8 @@ async def _room(servers: Servers, name: str) -> str:
 @asynccontextmanager
 async def _living(home: Path, environ: Mapping[str, str]) -> AsyncIterator[Bot]:
     """A process of tests.faults.bot; at the end it is asked to stop, and said nothing of faults of its own."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", MODULE, "run", "--config", str(home / "config.yaml")),
-        cwd=home,
-        env=surroundings(environ),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    words = ("run", "--config", str(home / "config.yaml"))
+    process = await start(MODULE, *words, cwd=home, env=surroundings(environ), stdout=PIPE, stderr=PIPE)
     assert process.stdout is not None
     assert process.stderr is not None
     out: list[str] = []

@@ -48,7 +48,9 @@ async def test_a_bot_thrown_out_of_a_server_rests_after_five_hundred_refusals(se
             refused = [line for line in bot.said.splitlines() if "failed: " in line]
     assert REST <= tried <= REST + IN_HAND
     asked = len({one.channel for one in ground.discord.tried})  # on a busy machine one may be asked twice
-    assert states == {"failed": asked, "pending": CHANNELS - asked, "sent": 1}
+    # On a busy machine some had begun and gave up before they asked; they wait like all the others.
+    waiting = states.pop("pending", 0) + states.pop("retry", 0)
+    assert (states, waiting) == ({"failed": asked, "sent": 1}, CHANNELS - asked)
     assert all("cannot see" in line or "not in the Discord server" in line for line in refused), refused[:3]
     assert not ground.wrong(["slack-1"], mark("tides", 1))
 

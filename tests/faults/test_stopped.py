@@ -2,13 +2,15 @@
 
 import asyncio
 import signal
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.faults.between import Trouble
-from tests.faults.ground import QUICK, Ground, Servers, ended, eventually, laid
+from tests.faults.ground import QUICK, Bot, Ground, Servers, ended, eventually, laid
 from tests.faults.stories import Digest, Story, mark
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -25,6 +27,24 @@ def posts(ground: Ground, rooms: list[str]) -> int:
     return sum(len(ground.kept(room)) for room in rooms)
 
 
+async def stands_still(bot: Bot, state: Path) -> None:
+    """Stop it, and not while it writes: nobody else could write until it goes on."""
+    bot.tell(signal.SIGSTOP)
+    while not await asyncio.to_thread(writable, state):
+        bot.tell(signal.SIGCONT)
+        await asyncio.sleep(0.01)
+        bot.tell(signal.SIGSTOP)
+
+
+def writable(state: Path) -> bool:
+    with closing(sqlite3.connect(state, timeout=0.1, isolation_level=None)) as database:
+        try:
+            database.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+    return True
+
+
 async def test_a_bot_that_stood_still_past_every_lease_sends_nothing_again(servers: Servers, tmp_path: Path) -> None:
     rooms = [
         *rooms_of(MANY, MANY),
@@ -37,7 +57,7 @@ async def test_a_bot_that_stood_still_past_every_lease_sends_nothing_again(serve
             await first.says("commands are offered")
             await first.send("log")
             await eventually(lambda: len(ground.slack.tried) > 2, lambda: first.said)
-            first.tell(signal.SIGSTOP)
+            await stands_still(first, ground.folder.home / "state.db")
             before = posts(ground, rooms)
             try:
                 async with ground.bot(QUICK) as second:

@@ -7,13 +7,11 @@ from pathlib import Path
 
 from tests.kills.digests import Book, Digest, furnish, read_digests
 from tests.kills.life import MODULE, Machine
-from tests.kills.nursery import Nursery
 from tests.kills.reading import Kept, Tail
 from tests.product.worlds import on_discord, on_slack
 from tests.servers.discord.control import DiscordServer
 from tests.servers.faults import Fault
 from tests.servers.slack.control import SlackServer
-from tests.shelf.home import SOAK
 
 GHOST = 3
 PATIENCE = {"lease": "2s", "ghost": f"{GHOST}s", "timeout": "1s"}
@@ -36,19 +34,13 @@ class Servers:
     discord: DiscordServer
     slack: SlackServer
     guild: str
-    nursery: Nursery | None = None
 
     @classmethod
     @asynccontextmanager
     async def start(cls, path: Path) -> AsyncIterator["Servers"]:
-        """Both servers, a guild on Discord, and where lives of the bot come from."""
+        """Both servers, and a guild on Discord."""
         async with DiscordServer.start(path) as discord, SlackServer.start(path) as slack:
-            guild = await discord.guild("Harbour desk")
-            if SOAK:
-                yield cls(discord, slack, guild)
-                return
-            async with Nursery.opened(MODULE) as nursery:
-                yield cls(discord, slack, guild, nursery)
+            yield cls(discord, slack, await discord.guild("Harbour desk"))
 
     async def rooms(self, names: Iterable[str]) -> dict[str, str]:
         """New channels: discord-1 on Discord, slack-1 on Slack, desk-1 at the desk."""
@@ -101,7 +93,7 @@ class Ground:
             environ |= on_discord(servers.discord)
         if any(place.startswith("slack:") for place in places.values()):
             environ |= on_slack(servers.slack)
-        machine = Machine(home, environ, module, servers.nursery)
+        machine = Machine(home, environ, module)
         kept = Kept(Tail(servers.discord.log_path), Tail(servers.slack.log_path), frozenset(places.values()))
         kept.read()
         await servers.slack.set(per_channel=PACE, history_lag=SLACK_LAG)

@@ -4,16 +4,14 @@ import asyncio
 import json
 import os
 import signal
-import sys
 import time
-from asyncio.subprocess import Process
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
-from tests.kills.nursery import Fork, Nursery
+from tests.nursery import Process, start
 from tests.product.running import surroundings
 
 MODULE = os.environ.get("EXAMINED") or ("tests.kills.bot" if find_spec("tests.kills.bot") else "bot")
@@ -40,7 +38,7 @@ class Called:
 class Life:
     """One life of the bot, from its start to its end."""
 
-    process: Process | Fork
+    process: Process
     began: float
     log: Path
     _offset: int
@@ -94,7 +92,6 @@ class Machine:
     home: Path
     environ: Mapping[str, str]
     module: str = MODULE
-    nursery: Nursery | None = None
     lives: list[Life] = field(default_factory=list)
     _calls: int = 0
 
@@ -146,17 +143,8 @@ class Machine:
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         return [line for line in lines if "Traceback" in line or "Unclosed" in line]
 
-    async def _start(self, words: list[str], out: Path, extra: Mapping[str, str]) -> Process | Fork:
+    async def _start(self, words: list[str], out: Path, extra: Mapping[str, str]) -> Process:
         words = [*words, "--config", str(self.home / "config.yaml")]
         environ = surroundings({"DESK_PASSWORD": "canary-of-the-exam", **self.environ, **extra})
-        if self.nursery is not None and self.nursery.module == self.module:
-            return await self.nursery.fork(words, self.home, environ, out)
         with out.open("ab") as file:
-            return await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", self.module, *words),
-                cwd=self.home,
-                env=environ,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=file,
-                stderr=asyncio.subprocess.STDOUT,
-            )
+            return await start(self.module, *words, cwd=self.home, env=environ, stdout=file)

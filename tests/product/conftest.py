@@ -25,6 +25,6 @@ class Live:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session", params=MODES)
 async def live(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Live]:
-    """The bot on one of its three ways to people."""
-    async with world(request.param, tmp_path_factory.mktemp("world")) as one, one.bot() as product:
+    """The bot on one of its three ways to people, in a Python of its own: its memory is measured."""
+    async with world(request.param, tmp_path_factory.mktemp("world")) as one, one.bot(whole=True) as product:
         yield Live(one, product)

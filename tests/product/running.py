@@ -5,7 +5,6 @@ import html
 import re
 import secrets
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -14,7 +13,10 @@ from pathlib import Path
 
 import aiohttp
 
-ROOT = Path(__file__).parents[2]
+from tests import nursery
+from tests.nursery import PIPE, ROOT, STDOUT, Process
+from tests.sizes import SOAK
+
 START = 60.0
 """Seconds a process may take to open its desk; a machine that stalls takes long over it."""
 
@@ -28,7 +30,7 @@ CSRF = re.compile(r'name="csrf" (?:content|value)="([^"]+)"')
 class Product:
     """A running bot, all it said so far, and a visitor who is in at its desk."""
 
-    process: asyncio.subprocess.Process
+    process: Process
     desk: str
     out: list[str]
     err: list[str]
@@ -102,20 +104,15 @@ class Product:
 
 
 @asynccontextmanager
-async def started(home: Path, environ: Mapping[str, str]) -> AsyncIterator[Product]:
+async def started(home: Path, environ: Mapping[str, str], *, whole: bool = SOAK) -> AsyncIterator[Product]:
     """`python -m bot run` with this environment and nothing else in it; stopped at the end.
 
     Whatever happened, it logged no traceback, and left no connection open behind it.
     """
     password = environ.get("DESK_PASSWORD") or "canary-" + secrets.token_hex(8)
-    words = (sys.executable, "-m", "bot", "run", "--config", str(home / "config.yaml"))
-    process = await asyncio.create_subprocess_exec(
-        *words,
-        cwd=home,
-        env=surroundings({"DESK_PASSWORD": password, **environ}),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    environ = surroundings({"DESK_PASSWORD": password, **environ})
+    words = ("run", "--config", str(home / "config.yaml"))
+    process = await nursery.start("bot", *words, cwd=home, env=environ, stdout=PIPE, stderr=PIPE, whole=whole)
     assert process.stdout is not None
     assert process.stderr is not None
     out: list[str] = []
@@ -140,13 +137,8 @@ async def started(home: Path, environ: Mapping[str, str]) -> AsyncIterator[Produ
 
 async def told(home: Path, *words: str, environ: Mapping[str, str]) -> tuple[int, str]:
     """Exit code and everything said by `python -m bot WORDS`."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *words, "--config", str(home / "config.yaml")),
-        cwd=home,
-        env=surroundings(environ),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
+    words = (*words, "--config", str(home / "config.yaml"))
+    process = await nursery.start("bot", *words, cwd=home, env=surroundings(environ), stdout=PIPE, stderr=STDOUT)
     try:
         async with asyncio.timeout(2 * CAP):
             said, _ = await process.communicate()
@@ -183,7 +175,7 @@ def surroundings(environ: Mapping[str, str]) -> dict[str, str]:
     return usual | {"PYTHONDONTWRITEBYTECODE": "1", **environ}
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def _end(process: Process) -> None:
     """Ask it to stop, and see that it does."""
     if process.returncode is not None:
         return

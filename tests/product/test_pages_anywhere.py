@@ -12,12 +12,13 @@ from slack_sdk.models.blocks import Block
 from bot.platforms.base import Frozen
 from bot.platforms.discord.render import render as on_discord
 from bot.platforms.slack.render import render as on_slack
-from tests.commands.asking import NAMES, ask, examples
+from tests.commands.asking import NAMES, ask
 from tests.content.editions import NOW, Raw, briefings, edition, made, texts
 from tests.servers.discord.forms import check_message
 from tests.servers.slack.blocks import check_blocks
 from tests.servers.slack.checks import Checks
 from tests.servers.slack.pings import pings, unfurls
+from tests.sizes import examples
 
 MOST_JSON = 13_200
 """Where Slack was seen to refuse blocks; see tests/servers/slack/settings.py."""

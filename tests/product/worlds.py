@@ -13,6 +13,7 @@ from tests.product.running import Product, started, until
 from tests.product.stalls import watched
 from tests.servers.discord.control import DiscordServer
 from tests.servers.slack.control import SlackServer
+from tests.sizes import SOAK
 
 MODES = ("discord", "slack over a socket", "slack over http")
 
@@ -28,9 +29,9 @@ class World:
     """The port that Slack calls; 0 where it calls none."""
 
     @asynccontextmanager
-    async def bot(self) -> AsyncIterator[Product]:
+    async def bot(self, *, whole: bool = SOAK) -> AsyncIterator[Product]:
         """The bot, once it answers on its chat."""
-        async with started(self.home, self.environ) as product:
+        async with started(self.home, self.environ, whole=whole) as product:
             await self.connected()
             yield product
         twice = self.answered_twice()

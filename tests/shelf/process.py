@@ -5,7 +5,6 @@ import html
 import os
 import re
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.scaffold import copy_starter
+from tests.nursery import PIPE, ROOT, STDOUT, Process, start
 from tests.shelf.home import until
 
-ROOT = Path(__file__).parents[2]
 SECRETS = ("DESK_", "DATABASE_", "DISCORD_", "SLACK_")
 START = 30.0
 """Seconds a process may take to open its desk."""
@@ -35,7 +34,7 @@ def starter(home: Path) -> Path:
 class Visitor:
     """Somebody who came in through the link."""
 
-    process: asyncio.subprocess.Process
+    process: Process
     http: aiohttp.ClientSession
     origin: str
     csrf: str
@@ -82,14 +81,8 @@ class Visitor:
 async def bot(home: Path) -> AsyncIterator[Visitor]:
     """`briefing-bot run` in this home, until the block ends."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(SECRETS)}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", "run"),
-        cwd=home,
-        env=environment | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
+    environment |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    process = await start("bot", "run", cwd=home, env=environment, stdout=PIPE, stderr=STDOUT)
     log: list[str] = []
     assert process.stdout is not None
     reading: asyncio.Task[None] | None = None
@@ -117,9 +110,7 @@ async def _read_on(stream: asyncio.StreamReader, log: list[str]) -> None:
         log.append(line.decode())
 
 
-async def _come_in(
-    process: asyncio.subprocess.Process, http: aiohttp.ClientSession, link: str, log: list[str]
-) -> Visitor:
+async def _come_in(process: Process, http: aiohttp.ClientSession, link: str, log: list[str]) -> Visitor:
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(link))
     visitor = Visitor(process, http, origin, "", log)
     await visitor.page(link.removeprefix(origin))

@@ -9,7 +9,7 @@ import pytest
 from bot.opening import Forgetful
 from tests.shelf.home import BAD, CONFIG, QUICK, SOAK, USUAL, Home, Running, briefing, running, save, until
 
-EDITS = 1000 if SOAK else 200
+EDITS = 1000 if SOAK else 100
 GOOD = briefing("harbour", "calm", "quiet")
 
 
@@ -64,7 +64,7 @@ async def test_bad_edits_of_the_configuration_change_nothing(home: Home) -> None
     for part in range(2):
         async with running(home) as bot:
             assert bool(bot.shelf.state.config_problems) is bool(part)
-            for number in range(EDITS // 40):
+            for number in range(EDITS // 20):
                 bad = [
                     f"sektions{part}{number}: {{}}\n",
                     "",

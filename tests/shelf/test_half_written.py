@@ -68,7 +68,7 @@ async def seen_while(bot: Running, seconds: float) -> list[set[str]]:
         words = {word for word in WORDS if f"{word}." in answer}
         if not seen or seen[-1] != words:
             seen.append(words)
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(0.02)  # shorter than what is half written stands
     return seen
 
 

@@ -10,7 +10,7 @@ from tests.shelf.test_bad_edits import spoil
 from tests.shelf.test_edits import as_vim, as_vim_in_place
 from tests.shelf.test_half_written import cut, writing
 
-EDITS = 1000 if SOAK else 200
+EDITS = 1000 if SOAK else 100
 
 
 def edited(text: str, word: str) -> str:

@@ -21,6 +21,7 @@ from bot.errors import StoreError
 from bot.store import memory
 from bot.store.memory import Store, open_store
 from bot.store.tables import metadata
+from tests.sizes import SOAK
 
 NOON = datetime(2024, 11, 11, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
@@ -175,7 +176,7 @@ some_versions = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400 if SOAK else 20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(files, unique_by=lambda file: file.file, max_size=8),
     st.lists(some_versions, unique_by=lambda v: (v.briefing, v.snippet, v.seen_at), max_size=8),

@@ -25,6 +25,7 @@ from bot.errors import StoreError
 from bot.store import acts
 from bot.store.acts import Report
 from bot.store.memory import Store, open_store
+from tests.sizes import SOAK
 
 NOON = datetime(2024, 11, 11, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -266,7 +267,7 @@ any_report = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400 if SOAK else 20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(any_report, any_text, any_text, any_text)
 def test_any_text_comes_back_as_it_was(report: Report, name: str, value: str, inbound_id: str) -> None:
     async def there_and_back(folder: Path) -> None:

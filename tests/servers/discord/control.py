@@ -16,7 +16,6 @@ Ids are strings of digits, as in Discord's JSON. Permissions are discord.py's na
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ import discord
 import pytest
 import yarl
 
+from tests.nursery import PIPE, ROOT, Process, start
 from tests.servers.discord.breaking import Breaking
 from tests.servers.discord.building import Building
 from tests.servers.discord.outcome import Outcome, custom_id_of
@@ -36,8 +36,6 @@ from tests.servers.discord.reach import Id, Wrong
 from tests.servers.log import Record, read
 
 __all__ = ["DiscordServer", "Outcome", "Wrong", "custom_id_of"]
-
-ROOT = Path(__file__).parents[3]
 
 
 @dataclass
@@ -49,19 +47,17 @@ class DiscordServer(Building, People, Breaking):
     application_id: Id
     bot_id: Id
     log_path: Path
-    process: asyncio.subprocess.Process
+    process: Process
 
     @classmethod
     @asynccontextmanager
     async def start(cls, tmp_path: Path, *, port: int = 0) -> AsyncIterator[Self]:
         """A server of the test's own, gone at the end; the test fails when the server itself broke."""
         log = tmp_path / "discord.jsonl"
-        words = (sys.executable, "-m", "tests.servers.discord", "--log", str(log), "--port", str(port), "--attended")
+        words = ("--log", str(log), "--port", str(port), "--attended")
         errors = tmp_path / "discord.err"
         with errors.open("wb") as err:
-            process = await asyncio.create_subprocess_exec(
-                *words, cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=err
-            )
+            process = await start("tests.servers.discord", *words, cwd=ROOT, stdin=PIPE, stdout=PIPE, stderr=err)
         try:
             assert process.stdout is not None
             line = await asyncio.wait_for(process.stdout.readline(), 30)

@@ -123,7 +123,8 @@ async def running(bot: Sample, token: str) -> AsyncIterator[Sample]:
     """The bot connected, until the block ends."""
     task = asyncio.create_task(bot.start(token))
     try:
-        waiter = asyncio.create_task(bot.until("ready"))
+        # The library waits for five seconds after each attempt that fails.
+        waiter = asyncio.create_task(bot.until("ready", within=30.0))
         await asyncio.wait({task, waiter}, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             waiter.cancel()

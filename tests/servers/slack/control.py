@@ -14,7 +14,6 @@ async with SlackServer.start(tmp_path) as slack:
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from typing import Any, Literal, Self
 
 import aiohttp
 
+from tests.nursery import PIPE, ROOT, Process, start
 from tests.servers.faults import Fault
 from tests.servers.log import Record, read
 from tests.servers.slack.outcome import JSON, Connection, Outcome, Posted, Told, View, action_id_of, elements, words
@@ -39,8 +39,6 @@ __all__ = [
     "elements",
     "words",
 ]
-
-ROOT = Path(__file__).parents[3]
 
 
 class Wrong(Exception):
@@ -62,7 +60,7 @@ class SlackServer:
     bot_id: str
     bot_user_id: str
     log_path: Path
-    process: asyncio.subprocess.Process
+    process: Process
     _http: aiohttp.ClientSession
 
     @classmethod
@@ -70,11 +68,9 @@ class SlackServer:
     async def start(cls, tmp_path: Path, *, port: int = 0) -> AsyncIterator[Self]:
         """A server of the test's own, gone at the end; the test fails when the server itself broke."""
         log, errors = tmp_path / "slack.jsonl", tmp_path / "slack.err"
-        words = (sys.executable, "-m", "tests.servers.slack", "--log", str(log), "--port", str(port))
+        words = ("--log", str(log), "--port", str(port))
         with errors.open("wb") as err:
-            process = await asyncio.create_subprocess_exec(
-                *words, cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=err
-            )
+            process = await start("tests.servers.slack", *words, cwd=ROOT, stdin=PIPE, stdout=PIPE, stderr=err)
         try:
             assert process.stdout is not None
             line = await asyncio.wait_for(process.stdout.readline(), 30)

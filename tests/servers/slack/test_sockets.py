@@ -23,8 +23,7 @@ async def test_the_app_reconnects_when_asked_to(slack: SlackServer, reason: Any)
     await slack.set(grace=0.1)
     async with on_sockets(slack):
         await slack.disconnect(reason)
-        if reason != "warning":
-            await slack.connected(ever=2)
+        await slack.connected(ever=2)
         assert (await answered(slack, room, ada)).answers == 1
     states = [connection.state for connection in await slack.connections()]
     assert states[0] == "gone"

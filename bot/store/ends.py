@@ -1,0 +1,134 @@
+"""Ends in the store: what became of deliveries, and of those that followed them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.store.database import Opened, plain_text, writes
+from bot.store.delivery_tables import attempts, deliveries
+from bot.store.places import put_place
+from bot.store.rows import LIVE, Outcome, PlaceRow, State
+
+_become = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("which"), deliveries.c.fence == bindparam("held"), deliveries.c.live)
+    .values(
+        state=bindparam("becomes"),
+        live=bindparam("lives"),
+        why=bindparam("because"),
+        changed_at=bindparam("when"),
+        not_before=bindparam("until"),
+        external_id=bindparam("external"),
+        witness=bindparam("seen"),
+    )
+)
+# The parts that follow one at its place, and wait for it: parked with it, let go again, or ended like it.
+_one, _later = deliveries.alias("one"), deliveries.alias("later")
+_following = deliveries.c.id.in_(
+    select(_later.c.id).where(
+        _one.c.id == bindparam("which"),
+        _later.c.occurrence_id == _one.c.occurrence_id,
+        _later.c.platform == _one.c.platform,
+        _later.c.account == _one.c.account,
+        _later.c.channel == _one.c.channel,
+        _later.c.part > _one.c.part,
+        _later.c.state.in_(("pending", "retry")),
+    )
+)
+_follow = (
+    update(deliveries)
+    .where(_following)
+    .values(state=bindparam("becomes"), live=bindparam("lives"), why=bindparam("because"), changed_at=bindparam("when"))
+)
+_waiting_there = (
+    update(deliveries)
+    .where(
+        deliveries.c.platform == bindparam("on"),
+        deliveries.c.channel == bindparam("there"),
+        deliveries.c.live,
+        deliveries.c.state.in_(("pending", "retry")),
+    )
+    .values(state="failed", live=False, why=bindparam("because"), changed_at=bindparam("when"))
+)
+_STEP = ("delivery_id", "claimed_at", "at", "fence", "state", "why")
+# A row whose claim was lost meanwhile bears another time than its outcome does.
+_log = insert(attempts).from_select(
+    _STEP,
+    select(
+        deliveries.c.id,
+        deliveries.c.claimed_at,
+        deliveries.c.changed_at,
+        deliveries.c.fence,
+        deliveries.c.state,
+        deliveries.c.why,
+    )
+    .where(
+        deliveries.c.id.in_(bindparam("ids", expanding=True)),
+        deliveries.c.changed_at.in_(bindparam("moments", expanding=True)),
+    )
+    .order_by(deliveries.c.id),
+)
+
+
+class Ends(Opened):
+    """Outcomes; all methods may raise StoreError."""
+
+    @writes
+    def record(
+        self, connection: Connection, outcomes: Sequence[Outcome], suspended: Mapping[int, PlaceRow] | None = None
+    ) -> None:
+        """Write down what became of claimed deliveries; the word of who lost a claim meanwhile is dropped.
+
+        `suspended` names, by delivery, the place that turned out to be closed.
+        """
+        plain = [one for one in outcomes if one.state not in ("failed", "held")]
+        if plain:
+            connection.execute(_become, [_outcome_row(one) for one in plain])
+            log(connection, [one.id for one in plain], {one.at for one in plain})
+        for one in outcomes:
+            if one.state in ("failed", "held"):
+                _end(connection, one, (suspended or {}).get(one.id))
+
+
+def log(connection: Connection, changed: Sequence[int], moments: Collection[datetime]) -> None:
+    """Add what was just changed, at these moments, to what was tried, within somebody's transaction."""
+    connection.execute(_log, {"ids": changed, "moments": list(moments)})
+
+
+def _end(connection: Connection, one: Outcome, place: PlaceRow | None) -> None:
+    """An end that others follow, if it still is this one's to tell."""
+    if connection.execute(_become, _outcome_row(one)).rowcount != 1:
+        return
+    log(connection, [one.id], [one.at])
+    follow(connection, one.id, one.state, one.at)
+    if place is not None:
+        put_place(connection, place)
+        words = {"on": place.platform, "there": place.channel, "because": place.why, "when": place.since}
+        connection.execute(_waiting_there, words)
+
+
+def follow(connection: Connection, delivery: int, state: State, at: datetime) -> None:
+    """What the parts after this one come to: they wait with one that is held, and end with one that failed."""
+    becomes, why = {
+        "held": ("pending", "an earlier part of it is held"),
+        "failed": ("failed", "an earlier part of it was not sent"),
+    }.get(state, ("pending", ""))
+    words = {"which": delivery, "becomes": becomes, "lives": state not in ("held", "failed"), "because": why}
+    connection.execute(_follow, {**words, "when": at})
+
+
+def _outcome_row(one: Outcome) -> dict[str, Any]:
+    return {
+        "which": one.id,
+        "held": one.fence,
+        "becomes": one.state,
+        "lives": one.state in LIVE,
+        "because": plain_text(one.why),
+        "when": one.at,
+        "until": one.not_before or one.at,
+        "external": one.external_id,
+        "seen": one.witness,
+    }
