@@ -15,7 +15,7 @@ from benchmarks.figures import Figure, ratio
 from benchmarks.running import free_port, home, running, tokens
 from bot.commands.base import Place
 from bot.digesting import Digesting
-from bot.digests.pace import LIMITS, Limit
+from bot.digests.pace import AT_ONCE, LIMITS, Limit
 from bot.front import Front
 from bot.opening import clock, open_shelf, settings_at_start
 from bot.platforms.base import Frozen, key_of
@@ -210,7 +210,7 @@ async def posts(discord: Discord, body: Frozen) -> Took:
     gc.collect()
     before, spent = time.perf_counter(), time.process_time()
     async with asyncio.timeout(PATIENCE):
-        await asyncio.gather(*(poster() for _ in range(WIDE.most)))
+        await asyncio.gather(*(poster() for _ in range(AT_ONCE)))
     return Took(time.perf_counter() - before, time.process_time() - spent)
 
 

@@ -11,7 +11,7 @@ from bot.commands.base import Place
 from bot.digests.doubts import Doubts
 from bot.digests.leading import Leading, lease_name
 from bot.digests.outcomes import Timings, Verdict, answered
-from bot.digests.pace import Limit, Refusals, Turns
+from bot.digests.pace import AT_ONCE, Limit, Refusals, Turns
 from bot.digests.recording import Recording
 from bot.digests.sending import Stop, body_of, posted
 from bot.digests.steady import steady
@@ -68,6 +68,7 @@ class Lane:
         self._turns, self._refusals = Turns(limit), Refusals()
         # What was claimed has to have its turn well before its lease is half over.
         self._most = max(1, min(limit.most, int(limit.a_second * means.timings.lease / 4)))
+        self._posting = asyncio.Semaphore(AT_ONCE)
         self._wake, self._stopping = asyncio.Event(), False
         self._tasks: set[asyncio.Task[None]] = set()
         self._holding: set[int] = set()
@@ -139,7 +140,8 @@ class Lane:
         if (wait := self._turns.wait(claimed.channel, steady())) > 0:
             await asyncio.sleep(wait)
         try:
-            verdict = await self._made(claimed, began)
+            async with self._posting:
+                verdict = await self._made(claimed, began)
         except StoreError as error:
             verdict = _unwritten(self._platform.name, error)
         except Exception:  # a fault of ours before the post: nothing was sent, and the others go on

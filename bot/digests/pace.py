@@ -10,8 +10,11 @@ AHEAD = 2.0
 """Seconds: a claim takes no more than can start within them."""
 
 
-MOST = 400
-"""Deliveries that are in hand together at most, however fast they may start."""
+AT_ONCE = 100
+"""Posts that are under way together at most; with more, the libraries take longer for each."""
+
+MOST = 3 * AT_ONCE
+"""Deliveries that are in hand together at most: while some are sent, the next are claimed."""
 
 
 @dataclass(frozen=True, slots=True)

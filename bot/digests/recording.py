@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-GROUP = 64
+GROUP = 128
 """Outcomes written together at most."""
 
-GATHER = 0.02
-"""Seconds for which outcomes are gathered."""
+GATHER = 0.04
+"""Seconds for which outcomes are gathered: what is not written yet is in doubt when the bot dies."""
 
 AGAIN = 1.0
 """Seconds until writing is tried again."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, false, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.store.database import Opened, plain_text, writes
@@ -12,9 +12,23 @@ from bot.store.delivery_tables import attempts, deliveries
 from bot.store.places import put_place
 from bot.store.rows import LIVE, Outcome, PlaceRow, State
 
+_mine = and_(deliveries.c.id == bindparam("which"), deliveries.c.fence == bindparam("held"), deliveries.c.live)
+# What nearly all become, by a statement that takes less.
+_arrive = (
+    update(deliveries)
+    .where(_mine)
+    .values(
+        state=literal_column("'sent'"),
+        live=false(),
+        why=literal_column("''"),
+        changed_at=bindparam("when"),
+        external_id=bindparam("external"),
+        witness=bindparam("seen"),
+    )
+)
 _become = (
     update(deliveries)
-    .where(deliveries.c.id == bindparam("which"), deliveries.c.fence == bindparam("held"), deliveries.c.live)
+    .where(_mine)
     .values(
         state=bindparam("becomes"),
         live=bindparam("lives"),
@@ -84,9 +98,13 @@ class Ends(Opened):
 
         `suspended` names, by delivery, the place that turned out to be closed.
         """
-        plain = [one for one in outcomes if one.state not in ("failed", "held")]
-        if plain:
-            connection.execute(_become, [_outcome_row(one) for one in plain])
+        sent = [one for one in outcomes if one.state == "sent"]
+        others = [one for one in outcomes if one.state in ("pending", "retry", "unknown", "expired", "skipped")]
+        if sent:
+            connection.execute(_arrive, [_arrival_row(one) for one in sent])
+        if others:
+            connection.execute(_become, [_outcome_row(one) for one in others])
+        if plain := sent + others:
             log(connection, [one.id for one in plain], {one.at for one in plain})
         for one in outcomes:
             if one.state in ("failed", "held"):
@@ -120,15 +138,21 @@ def follow(connection: Connection, delivery: int, state: State, at: datetime) ->
     connection.execute(_follow, {**words, "when": at})
 
 
-def _outcome_row(one: Outcome) -> dict[str, Any]:
+def _arrival_row(one: Outcome) -> dict[str, Any]:
     return {
         "which": one.id,
         "held": one.fence,
+        "when": one.at,
+        "external": one.external_id,
+        "seen": one.witness,
+    }
+
+
+def _outcome_row(one: Outcome) -> dict[str, Any]:
+    return {
+        **_arrival_row(one),
         "becomes": one.state,
         "lives": one.state in LIVE,
         "because": plain_text(one.why),
-        "when": one.at,
         "until": one.not_before or one.at,
-        "external": one.external_id,
-        "seen": one.witness,
     }
