@@ -22,7 +22,7 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from tests import forks
-from tests.sizes import SOAK
+from tests.sizes import WHOLE
 
 ROOT = Path(__file__).parents[1]
 PIPE, STDOUT, DEVNULL = asyncio.subprocess.PIPE, asyncio.subprocess.STDOUT, asyncio.subprocess.DEVNULL
@@ -101,7 +101,7 @@ async def start(
     stdin: int | BinaryIO = DEVNULL,
     stdout: int | BinaryIO = DEVNULL,
     stderr: int | BinaryIO = STDOUT,
-    whole: bool = SOAK,
+    whole: bool = WHOLE,
 ) -> Process:
     """`python -m MODULE WORDS`; `whole` starts a Python of its own."""
     environ = dict(os.environ if env is None else env)

@@ -35,6 +35,7 @@ BUSY = 3
 
 DIED = "the bot stopped while it was being sent"
 STOPPED = "the bot was stopped before it was sent"
+UNHEARD = "the database did not say that it was claimed"
 
 
 Passing = Callable[[str], None]
@@ -130,8 +131,9 @@ class Lane:
         return bool(claimed)
 
     async def _adopt(self) -> None:
-        """Doubt what others were sending for this lane: they lost it, or are dead."""
+        """Doubt what others were sending: they lost the lane, or are dead. What nobody has in hand is let go."""
         name, me = self._platform.name, self._means.me
+        await self._means.ledger.give_back(name, me, self._holding, self._means.clock(), UNHEARD)
         adopted = await self._means.ledger.adopt(name, me, self._means.clock(), DIED)
         if adopted:
             log.warning("%s: %d deliveries were under way when the bot stopped; they are looked for", name, adopted)

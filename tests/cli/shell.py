@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.cli import main
 from tests.nursery import run
-from tests.sizes import SOAK
+from tests.sizes import WHOLE
 
 BOT = Path(sys.executable).with_name("briefing-bot")
 DEV = (sys.executable, "-X", "dev", "-m", "bot")
@@ -62,7 +62,7 @@ def told(at: Path, *words: str, environ: Mapping[str, str] | None = None, bot: S
 
     It is a fork of a Python that has read the bot, unless another command is asked for or Python's own settings are.
     """
-    if not SOAK and bot == (BOT,) and not any(name.startswith("PYTHON") for name in environ or ()):
+    if not WHOLE and bot == (BOT,) and not any(name.startswith("PYTHON") for name in environ or ()):
         code, out, err = run("bot", *words, cwd=at, env=_environ(environ))
         return Told(code, out.decode(errors="replace"), err.decode())
     done = subprocess.run(

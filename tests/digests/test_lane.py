@@ -216,3 +216,24 @@ async def test_what_a_dead_process_was_sending_is_found_and_not_sent_again(store
     async with running(Lane(wall, WIDE, means(store))):
         await comes_to(store, "sent", 2)
     assert wall.made == 1
+
+
+async def test_a_claim_whose_answer_was_lost_is_sent_all_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = store.claim
+    lost: list[Claimed] = []
+
+    async def deaf(lane: str, me: str, at: datetime, most: int) -> tuple[Claimed, ...]:
+        claimed = await claim(lane, me, at, most)
+        if claimed and not lost:
+            lost.extend(claimed)
+            raise StoreError("the disk failed, but not before it was written")
+        return claimed
+
+    monkeypatch.setattr(store, "claim", deaf)
+    wall = Network(store)
+    await due(store, 3)
+    async with running(Lane(wall, WIDE, means(store))):
+        await comes_to(store, "sent", 3)
+    assert (len(lost), wall.made) == (3, 3)

@@ -15,7 +15,7 @@ import aiohttp
 
 from tests import nursery
 from tests.nursery import PIPE, ROOT, STDOUT, Process
-from tests.sizes import SOAK
+from tests.sizes import WHOLE
 
 START = 60.0
 """Seconds a process may take to open its desk; a machine that stalls takes long over it."""
@@ -104,7 +104,7 @@ class Product:
 
 
 @asynccontextmanager
-async def started(home: Path, environ: Mapping[str, str], *, whole: bool = SOAK) -> AsyncIterator[Product]:
+async def started(home: Path, environ: Mapping[str, str], *, whole: bool = WHOLE) -> AsyncIterator[Product]:
     """`python -m bot run` with this environment and nothing else in it; stopped at the end.
 
     Whatever happened, it logged no traceback, and left no connection open behind it.

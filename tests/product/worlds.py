@@ -13,7 +13,7 @@ from tests.product.running import Product, started, until
 from tests.product.stalls import watched
 from tests.servers.discord.control import DiscordServer
 from tests.servers.slack.control import SlackServer
-from tests.sizes import SOAK
+from tests.sizes import WHOLE
 
 MODES = ("discord", "slack over a socket", "slack over http")
 
@@ -29,7 +29,7 @@ class World:
     """The port that Slack calls; 0 where it calls none."""
 
     @asynccontextmanager
-    async def bot(self, *, whole: bool = SOAK) -> AsyncIterator[Product]:
+    async def bot(self, *, whole: bool = WHOLE) -> AsyncIterator[Product]:
         """The bot, once it answers on its chat."""
         async with started(self.home, self.environ, whole=whole) as product:
             await self.connected()
