@@ -115,7 +115,8 @@ class Machine:
         said.touch()
         process = await self._start(list(words), said, extra)
         try:
-            code = await asyncio.wait_for(process.wait(), kill_after or CAP)
+            # It waits a minute for what it asked for, and stands behind all that was asked for before.
+            code = await asyncio.wait_for(process.wait(), kill_after or 2 * CAP)
         except TimeoutError:
             assert kill_after, f"{' '.join(words)} does not end: {said.read_text()}"
             with suppress(ProcessLookupError):
