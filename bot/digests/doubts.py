@@ -73,13 +73,15 @@ class Doubts:
         if now < self._next:
             return
         self._next = now + EVERY
+        held = set(self._holding)  # what is let go of while this is read may be read as it was before, or not at all
         doubtful = await self._means.ledger.doubtful(self._platform.name)
         known = {one.id for one in doubtful}
-        self._kept = {name: kept for name, kept in self._kept.items() if name in known or name in self._holding}
+        held |= self._holding
+        self._kept = {name: kept for name, kept in self._kept.items() if name in known or name in held}
         free = AT_ONCE - len(known & self._holding)
         for one in doubtful:
             kept = self._kept.setdefault(one.id, _Kept(now, ours=False))
-            if one.id in self._holding or now < kept.wait_until or free <= 0:
+            if one.id in held or now < kept.wait_until or free <= 0:
                 continue
             step = self._step(one, kept)
             if step != "wait":

@@ -67,7 +67,8 @@ class Lane:
         self._platform, self._means = platform, means
         self._leading = Leading(means.ledger, lease_name(platform.name), means.me, means.clock)
         self._turns, self._refusals = Turns(limit), Refusals()
-        # What was claimed has to have its turn well before its lease is half over.
+        # What was claimed has to have its turn well before its lease is half over; where it stands so long behind
+        # posts that take their time, it is given back.
         self._most = max(1, min(limit.most, int(limit.a_second * means.timings.lease / 4)))
         self._posting = asyncio.Semaphore(AT_ONCE)
         self._wake, self._stopping = asyncio.Event(), False
@@ -143,7 +144,7 @@ class Lane:
             await asyncio.sleep(wait)
         try:
             async with self._posting:
-                verdict = await self._made(claimed, began)
+                verdict = Verdict("retry", STOPPED) if self._stopping else await self._made(claimed, began)
         except StoreError as error:
             verdict = _unwritten(self._platform.name, error)
         except Exception:  # a fault of ours before the post: nothing was sent, and the others go on

@@ -51,29 +51,48 @@ class Recording:
             if len(self._waiting) < GROUP:
                 await asyncio.sleep(GATHER)
             try:
-                await self._write(self._waiting[:GROUP])
+                await self._write_some()
             except StoreError as error:
                 if not troubled:
                     log.error("%s: outcomes cannot be written, and are kept: %s", self._lane, error)  # noqa: TRY400 a sentence
                 troubled = True
-                await asyncio.sleep(AGAIN)
-            except Exception:  # one that cannot be written must not keep the others from it
-                log.exception("%s: an outcome cannot be written as it is", self._lane)
-                self._waiting[:1] = [(_doubted(self._waiting[0][0]), None)]
-                self._waiting[:GROUP] = self._waiting[1:GROUP] + self._waiting[:1]
                 await asyncio.sleep(AGAIN)
             else:
                 troubled = False
 
     async def finish(self) -> None:
         """Write what is left, once."""
-        while self._waiting:
+        for _ in range(2 + len(self._waiting) // GROUP):
             try:
-                await self._write(self._waiting[:GROUP])
+                await self._write_some()
             except StoreError as error:
                 told = "%s: %d outcomes could not be written; the next start looks for them: %s"
                 log.error(told, self._lane, len(self._waiting), error)  # noqa: TRY400 a sentence
                 return
+
+    async def _write_some(self) -> None:
+        """One that cannot be written must not keep the others from it, and leaves its own delivery in doubt."""
+        if not self._waiting:
+            return
+        try:
+            await self._write(self._waiting[:GROUP])
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("%s: an outcome cannot be written as it is", self._lane)
+            for _ in range(min(GROUP, len(self._waiting))):
+                await self._write_first()
+            await asyncio.sleep(AGAIN)
+
+    async def _write_first(self) -> None:
+        try:
+            await self._write(self._waiting[:1])
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("%s: this one", self._lane)
+            first = self._waiting.pop(0)[0]
+            self._waiting.append((_doubted(first), None))
 
     async def _write(self, group: Sequence[tuple[Outcome, PlaceRow | None]]) -> None:
         closed = {one.id: place for one, place in group if place}

@@ -117,7 +117,12 @@ _take_away = (
 )
 _again = (
     update(deliveries)
-    .where(deliveries.c.id == bindparam("which"), deliveries.c.fence == bindparam("held"), deliveries.c.live)
+    .where(
+        deliveries.c.id == bindparam("which"),
+        deliveries.c.fence == bindparam("held"),
+        deliveries.c.live,
+        deliveries.c.state == "unknown",
+    )
     .values(
         attempts=deliveries.c.attempts + 1,
         changed_at=bindparam("when"),
@@ -149,9 +154,9 @@ class Claims(Opened):
         return _end_claims(connection, _of_others, {"lane": lane, "me": me}, "unknown", why, now)
 
     @reads
-    def doubtful(self, connection: Connection, lane: str, most: int = 100) -> tuple[Claimed, ...]:
+    def doubtful(self, connection: Connection, lane: str) -> tuple[Claimed, ...]:
         """Deliveries of which nobody knows whether they arrived, the oldest first."""
-        found = connection.execute(_doubtful, {"lane": lane, "most": most})
+        found = connection.execute(_doubtful, {"lane": lane})
         return tuple(map(_claimed, found))
 
     @writes

@@ -16,7 +16,6 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from bot.errors import StartError, StoreError
@@ -59,7 +58,7 @@ def file_of(url: str, beside: Path) -> Path:
     kind = parsed.drivername.partition("+")[0]
     if kind in {"postgres", "postgresql"}:
         raise StartError('PostgreSQL is not supported yet by this version; write "sqlite:///state.db"')
-    if parsed.drivername not in {"sqlite", "sqlite+aiosqlite"}:
+    if parsed.drivername != "sqlite":
         raise StartError(f'DATABASE_URL asks for "{kind}"; write "sqlite:///state.db"')
     if parsed.host or not parsed.database or parsed.database.startswith(":memory:"):
         raise StartError('DATABASE_URL names no file; write "sqlite:///state.db"')
@@ -94,8 +93,6 @@ def plain_errors(path: Path) -> Iterator[None]:
         raise StoreError(f"cannot use {path}: {_cause(error.orig)}") from error
     except sqlite3.Error as error:
         raise StoreError(f"cannot use {path}: {_cause(error)}") from error
-    except PoolTimeout as error:
-        raise StoreError(f"cannot use {path}: it does not answer, too much waits for it") from error
     except OSError as error:
         raise StoreError(f"cannot use {path}: {error.strerror}") from error
 
@@ -173,8 +170,10 @@ class Opened:
         # SQLite's writers wait by trying again, and may starve: those of one process take turns instead.
         self._writer = ThreadPoolExecutor(1, "store-writer")
         self._readers = ThreadPoolExecutor(READERS, "store-reader")
+        self._closed = False
 
     async def close(self) -> None:
+        self._closed = True
         await to_its_end(None, self._close)
 
     def _close(self) -> None:
@@ -198,7 +197,7 @@ class Opened:
             with plain_errors(self._path), self._engine.begin() as connection:
                 return work(connection)
 
-        return await to_its_end(self._readers, transaction)
+        return await self._run(self._readers, transaction)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Do this in a transaction that writes: all of it, or nothing."""
@@ -207,7 +206,12 @@ class Opened:
             with plain_errors(self._path), writing(self._engine) as connection:
                 return work(connection)
 
-        return await to_its_end(self._writer, transaction)
+        return await self._run(self._writer, transaction)
+
+    async def _run(self, threads: Executor, transaction: Callable[[], T]) -> T:
+        if self._closed:
+            raise StoreError(f"cannot use {self._path}: it is closed")
+        return await to_its_end(threads, transaction)
 
 
 def reads(work: Callable[Concatenate[S, Connection, P], T]) -> Callable[Concatenate[S, P], Coroutine[Any, Any, T]]:

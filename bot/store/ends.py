@@ -1,10 +1,11 @@
 """Ends in the store: what became of deliveries, and of those that followed them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, false, literal_column, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, false, literal_column, not_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.store.database import Opened, plain_text, writes
@@ -68,7 +69,14 @@ _waiting_there = (
     .values(state="failed", live=False, why=bindparam("because"), changed_at=bindparam("when"))
 )
 _STEP = ("delivery_id", "claimed_at", "at", "fence", "state", "why")
-# A row whose claim was lost meanwhile bears another time than its outcome does.
+# A row whose claim was lost meanwhile bears another time than its outcome does. What is written twice, because the
+# first answer was lost, is added once.
+_known = exists().where(
+    attempts.c.delivery_id == deliveries.c.id,
+    attempts.c.at == deliveries.c.changed_at,
+    attempts.c.fence == deliveries.c.fence,
+    attempts.c.state == deliveries.c.state,
+)
 _log = insert(attempts).from_select(
     _STEP,
     select(
@@ -82,6 +90,7 @@ _log = insert(attempts).from_select(
     .where(
         deliveries.c.id.in_(bindparam("ids", expanding=True)),
         deliveries.c.changed_at.in_(bindparam("moments", expanding=True)),
+        not_(_known),
     )
     .order_by(deliveries.c.id),
 )
@@ -123,6 +132,7 @@ def _end(connection: Connection, one: Outcome, place: PlaceRow | None) -> None:
     log(connection, [one.id], [one.at])
     follow(connection, one.id, one.state, one.at)
     if place is not None:
+        place = replace(place, why=plain_text(place.why))
         put_place(connection, place)
         words = {"on": place.platform, "there": place.channel, "because": place.why, "when": place.since}
         connection.execute(_waiting_there, words)

@@ -79,7 +79,14 @@ async def open_store(url: str, beside: Path = Path(), patience: timedelta = PATI
     StoreError for the rest.
     """
     path = file_of(url, beside)
-    return Store(await to_its_end(None, lambda: _open(path, patience)), path)
+    made: list[Engine] = []
+    try:
+        await to_its_end(None, lambda: made.append(_open(path, patience)))
+    except BaseException:  # who is cancelled meanwhile has it open already
+        for engine in made:
+            engine.dispose()
+        raise
+    return Store(made[0], path)
 
 
 def _open(path: Path, patience: timedelta) -> Engine:

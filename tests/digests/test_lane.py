@@ -1,7 +1,7 @@
 """A lane over a real ledger and the desk's wall, which is made to misbehave as networks and disks do."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,13 +11,13 @@ import pytest
 from bot.commands.base import Place
 from bot.digests.lane import Lane, Means
 from bot.digests.outcomes import Timings
-from bot.digests.pace import Limit
+from bot.digests.pace import AT_ONCE, Limit
 from bot.digests.sending import Stop
 from bot.errors import NoPlace, PostError, StoreError
 from bot.platforms.base import Frozen
 from bot.platforms.desk.wall import Wall
 from bot.store.memory import Store, open_store
-from bot.store.rows import Addressed, Claimed, Draft, Page, Planned, State
+from bot.store.rows import Addressed, Claimed, Draft, Outcome, Page, PlaceRow, Planned, State
 
 BODY = '{"message": {}, "page": 0}'
 WIDE = Limit(1000, 1000)
@@ -237,3 +237,48 @@ async def test_a_claim_whose_answer_was_lost_is_sent_all_the_same(
     async with running(Lane(wall, WIDE, means(store))):
         await comes_to(store, "sent", 3)
     assert (len(lost), wall.made) == (3, 3)
+
+
+async def test_no_more_are_sent_at_once_than_serves_them_and_a_stop_gives_back_those_that_wait(store: Store) -> None:
+    under_way, most = 0, 0
+
+    async def slow(_: int) -> Exception | None:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(1)
+        under_way -= 1
+        return None
+
+    wall = Network(store, slow)
+    await due(store, 3 * AT_ONCE)
+    async with running(Lane(wall, Limit(1e6, 1e6), means(store))):
+        async with asyncio.timeout(20):
+            while wall.made < AT_ONCE:  # noqa: ASYNC110 the lane makes them
+                await asyncio.sleep(0.02)
+        claimed = (await store.counts())["sending"]
+    counts = await store.counts()
+    assert claimed > most == AT_ONCE
+    assert (counts["sending"], counts["unknown"], counts["sent"]) == (0, 0, wall.made)
+    assert counts["retry"] + counts["pending"] == 3 * AT_ONCE - wall.made > 0
+
+
+async def test_an_outcome_that_cannot_be_written_leaves_the_others_as_they_are(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    record = store.record
+
+    async def picky(outcomes: Sequence[Outcome], suspended: Mapping[int, PlaceRow] | None = None) -> None:
+        if any(one.external_id == "key-3" for one in outcomes):
+            raise ValueError("nothing that a database takes")
+        await record(outcomes, suspended)
+
+    monkeypatch.setattr(store, "record", picky)
+    wall = Network(store)
+    occurrence = await due(store, 20)
+    async with running(Lane(wall, WIDE, means(store))):
+        await comes_to(store, "sent", 19)
+        await comes_to(store, "unknown", 1)
+    found = await store.of_slot(occurrence)
+    assert [row.channel for row in found if row.state != "sent"] == ["c3"]
+    assert "cannot be written" in caplog.text

@@ -7,7 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, event
 
+from bot.store.claims import _ready
 from bot.store.memory import Store, open_store
 from bot.store.rows import Claimed, Outcome, State
 from tests.store.test_ledger import NOW, claim, frozen
@@ -56,7 +58,7 @@ async def test_a_later_word_on_the_same_claim_does_not_tell_the_claim_twice(stor
     assert told == [("sending", 0), ("unknown", 2), ("unknown", 3), ("sent", 4)]
 
 
-async def test_the_word_of_who_lost_a_claim_is_told_nowhere(store: Store) -> None:
+async def test_the_word_of_who_lost_a_claim_is_told_nowhere(store: Store, tmp_path: Path) -> None:
     """Among others of its group, which are told."""
     await frozen(store, ("one", "two"))
     one, two = await claim(store, "dead")
@@ -66,6 +68,25 @@ async def test_the_word_of_who_lost_a_claim_is_told_nowhere(store: Store) -> Non
     await store.record([Outcome(one.id, one.fence, "sent", late), Outcome(two.id, mine.fence, "retry", late)])
     assert await steps(store, one) == [("sending", 0, ""), ("unknown", 2, "it died")]
     assert await steps(store, two) == [("sending", 0, ""), ("unknown", 2, "it died"), ("retry", 3, "")]
+    assert rows(tmp_path) == 3
+
+
+async def test_what_is_written_twice_is_added_once(store: Store, tmp_path: Path) -> None:
+    """The first answer may be lost when the bot is stopped."""
+    await frozen(store)
+    (one,) = await claim(store)
+    for _ in range(2):
+        await store.record([Outcome(one.id, one.fence, "sent", LATER)])
+    assert rows(tmp_path) == 1
+
+
+async def test_what_is_no_longer_in_doubt_is_not_sent_once_more(store: Store) -> None:
+    await frozen(store)
+    (one,) = await claim(store)
+    await store.record([Outcome(one.id, one.fence, "unknown", LATER)])
+    (doubtful,) = await store.doubtful("slack")
+    await store.record([Outcome(one.id, one.fence, "retry", LATER)])
+    assert not await store.attempt_again(doubtful, "me", LATER)
 
 
 async def test_what_nobody_ever_claimed_has_an_end_without_a_claim(store: Store) -> None:
@@ -75,18 +96,24 @@ async def test_what_nobody_ever_claimed_has_an_end_without_a_claim(store: Store)
     assert await steps(store, one) == [("failed", 2, "it is off")]
 
 
-async def test_a_lane_looks_through_what_is_under_way_and_not_through_all_that_was_sent(
-    store: Store, tmp_path: Path
-) -> None:
-    await frozen(store, [str(number) for number in range(50)])
-    sent = await claim(store, most=50)
-    await store.record([Outcome(one.id, one.fence, "sent", LATER) for one in sent])
-    await frozen(store, ("last",), slot="2026-11-18T08:00")
-    with closing(sqlite3.connect(tmp_path / "state.db")) as database:
-        names = "ix_deliveries_platform_not_before_id", "ix_deliveries_platform_channel_id"
-        for name in names:
-            # Of all rows, this index can only serve those for which its condition holds.
-            (wanted,) = database.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
-            assert wanted.endswith("WHERE live = 1")
-            rows = f"SELECT count(*) FROM deliveries INDEXED BY {name} WHERE live = 1"
-            assert database.execute(rows).fetchone() == (1,)
+async def test_a_lane_looks_through_what_is_under_way_and_not_through_all_that_was_sent(store: Store) -> None:
+    def plan(connection: Connection) -> str:
+        heard: list[str] = []
+        event.listen(connection, "before_cursor_execute", lambda *told: heard.append(told[2]))
+        words = {"lane": "slack", "now": NOW, "never": LATER, "most": 10}
+        connection.execute(_ready, words)
+        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {heard[0]}", (1,) * heard[0].count("?"))
+        return "\n".join(step[3] for step in steps)
+
+    found = await store.read(plan)
+    assert "deliveries USING INDEX ix_deliveries_platform_not_before_id" in found
+    assert "earlier USING INDEX ix_deliveries_platform_channel_id" in found
+    assert "SCAN" not in found
+    assert "TEMP B-TREE" not in found
+
+
+def rows(home: Path) -> int:
+    """How many steps were written down."""
+    with closing(sqlite3.connect(home / "state.db")) as database:
+        (found,) = database.execute("SELECT count(*) FROM attempts").fetchone()
+    return int(found)

@@ -11,15 +11,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
+from sqlalchemy.pool import QueuePool
 
 import bot
 from bot.content.memory import Remembered
 from bot.errors import StartError, StoreError
+from bot.store.database import connect
 from bot.store.memory import open_store
 
 
@@ -193,6 +196,7 @@ import asyncio, os, sys
 import alembic.command, alembic.config, sqlalchemy.dialects.sqlite
 from pathlib import Path
 from bot.errors import StoreError
+from bot.store.database import connect
 from bot.store.memory import open_store
 if os.geteuid() == 0:
     os.setgroups([])
@@ -258,3 +262,32 @@ def _run(script: str, *folders: Path) -> subprocess.CompletedProcess[str]:
 async def _make(folder: Path) -> None:
     async with await open_store("sqlite:///state.db", folder):
         pass
+
+
+async def test_who_is_cancelled_while_it_opens_leaves_nothing_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Engine] = []
+
+    def kept(path: Path, patience: timedelta) -> Engine:
+        made.append(connect(path, patience))
+        return made[-1]
+
+    monkeypatch.setattr("bot.store.memory.connect", kept)
+    task = asyncio.create_task(open_store("sqlite:///state.db", tmp_path))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    pool = made[0].pool
+    assert isinstance(pool, QueuePool)
+    assert pool.checkedin() == pool.checkedout() == 0
+
+
+async def test_a_closed_store_says_so(tmp_path: Path) -> None:
+    store = await open_store("sqlite:///state.db", tmp_path)
+    await store.close()
+    with pytest.raises(StoreError, match="it is closed"):
+        await store.recall()
+    with pytest.raises(StoreError, match="it is closed"):
+        await store.note("name", "value")
