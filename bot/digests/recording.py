@@ -79,7 +79,7 @@ class Recording:
         except StoreError:
             raise
         except Exception:
-            log.exception("%s: an outcome cannot be written as it is", self._lane)
+            log.exception("%s: outcomes cannot be written together, and are written one by one", self._lane)
             for _ in range(min(GROUP, len(self._waiting))):
                 await self._write_first()
             await asyncio.sleep(AGAIN)
@@ -90,7 +90,7 @@ class Recording:
         except StoreError:
             raise
         except Exception:
-            log.exception("%s: this one", self._lane)
+            log.exception("%s: an outcome cannot be written as it is, and its delivery is in doubt", self._lane)
             first = self._waiting.pop(0)[0]
             self._waiting.append((_doubted(first), None))
 
