@@ -35,7 +35,7 @@ _FIELDS = {
     "month": "a month is 1 to 12, JAN to DEC, or *",
     "day of the week": "a day of the week is 0 (Sunday) to 6, MON to SUN, MON-FRI, or *",
 }
-_SOME_DAY = datetime(2024, 1, 1)  # noqa: DTZ001
+_SOME_DAY = datetime(2024, 1, 1)  # noqa: DTZ001 only its words are shown
 """A cron is tried from here; cronsim looks ahead for fifty years."""
 
 

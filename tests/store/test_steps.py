@@ -11,7 +11,7 @@ from sqlalchemy import Connection, event
 
 from bot.store.claims import _ready
 from bot.store.memory import Store, open_store
-from bot.store.rows import Claimed, Outcome, State
+from bot.store.rows import Claimed, Outcome, PlaceRow, State
 from tests.store.test_ledger import NOW, claim, frozen
 
 LATER = NOW + timedelta(seconds=2)
@@ -87,6 +87,15 @@ async def test_what_is_no_longer_in_doubt_is_not_sent_once_more(store: Store) ->
     (doubtful,) = await store.doubtful("slack")
     await store.record([Outcome(one.id, one.fence, "retry", LATER)])
     assert not await store.attempt_again(doubtful, "me", LATER)
+
+
+async def test_a_place_is_closed_whatever_the_platform_wrote(store: Store) -> None:
+    await frozen(store)
+    (one,) = await claim(store)
+    why = "half a character: \ud83d"
+    place = PlaceRow("slack", "one", why, LATER, LATER)
+    await store.record([Outcome(one.id, one.fence, "failed", LATER, why)], {one.id: place})
+    assert [found.why for found in await store.suspended()] == ["half a character: ?"]
 
 
 async def test_what_nobody_ever_claimed_has_an_end_without_a_claim(store: Store) -> None:

@@ -1,0 +1,57 @@
+"""Doubts over a real ledger and the desk's wall: what is remembered of them between two readings."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.digests.doubts import EVERY, Doubts
+from bot.digests.steady import steady
+from bot.store.memory import Store, open_store
+from bot.store.rows import Claimed, Outcome, Page
+from tests.digests.test_lane import BODY, Network, due, means, now
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with await open_store("sqlite:///state.db", tmp_path) as found:
+        yield found
+
+
+async def test_a_doubt_that_is_written_down_while_doubts_are_read_is_still_known_as_ours(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It can be sent again without a look then, as long as that is harmless."""
+    await due(store)
+    (one,) = await store.claim("desk", "me", now(), 1)
+    holding: set[int] = {one.id}
+    made: list[str] = []
+    wall = Network(store)
+    wall.repost_within = timedelta(seconds=80)
+    doubtful = store.doubtful
+
+    async def page(_: Claimed) -> Page:
+        return Page(BODY, "", ("a/",))
+
+    async def early(lane: str) -> tuple[Claimed, ...]:
+        found = await doubtful(lane)
+        await store.record([Outcome(one.id, one.fence, "unknown", now())])
+        holding.discard(one.id)
+        return found
+
+    doubts = Doubts(wall, means(store), page, lambda _, verdict: made.append(verdict.witness), holding)
+    doubts.learn(one.id, steady())
+    monkeypatch.setattr(store, "doubtful", early)
+    async with asyncio.TaskGroup() as tasks:
+
+        def spawn(work: Coroutine[Any, Any, None]) -> None:
+            tasks.create_task(work)
+
+        await doubts.settle(spawn)
+        monkeypatch.setattr(store, "doubtful", doubtful)
+        await asyncio.sleep(EVERY + 0.1)
+        await doubts.settle(spawn)
+    assert made == ["repeat"]
