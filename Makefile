@@ -18,6 +18,9 @@ THRICE := -n $(shell expr 3 \* $(CORES))
 # Python keeps what it compiled, whatever the environment says: tests are compiled anew by each worker otherwise.
 export PYTHONDONTWRITEBYTECODE :=
 
+# What tests need besides is found or installed first, and named to them.
+NEEDED := CHROMIUM="$$(sh scripts/chromium)" && POSTGRES_BIN="$$(sh scripts/postgres)" && export CHROMIUM POSTGRES_BIN
+
 HARSH := tests/kills tests/faults tests/soak
 
 # When the Python that .venv was made from has gone, what was installed there counts for nothing.
@@ -35,8 +38,8 @@ run: $(RUN) ## start the bot and its desk
 
 # What kills, starves and floods whole processes comes by itself: beside it, others would miss their times.
 test: lint ## check everything, the desk in a real browser too
-	@chromium="$$(sh scripts/chromium)" && CHROMIUM="$$chromium" $(PYTEST) $(TWICE) $(HARSH:%=--ignore=%) $(ARGS)
-	@$(if $(ARGS),,$(PYTEST) $(THRICE) $(HARSH))
+	@$(NEEDED) && $(PYTEST) $(TWICE) $(HARSH:%=--ignore=%) $(ARGS)
+	@$(if $(ARGS),,$(NEEDED) && $(PYTEST) $(THRICE) $(HARSH))
 
 lint: $(DEV) ## the quick checks: format, lint, types, imports
 	@$(BIN)/ruff format --check .
@@ -48,7 +51,7 @@ bench: $(DEV) ## measure, and print the numbers
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 soak: $(DEV) ## the tests again with far larger numbers
-	@chromium="$$(sh scripts/chromium)" && SOAK=1 CHROMIUM="$$chromium" $(PYTEST) $(TWICE) $(ARGS)
+	@$(NEEDED) && SOAK=1 $(PYTEST) $(TWICE) $(ARGS)
 
 lock: $(BIN)/python ## make the lock files again (newest versions: ARGS=--upgrade)
 	@sh scripts/lock $(ARGS)

@@ -31,16 +31,13 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
     from bot.digest_desk import DigestDesk
     from bot.digesting import Digesting
     from bot.platforms.desk.wire import Desk
-    from bot.store.database import file_of
-    from bot.store.host import keep_host, machine, refuse_network, take_host
+    from bot.store.host import keep_host, take_host
     from bot.store.memory import open_store
 
     url = secrets.database_url or DATABASE
-    refuse_network(file_of(url, path.parent))
-
     async with AsyncExitStack() as parts:
         store = await parts.enter_async_context(await open_store(url, path.parent))
-        await take_host(store, clock, machine(), tell)
+        await take_host(store, clock, tell)
         remembered = await store.recall()
         settings, problems = settings_at_start(path, remembered.kept)
         shelf = await open_shelf(path, settings, store, remembered, problems)
@@ -56,7 +53,7 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
         parts.push_async_callback(desk.stop)
         if where.on:
             await desk.start()
-        others = [*chats.running(front), *digesting.running(), keep_host(store, clock, machine())]
+        others = [*chats.running(front), *digesting.running(), keep_host(store, clock)]
         await _serve(
             shelf,
             [*others, _offering(shelf, chats)],

@@ -27,8 +27,7 @@ from bot.opening import clock, open_shelf, settings_at_start
 from bot.platforms import terminal
 from bot.platforms.desk.digests_shown import DigestShown, Piece, Verdict
 from bot.settings import Settings
-from bot.store.database import file_of
-from bot.store.host import machine, refuse_network, take_host
+from bot.store.host import take_host
 from bot.store.memory import open_store
 from bot.store.rows import LIVE, DeliveryRow, State
 from bot.store.slots import NOW
@@ -51,10 +50,9 @@ class AtHand:
 async def at_hand(path: Path, secrets: Secrets) -> AsyncIterator[AtHand]:
     """It all, with nothing running."""
     url = secrets.database_url or DATABASE
-    refuse_network(file_of(url, path.parent))
     async with AsyncExitStack() as parts:
         store = await parts.enter_async_context(await open_store(url, path.parent))
-        await take_host(store, clock, machine(), lambda _: None)
+        await take_host(store, clock, lambda _: None)
         remembered = await store.recall()
         settings, problems = settings_at_start(path, remembered.kept)
         shelf = await open_shelf(path, settings, store, remembered, problems)

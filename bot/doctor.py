@@ -148,14 +148,14 @@ def _without_token(subject: _Subject, config: Config) -> list[Finding]:
 
 
 async def _database(subject: _Subject) -> Finding:
-    from bot.store.database import file_of
+    from bot.store.kinds import database_of
     from bot.store.memory import open_store
 
     url = subject.secrets.database_url or DATABASE
     try:
-        file = file_of(url, subject.path.parent)
-        if not file.exists() and file.parent.is_dir():
-            return Finding("ok", "database", f"{file} will be made at the first start.")
+        database = database_of(url, subject.path.parent)
+        if not database.is_there:
+            return Finding("ok", "database", f"{database} will be made at the first start.")
         async with await open_store(url, subject.path.parent) as store:
             await store.recall()
     except OldStore as error:
@@ -164,7 +164,7 @@ async def _database(subject: _Subject) -> Finding:
         return Finding("wrong", "database", f"{error}.")
     except BriefingBotError as error:
         return Finding("wrong", "database", f"{error}.", "Set DATABASE_URL, or leave it out.")
-    return Finding("ok", "database", f"{file} can be read and written.")
+    return Finding("ok", "database", f"{database} can be read and written.")
 
 
 async def _discord(subject: _Subject, faults: Sequence[str]) -> list[Finding]:

@@ -72,11 +72,11 @@ async def recall(path: Path, secrets: Secrets) -> Remembered:
     """What the store remembers, if there is a store; asking makes none."""
     if secrets.database_url is None and not (path.parent / "state.db").exists():
         return Remembered()
-    from bot.store.database import file_of
+    from bot.store.kinds import database_of
     from bot.store.memory import open_store
 
     url = secrets.database_url or DATABASE
-    if not file_of(url, path.parent).exists():
+    if not database_of(url, path.parent).is_there:
         return Remembered()
     try:
         async with await open_store(url, path.parent) as store:

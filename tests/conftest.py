@@ -1,8 +1,8 @@
-"""What tests lean on: hypothesis at two sizes, and a real browser that talks to this machine only."""
+"""What tests lean on: hypothesis at two sizes, a PostgreSQL, and a browser that talks to this machine only."""
 
 import os
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +10,8 @@ import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser, Page, async_playwright
+
+from tests.postgres import Cluster
 
 ROOT = Path(__file__).parent.parent
 LOCAL = {"127.0.0.1", "localhost", "::1"}
@@ -35,6 +37,16 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("soak" if os.environ.get("SOAK") else "test")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server of this process's own; a test that needs one fails where its programs are missing."""
+    cluster = Cluster()
+    try:
+        yield cluster.start()
+    finally:
+        cluster.remove()
 
 
 @pytest.fixture(scope="session")

@@ -62,8 +62,14 @@ def kind_of(path: Path, mounts: str) -> str:
     return found
 
 
-async def take_host(store: "Store", clock: Callable[[], datetime], me: str, tell: Callable[[str], object]) -> None:
-    """Say that this machine has the file; StartError where another one has it, and goes on saying so."""
+async def take_host(store: "Store", clock: Callable[[], datetime], tell: Callable[[str], object], me: str = "") -> None:
+    """Say that this machine has the file; StartError where another one has it, and goes on saying so.
+
+    A server's database is nobody's alone, and nothing is done. `me` names the machine, and is found out where empty.
+    """
+    if store.database.shared:
+        return
+    me = me or machine()
     held = await store.leased(HOST)
     if await store.lease(HOST, me, clock(), HELD) is not None:
         return
@@ -80,9 +86,10 @@ async def take_host(store: "Store", clock: Callable[[], datetime], me: str, tell
         raise StartError("Another machine uses this database. SQLite serves one machine alone: stop the bot there")
 
 
-async def keep_host(store: "Store", clock: Callable[[], datetime], me: str) -> None:
+async def keep_host(store: "Store", clock: Callable[[], datetime], me: str = "") -> None:
     """Go on saying so, until cancelled."""
-    while True:
+    me = me or machine()
+    while not store.database.shared:
         await asyncio.sleep(HELD.total_seconds() / 3)
         try:
             if await store.lease(HOST, me, clock(), HELD) is None:

@@ -11,10 +11,11 @@ from bot.content.memory import Kept, Remembered, Version
 from bot.store.acts import Acts
 from bot.store.asking import Asking
 from bot.store.claims import Claims
-from bot.store.database import PATIENCE, connect, file_of, plain_errors, reads, to_its_end, touch, writes
+from bot.store.database import PATIENCE, plain_errors, reads, to_its_end, writes
 from bot.store.ends import Ends
+from bot.store.kinds import database_of
 from bot.store.leases import Leases
-from bot.store.migrate import make_ready
+from bot.store.migrate import Kind, make_ready
 from bot.store.pins import PinBoard
 from bot.store.places import Places
 from bot.store.slots import Slots
@@ -72,29 +73,29 @@ class Store(Acts, Slots, Claims, Ends, Leases, Places, Asking, PinBoard, Tidying
 
 
 async def open_store(url: str, beside: Path = Path(), patience: timedelta = PATIENCE) -> Store:
-    """The store at a URL such as `sqlite:////srv/bot/state.db`, made where there is none.
+    """The store at a URL such as `sqlite:////srv/bot/state.db` or `postgresql://bot@db/briefings`.
 
-    A relative file stands beside config.yaml, in the folder `beside`; `patience` is how long to wait for
-    another writer. StartError for a URL that cannot be used, OldStore for a database of another revision,
-    StoreError for the rest.
+    Its file or its tables are made where there are none. A relative file stands beside config.yaml, in the folder
+    `beside`; `patience` is how long to wait for another writer. StartError for a URL that cannot be used, OldStore
+    for a database of another revision, StoreError for the rest.
     """
-    path = file_of(url, beside)
+    database = database_of(url, beside)
     made: list[Engine] = []
     try:
-        await to_its_end(None, lambda: made.append(_open(path, patience)))
+        await to_its_end(None, lambda: made.append(_open(database, patience)))
     except BaseException:  # who is cancelled meanwhile has it open already
         for engine in made:
             engine.dispose()
         raise
-    return Store(made[0], path)
+    return Store(made[0], database)
 
 
-def _open(path: Path, patience: timedelta) -> Engine:
-    with plain_errors(path):
-        touch(path)
-        engine = connect(path, patience)
+def _open(database: Kind, patience: timedelta) -> Engine:
+    with plain_errors(database):
+        database.prepare()
+        engine = database.connect(patience)
         try:
-            make_ready(engine, path)
+            make_ready(engine, database, patience)
         except BaseException:
             engine.dispose()
             raise

@@ -1,17 +1,23 @@
 """Brings a database to the newest revision, after a copy of what was there."""
 
-import os
 import re
-import sqlite3
-from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, column, inspect, select, table
 
 from bot.errors import OldStore, StoreError
-from bot.store.database import connect, file_of, plain_errors, to_its_end, touch, use_wal, writing
+from bot.store.database import PATIENCE, plain_errors, reading, to_its_end, writing
+from bot.store.kinds import database_of
+from bot.store.postgres import Postgres
+from bot.store.sqlite import SqliteFile
 from bot.store.tables import REVISION
+
+Kind = SqliteFile | Postgres
+
+UPGRADING = timedelta(minutes=1)
+"""How long an upgrade waits for another one, and for those who use the tables."""
 
 _NEW = "new"  # no table at all
 _BASE = "0000"  # migrations have begun here and none was finished
@@ -23,55 +29,56 @@ async def migrate(url: str, beside: Path = Path()) -> list[str]:
 
     StartError for a URL that cannot be used, OldStore for a database of a newer bot, StoreError for the rest.
     """
-    path = file_of(url, beside)
-    return await to_its_end(None, lambda: _migrate(path))
+    database = database_of(url, beside)
+    return await to_its_end(None, lambda: _migrate(database))
 
 
-def _migrate(path: Path) -> list[str]:
-    with plain_errors(path):
-        touch(path)
-        engine = connect(path)
+def _migrate(database: Kind) -> list[str]:
+    with plain_errors(database):
+        database.prepare()
+        engine = database.connect(UPGRADING)
         try:
-            done = _upgrade(engine, path)
-            use_wal(engine)
+            done = _upgrade(engine, database)
+            database.settle(engine, PATIENCE)
         finally:
             engine.dispose()
     return done
 
 
-def make_ready(engine: Engine, path: Path) -> None:
+def make_ready(engine: Engine, database: Kind, patience: timedelta) -> None:
     """Fill an empty database and refuse one of another revision; OldStore says what the operator can do."""
-    with engine.begin() as connection:
-        found = _revision(connection, path)
+    with reading(engine) as connection:
+        found = _revision(connection, database)
     if found == _NEW:
-        _upgrade(engine, path)
+        _upgrade(engine, database)
     elif found != REVISION:
-        raise _refusal(path, found)
-    use_wal(engine)
+        raise _refusal(database, found)
+    database.settle(engine, patience)
 
 
-def _upgrade(engine: Engine, path: Path) -> list[str]:
+def _upgrade(engine: Engine, database: Kind) -> list[str]:
     # One transaction: of two bots that do so at once, the second finds it done.
     with writing(engine) as connection:
-        found = _revision(connection, path)
+        database.take_turns(connection, "tables")
+        found = _revision(connection, database)
         if found == REVISION:
             return []
         if found == _NEW:
-            done = [f"created {path}"]
+            done = [f"created {database}"]
         elif _is_older(found):
             # The write lock is held: nobody can change the file between the copy and the upgrade.
-            done = [f"kept a copy as {_copy(path, found)}"]
+            done = [database.keep_copy(found)]
         else:
-            raise _refusal(path, found)
+            raise _refusal(database, found)
         return done + _run(connection)
 
 
-def _revision(connection: Connection, path: Path) -> str:
+def _revision(connection: Connection, database: Kind) -> str:
     names = inspect(connection).get_table_names()
     if not names:
         return _NEW
     if _marker.name not in names:
-        raise StoreError(f"cannot use {path}: it is a database of another program; name another file")
+        raise StoreError(f"cannot use {database}: it is a database of another program; name another one")
     return str(connection.scalar(select(_marker.c.version_num)) or _BASE)
 
 
@@ -80,13 +87,13 @@ def _is_older(revision: str) -> bool:
     return re.fullmatch("[0-9]{4}", revision) is not None and revision < REVISION
 
 
-def _refusal(path: Path, revision: str) -> OldStore:
+def _refusal(database: Kind, revision: str) -> OldStore:
     if _is_older(revision):
         return OldStore(
-            f"{path} is at version {revision}, this bot needs {REVISION}: back it up and run `briefing-bot migrate`"
+            f"{database} is at version {revision}, this bot needs {REVISION}: back it up and run `briefing-bot migrate`"
         )
     return OldStore(
-        f"{path} was written by a newer bot: it is at version {revision}, this bot knows {REVISION}; "
+        f"{database} was written by a newer bot: it is at version {revision}, this bot knows {REVISION}; "
         "install the newer bot, or restore an older copy"
     )
 
@@ -105,22 +112,3 @@ def _run(connection: Connection) -> list[str]:
     config.set_main_option("script_location", "bot.store:migrations")
     command.upgrade(config, "head")
     return done
-
-
-def _copy(path: Path, revision: str) -> Path:
-    copy = path.with_name(f"{path.name}.{revision}.bak")
-    number = 1
-    while copy.exists():
-        number += 1
-        copy = path.with_name(f"{path.name}.{revision}.{number}.bak")
-    os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    try:
-        with (
-            closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as source,
-            closing(sqlite3.connect(copy)) as target,
-        ):
-            source.backup(target)
-    except sqlite3.Error:
-        copy.unlink()
-        raise
-    return copy

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StartError
-from bot.store.host import HELD, HOST, kind_of, machine, refuse_network, take_host
+from bot.store.host import HELD, HOST, kind_of, refuse_network, take_host
 from bot.store.memory import open_store
 
 MOUNTS = """\
@@ -50,7 +50,7 @@ async def test_a_second_machine_that_goes_on_is_refused(tmp_path: Path, monkeypa
 
         monkeypatch.setattr(asyncio, "sleep", sleep)
         with pytest.raises(StartError, match="Another machine uses this database"):
-            await take_host(store, lambda: NOW + timedelta(seconds=5), "here", told.append)
+            await take_host(store, lambda: NOW + timedelta(seconds=5), told.append, "here")
     assert "waiting" in told[0]
 
 
@@ -66,7 +66,7 @@ async def test_a_machine_that_is_gone_is_waited_for_and_followed(
     monkeypatch.setattr(asyncio, "sleep", sleep)
     async with await open_store("sqlite:///state.db", tmp_path) as store:
         await store.lease(HOST, "gone", NOW, HELD)
-        await take_host(store, lambda: now, "here", lambda _: None)
+        await take_host(store, lambda: now, lambda _: None, "here")
         assert (await store.leased(HOST) or ("",))[0] == "here"
     assert waited < HELD.total_seconds() + 1
 
@@ -74,4 +74,4 @@ async def test_a_machine_that_is_gone_is_waited_for_and_followed(
 async def test_the_same_machine_comes_again_at_once(tmp_path: Path) -> None:
     async with await open_store("sqlite:///state.db", tmp_path) as store:
         for _ in range(2):
-            await take_host(store, lambda: NOW, machine(), pytest.fail)
+            await take_host(store, lambda: NOW, pytest.fail)

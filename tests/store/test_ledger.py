@@ -1,22 +1,15 @@
 """The ledger: what is claimed once, what an earlier owner may not say any more, who holds a lease."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.store.memory import Store, open_store
+from bot.store.memory import Store
 from bot.store.rows import Addressed, Claimed, Draft, Outcome, Page, PlaceRow, Planned, State
 
 NOW = datetime(2026, 11, 17, 7, 0, tzinfo=UTC)
 SLOT = "2026-11-17T08:00"
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with await open_store("sqlite:///state.db", tmp_path) as found:
-        yield found
 
 
 async def frozen(

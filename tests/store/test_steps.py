@@ -1,26 +1,16 @@
 """What was tried with a delivery is a row for each claim, told with the claim and with what came of it."""
 
-import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, func, select
 
 from bot.store.claims import _ready
-from bot.store.memory import Store, open_store
+from bot.store.delivery_tables import attempts
+from bot.store.memory import Store
 from bot.store.rows import Claimed, Outcome, PlaceRow, State
 from tests.store.test_ledger import NOW, claim, frozen
 
 LATER = NOW + timedelta(seconds=2)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with await open_store("sqlite:///state.db", tmp_path) as found:
-        yield found
 
 
 async def steps(store: Store, one: Claimed) -> list[tuple[State, float, str]]:
@@ -58,7 +48,7 @@ async def test_a_later_word_on_the_same_claim_does_not_tell_the_claim_twice(stor
     assert told == [("sending", 0), ("unknown", 2), ("unknown", 3), ("sent", 4)]
 
 
-async def test_the_word_of_who_lost_a_claim_is_told_nowhere(store: Store, tmp_path: Path) -> None:
+async def test_the_word_of_who_lost_a_claim_is_told_nowhere(store: Store) -> None:
     """Among others of its group, which are told."""
     await frozen(store, ("one", "two"))
     one, two = await claim(store, "dead")
@@ -68,16 +58,16 @@ async def test_the_word_of_who_lost_a_claim_is_told_nowhere(store: Store, tmp_pa
     await store.record([Outcome(one.id, one.fence, "sent", late), Outcome(two.id, mine.fence, "retry", late)])
     assert await steps(store, one) == [("sending", 0, ""), ("unknown", 2, "it died")]
     assert await steps(store, two) == [("sending", 0, ""), ("unknown", 2, "it died"), ("retry", 3, "")]
-    assert rows(tmp_path) == 3
+    assert await rows(store) == 3
 
 
-async def test_what_is_written_twice_is_added_once(store: Store, tmp_path: Path) -> None:
+async def test_what_is_written_twice_is_added_once(store: Store) -> None:
     """The first answer may be lost when the bot is stopped."""
     await frozen(store)
     (one,) = await claim(store)
     for _ in range(2):
         await store.record([Outcome(one.id, one.fence, "sent", LATER)])
-    assert rows(tmp_path) == 1
+    assert await rows(store) == 1
 
 
 async def test_what_is_no_longer_in_doubt_is_not_sent_once_more(store: Store) -> None:
@@ -105,7 +95,7 @@ async def test_what_nobody_ever_claimed_has_an_end_without_a_claim(store: Store)
     assert await steps(store, one) == [("failed", 2, "it is off")]
 
 
-async def test_a_lane_looks_through_what_is_under_way_and_not_through_all_that_was_sent(store: Store) -> None:
+async def test_a_lane_looks_through_what_is_under_way_and_not_through_all_that_was_sent(in_a_file: Store) -> None:
     def plan(connection: Connection) -> str:
         heard: list[str] = []
         event.listen(connection, "before_cursor_execute", lambda *told: heard.append(told[2]))
@@ -114,15 +104,13 @@ async def test_a_lane_looks_through_what_is_under_way_and_not_through_all_that_w
         steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {heard[0]}", (1,) * heard[0].count("?"))
         return "\n".join(step[3] for step in steps)
 
-    found = await store.read(plan)
+    found = await in_a_file.read(plan)
     assert "deliveries USING INDEX ix_deliveries_platform_not_before_id" in found
     assert "earlier USING INDEX ix_deliveries_platform_channel_id" in found
     assert "SCAN" not in found
     assert "TEMP B-TREE" not in found
 
 
-def rows(home: Path) -> int:
+async def rows(store: Store) -> int:
     """How many steps were written down."""
-    with closing(sqlite3.connect(home / "state.db")) as database:
-        (found,) = database.execute("SELECT count(*) FROM attempts").fetchone()
-    return int(found)
+    return await store.read(lambda connection: connection.scalar(select(func.count()).select_from(attempts)) or 0)

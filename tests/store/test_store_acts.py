@@ -6,8 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, closing
 from dataclasses import astuple, replace
 from datetime import UTC, datetime, timedelta
@@ -17,15 +16,17 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Dialect
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import func, select
 
 import bot
 from bot.errors import StoreError
 from bot.store import acts
 from bot.store.acts import Report
 from bot.store.memory import Store, open_store
+from bot.store.tables import inbound
 from tests.sizes import SOAK
+
+FIXTURE = HealthCheck.function_scoped_fixture  # it makes a database anew for each example
 
 NOON = datetime(2024, 11, 11, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -45,37 +46,31 @@ REPORT = Report(
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with await open_store("sqlite:///state.db", tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def other(store: Store, tmp_path: Path) -> AsyncIterator[Store]:
+async def other(store: Store, url: str) -> AsyncIterator[Store]:
     """A second bot on the same database."""
-    async with await open_store("sqlite:///state.db", tmp_path) as opened:
+    async with await open_store(url) as opened:
         yield opened
 
 
-async def test_a_note_is_found_after_a_restart_and_its_newest_value_counts(tmp_path: Path) -> None:
-    async with await open_store("sqlite:///state.db", tmp_path) as store:
+async def test_a_note_is_found_after_a_restart_and_its_newest_value_counts(url: str) -> None:
+    async with await open_store(url) as store:
         assert await store.noted("discord:1:everywhere") is None
         await store.note("discord:1:everywhere", "aaaa")
         await store.note("discord:1:777", "cccc")
         await store.note("discord:1:everywhere", "bbbb")
 
-    async with await open_store("sqlite:///state.db", tmp_path) as store:
+    async with await open_store(url) as store:
         assert await store.noted("discord:1:everywhere") == "bbbb"
         assert await store.noted("discord:1:777") == "cccc"
         assert await store.noted("discord:1") is None
 
 
-async def test_an_act_is_first_once_also_after_a_restart(tmp_path: Path) -> None:
-    async with await open_store("sqlite:///state.db", tmp_path) as store:
+async def test_an_act_is_first_once_also_after_a_restart(url: str) -> None:
+    async with await open_store(url) as store:
         assert await store.first("slack", "T1.1", NOON)
         assert not await store.first("slack", "T1.1", NOON)
 
-    async with await open_store("sqlite:///state.db", tmp_path) as store:
+    async with await open_store(url) as store:
         assert not await store.first("slack", "T1.1", NOON + MINUTE)
         assert await store.first("slack", "T1.2", NOON + MINUTE)
         assert await store.first("discord", "T1.1", NOON + MINUTE), "ids are a platform's own"
@@ -87,21 +82,20 @@ async def test_of_twenty_at_once_in_two_bots_one_is_first(store: Store, other: S
     assert found.count(True) == 1
 
 
-def test_of_processes_that_hear_the_same_presses_each_press_is_first_in_one(tmp_path: Path) -> None:
+def test_of_processes_that_hear_the_same_presses_each_press_is_first_in_one(url: str) -> None:
     script = """
 import asyncio, sys
 from datetime import UTC, datetime
-from pathlib import Path
 from bot.store.memory import open_store
 async def main():
-    async with await open_store("sqlite:///state.db", Path(sys.argv[1])) as store:
+    async with await open_store(sys.argv[1]) as store:
         print("ready", flush=True)
         sys.stdin.readline()
         print([n for n in range(40) if await store.first("discord", str(n), datetime(2024, 11, 11, tzinfo=UTC))])
 asyncio.run(main())
 """
     with ExitStack() as stack:
-        bots = [stack.enter_context(_started(script, tmp_path)) for _ in range(2)]
+        bots = [stack.enter_context(_started(script, url)) for _ in range(2)]
         for one in bots:
             assert one.stdout is not None
             assert one.stdout.readline() == "ready\n"
@@ -120,10 +114,10 @@ async def test_what_was_done_is_forgotten_after_a_day(store: Store) -> None:
 
     assert await store.first("slack", "T1", NOON + DAY + MINUTE)
 
-    assert _count(store, "inbound") == 1
+    assert await store.read(lambda connection: connection.scalar(select(func.count()).select_from(inbound))) == 1
 
 
-async def test_an_act_that_cannot_be_written_down_is_an_error_and_not_first(store: Store, tmp_path: Path) -> None:
+async def test_an_act_that_cannot_be_written_down_is_an_error_and_not_first(in_a_file: Store, tmp_path: Path) -> None:
     async with await open_store("sqlite:///state.db", tmp_path, timedelta(seconds=0.2)) as hasty:
         with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as writer:
             writer.execute("BEGIN IMMEDIATE")
@@ -221,29 +215,17 @@ async def test_halves_of_characters_and_nul_are_replaced_and_refuse_nothing(stor
 
 
 async def test_an_error_shows_nothing_of_a_report(store: Store) -> None:
-    with closing(sqlite3.connect(store._path)) as connection:
-        connection.execute("DROP TABLE reports")
+    await store.write(lambda connection: connection.exec_driver_sql("DROP TABLE reports"))
 
     with pytest.raises(StoreError) as caught:
         await kept(store, replace(REPORT, words="under embargo"), 3)
 
-    assert "no such table: reports" in str(caught.value)
+    assert "no such table: reports" in str(caught.value) or 'relation "reports" does not exist' in str(caught.value)
     assert "embargo" not in f"{caught.value} {caught.value.__cause__}"
 
 
-def test_every_statement_is_one_for_postgresql_too() -> None:
-    dialect: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    taking = str(acts._take.compile(dialect=dialect))
-    assert taking.endswith("ON CONFLICT (platform, inbound_id) DO NOTHING")
-    noting = str(acts._note.compile(dialect=dialect))
-    assert noting.endswith("ON CONFLICT (name) DO UPDATE SET value = excluded.value")
-    others = (acts._noted, acts._forget_inbound, acts._add_report, acts._forget_reports, acts._newest, acts._made)
-    for statement in others:
-        assert str(statement.compile(dialect=dialect))
-
-
-async def test_nothing_is_looked_up_row_by_row(store: Store) -> None:
-    with closing(sqlite3.connect(store._path)) as connection:
+async def test_nothing_is_looked_up_row_by_row(in_a_file: Store, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
         for statement in (acts._noted, acts._forget_inbound, acts._forget_reports, acts._newest, acts._made):
             names = dict.fromkeys(statement.compile().params, "0")
             plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", names).fetchall()
@@ -267,32 +249,27 @@ any_report = st.builds(
 )
 
 
-@settings(max_examples=400 if SOAK else 20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400 if SOAK else 20, deadline=None, suppress_health_check=[HealthCheck.too_slow, FIXTURE])
 @given(any_report, any_text, any_text, any_text)
-def test_any_text_comes_back_as_it_was(report: Report, name: str, value: str, inbound_id: str) -> None:
-    async def there_and_back(folder: Path) -> None:
-        async with await open_store("sqlite:///state.db", folder) as store:
+def test_any_text_comes_back_as_it_was(
+    fresh: Callable[[], str], report: Report, name: str, value: str, inbound_id: str
+) -> None:
+    async def there_and_back(url: str) -> None:
+        async with await open_store(url) as store:
             await store.note(name, value)
             assert await kept(store, report, 1)
             assert await store.first(report.platform, inbound_id, report.at)
-        async with await open_store("sqlite:///state.db", folder) as store:
+        async with await open_store(url) as store:
             assert await store.noted(name) == value
             assert [astuple(found) for found in await store.reports(2)] == [astuple(report)]
             assert not await store.first(report.platform, inbound_id, report.at)
 
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(there_and_back(Path(folder)))
+    asyncio.run(there_and_back(fresh()))
 
 
-def _count(store: Store, table: str) -> int:
-    with closing(sqlite3.connect(store._path)) as connection:
-        found: int = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-    return found
-
-
-def _started(script: str, folder: Path) -> "subprocess.Popen[str]":
+def _started(script: str, url: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", script, str(folder)],
+        [sys.executable, "-W", "error", "-c", script, url],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(Path(bot.__file__).parents[1])},

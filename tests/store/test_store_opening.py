@@ -22,8 +22,8 @@ from sqlalchemy.pool import QueuePool
 import bot
 from bot.content.memory import Remembered
 from bot.errors import StartError, StoreError
-from bot.store.database import connect
 from bot.store.memory import open_store
+from bot.store.sqlite import SqliteFile
 
 
 def test_importing_the_folder_costs_nothing() -> None:
@@ -101,11 +101,9 @@ async def test_two_bots_started_at_once_make_one_database(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
-        ("postgresql://bot:hunter2@db/bot", "PostgreSQL is not supported yet by this version"),
-        ("postgres://bot:hunter2@db/bot", "PostgreSQL is not supported yet by this version"),
-        ("postgresql+psycopg://bot:hunter2@db/bot", "PostgreSQL is not supported yet by this version"),
+        ("postgresql+asyncpg://bot:hunter2@db/bot", 'asks for "postgresql+asyncpg"'),
         ("mysql://bot:hunter2@db/bot", 'asks for "mysql"'),
-        ("sqlite+pysqlcipher://:hunter2@/state.db", 'asks for "sqlite"'),
+        ("sqlite+pysqlcipher://:hunter2@/state.db", 'asks for "sqlite+pysqlcipher"'),
         ("sqlite://", "names no file"),
         ("sqlite:///:memory:", "names no file"),
         ("sqlite://hunter2/state.db", "names no file"),
@@ -193,10 +191,9 @@ async def test_a_link_to_nothing_is_not_followed_into_a_traceback(tmp_path: Path
 # Root may write everywhere, so these run as somebody else, who must be able to reach the folder.
 AS_NOBODY = """
 import asyncio, os, sys
-import alembic.command, alembic.config, sqlalchemy.dialects.sqlite
+import encodings.unicode_escape, alembic.command, alembic.config, sqlalchemy.dialects.sqlite
 from pathlib import Path
 from bot.errors import StoreError
-from bot.store.database import connect
 from bot.store.memory import open_store
 if os.geteuid() == 0:
     os.setgroups([])
@@ -269,11 +266,13 @@ async def test_who_is_cancelled_while_it_opens_leaves_nothing_open(
 ) -> None:
     made: list[Engine] = []
 
-    def kept(path: Path, patience: timedelta) -> Engine:
-        made.append(connect(path, patience))
+    connect = SqliteFile.connect
+
+    def kept(file: SqliteFile, patience: timedelta) -> Engine:
+        made.append(connect(file, patience))
         return made[-1]
 
-    monkeypatch.setattr("bot.store.memory.connect", kept)
+    monkeypatch.setattr(SqliteFile, "connect", kept)
     task = asyncio.create_task(open_store("sqlite:///state.db", tmp_path))
     await asyncio.sleep(0)
     task.cancel()

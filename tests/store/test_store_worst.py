@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,12 +24,6 @@ LATER = NOON + timedelta(hours=1)
 FILE = Kept("east/dprk.yaml", "format: 1\n", "a" * 64, NOON)
 FIRST = Version("dprk", "troops", NOON, "d1", "TLP:CLEAR", '{"text":"Ten thousand."}')
 SECOND = Version("dprk", "troops", LATER, "d2", "TLP:GREEN", '{"text":"Eleven thousand."}')
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with await open_store("sqlite:///state.db", tmp_path) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("after", [0.0, 0.001, 0.003, 0.01, 0.03])
@@ -79,31 +72,31 @@ KILLED_AT = {
 
 
 @pytest.mark.parametrize("moment", KILLED_AT)
-async def test_a_bot_killed_while_it_keeps_leaves_the_old_state(tmp_path: Path, moment: str) -> None:
-    async with await open_store("sqlite:///state.db", tmp_path) as store:
+async def test_a_bot_killed_while_it_keeps_leaves_the_old_state(url: str, moment: str) -> None:
+    async with await open_store(url) as store:
         await store.keep([FILE], [FIRST])
 
     killed = _run(
         f"""
 async def main():
-    store = await open_store("sqlite:///state.db", Path(sys.argv[1]))
+    store = await open_store(sys.argv[1])
 {indent(dedent(KILLED_AT[moment]), "    ")}
     await store.keep([Kept("east/dprk.yaml", "x" * 500_000, "b" * 64, LATER)],
         [Version("dprk", f"s{{number}}", LATER, "d", "TLP:CLEAR", "y" * 1000) for number in range(5000)])
 """,
-        tmp_path,
+        url,
     )
 
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    async with await open_store("sqlite:///state.db", tmp_path) as store:
+    async with await open_store(url) as store:
         assert await store.recall() == Remembered((FILE,), (FIRST,))
         await store.keep([], [SECOND])
 
 
-async def test_a_bot_killed_at_any_time_leaves_files_and_versions_that_agree(tmp_path: Path) -> None:
-    said = _kill_after(8, FOREVER, tmp_path)
+async def test_a_bot_killed_at_any_time_leaves_files_and_versions_that_agree(url: str) -> None:
+    said = _kill_after(8, FOREVER, url)
 
-    async with await open_store("sqlite:///state.db", tmp_path) as store:
+    async with await open_store(url) as store:
         found = await store.recall()
 
     rounds = int(found.kept[0].text)
@@ -114,7 +107,7 @@ async def test_a_bot_killed_at_any_time_leaves_files_and_versions_that_agree(tmp
 
 FOREVER = """
 async def main():
-    store = await open_store("sqlite:///state.db", Path(sys.argv[1]))
+    store = await open_store(sys.argv[1])
     for n in range(1, 1_000_000):
         at = LATER + timedelta(seconds=n)
         await store.keep([Kept("a.yaml", str(n), "b" * 64, at)],
@@ -123,7 +116,8 @@ async def main():
 """
 
 
-async def test_a_full_disk_says_so_and_loses_nothing(store: Store, tmp_path: Path) -> None:
+async def test_a_full_disk_says_so_and_loses_nothing(in_a_file: Store) -> None:
+    store = in_a_file
     await store.keep([FILE], [FIRST])
 
     def fill(connection: Connection) -> None:
@@ -178,8 +172,8 @@ asyncio.run(main())
 """
 
 
-def _kill_after(lines: int, body: str, folder: Path) -> list[int]:
-    command = [sys.executable, "-W", "error", "-c", _script(body), str(folder)]
+def _kill_after(lines: int, body: str, where: object) -> list[int]:
+    command = [sys.executable, "-W", "error", "-c", _script(body), str(where)]
     with subprocess.Popen(command, env=_env(), stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
         said = [int(child.stdout.readline()) for _ in range(lines)]
@@ -187,8 +181,8 @@ def _kill_after(lines: int, body: str, folder: Path) -> list[int]:
         return said + [int(line) for line in child.stdout.read().split()]
 
 
-def _run(body: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-W", "error", "-c", _script(body), str(folder)]
+def _run(body: str, where: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "error", "-c", _script(body), str(where)]
     return subprocess.run(command, env=_env(), capture_output=True, text=True, timeout=60, check=False)
 
 
