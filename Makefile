@@ -21,7 +21,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # What tests need besides is found or installed first, and named to them.
 NEEDED := CHROMIUM="$$(sh scripts/chromium)" && POSTGRES_BIN="$$(sh scripts/postgres)" && export CHROMIUM POSTGRES_BIN
 
-HARSH := tests/kills tests/faults tests/soak
+HARSH := tests/kills tests/replicas tests/faults tests/soak
 
 # When the Python that .venv was made from has gone, what was installed there counts for nothing.
 $(shell [ -x $(BIN)/python ] || rm -f $(RUN) $(DEV))

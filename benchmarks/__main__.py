@@ -5,7 +5,7 @@ import platform
 import sys
 import time
 
-from benchmarks import asking, digests, editing, loading, processes, wires
+from benchmarks import asking, digests, editing, fleet, loading, processes, wires, year
 
 PARTS = {
     "loading": loading.measure,
@@ -14,6 +14,8 @@ PARTS = {
     "processes": processes.measure,
     "wires": wires.measure,
     "digests": digests.measure,
+    "year": year.measure,
+    "fleet": fleet.measure,
 }
 
 

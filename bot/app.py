@@ -5,6 +5,7 @@ import logging
 import signal
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from bot.content.state import ShelfState
 from bot.environment import DATABASE, Secrets
 from bot.errors import StartError
 from bot.front import Front
-from bot.opening import Forgetful, clock, open_shelf, recall, settings_at_start
+from bot.opening import Forgetful, clock, open_shelf, recall, remembering, settings_at_start
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
     from bot.digest_chat import DigestChat
     from bot.digest_desk import DigestDesk
     from bot.digesting import Digesting
+    from bot.digests.leading import GATEWAY, myself
+    from bot.digests.shared_clock import SharedClock
     from bot.platforms.desk.wire import Desk
     from bot.store.host import keep_host, take_host
     from bot.store.memory import open_store
@@ -38,22 +41,25 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
     async with AsyncExitStack() as parts:
         store = await parts.enter_async_context(await open_store(url, path.parent))
         await take_host(store, clock, tell)
+        now, me = SharedClock(clock), myself()
+        await now.ask(store)
         remembered = await store.recall()
         settings, problems = settings_at_start(path, remembered.kept)
-        shelf = await open_shelf(path, settings, store, remembered, problems)
+        shelf = await open_shelf(path, settings, remembering(store, me), remembered, problems, now)
         front = Front(shelf, settings, store)
         where = settings.config.desk
         password = secrets.desk_password
         desk = Desk(front, where.host, where.port, public_url=where.url, password=password, zone=settings.zone)
         chats = await parts.enter_async_context(build(settings, secrets, store, front))
-        digesting = Digesting(shelf, front, store, chats.platforms)
-        front.silent = digesting.trouble
+        digesting = Digesting(shelf, front, store, chats.platforms, now=now, me=me)
+        front.silent, front.replicas = digesting.trouble, digesting.shown
         front.digests = desk_of_digests = DigestDesk(shelf, digesting)
         front.digest_chat = DigestChat(desk_of_digests)
         parts.push_async_callback(desk.stop)
         if where.on:
             await desk.start()
-        others = [*chats.running(front), *digesting.running(), keep_host(store, clock)]
+        connected = chats.running(front, partial(digesting.leading, GATEWAY))
+        others = [*connected, *digesting.running(), keep_host(store, clock)]
         await _serve(
             shelf,
             [*others, _offering(shelf, chats)],

@@ -2,21 +2,28 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from bot.commands.base import Command
+from bot.digests.leading import Leading
 from bot.environment import Secrets
-from bot.errors import StartError
+from bot.errors import StartError, StoreError
 from bot.front import Front
 from bot.platforms.base import Health, Notes, Platform
 from bot.platforms.tokens import token_faults
 from bot.settings import Config, Settings
 
 log = logging.getLogger(__name__)
+
+ALONE = frozenset(("discord",))
+"""Platforms to which one replica is connected: each connection of a bot to Discord hears every press."""
+
+LOOK = 1.0
+"""Seconds between two looks whether that is this one."""
 
 AGAIN = 30.0
 """Seconds until a platform that failed in a way nobody foresaw is run again."""
@@ -28,9 +35,11 @@ class Chats:
 
     platforms: Mapping[str, Platform]
 
-    def running(self, front: Front) -> Iterator[Coroutine[Any, Any, None]]:
-        """One task a platform; none of them ends another."""
-        return (_tended(name, platform, front) for name, platform in self.platforms.items())
+    def running(self, front: Front, leading: Callable[[str], Leading]) -> Iterator[Coroutine[Any, Any, None]]:
+        """One task a platform; none of them ends another. `leading` gives the lease of a platform's connection."""
+        for name, platform in self.platforms.items():
+            tended = partial(_tended, name, platform, front)
+            yield _alone(name, tended, front, leading(name)) if name in ALONE else tended()
 
     async def offer(self, commands: Sequence[Command]) -> None:
         for name, platform in self.platforms.items():
@@ -53,6 +62,42 @@ async def _tended(name: str, platform: Platform, front: Front) -> None:
         else:
             log.error("%s is off: %s", name, platform.standing.detail)
             return
+
+
+async def _alone(name: str, run: Callable[[], Coroutine[Any, Any, None]], front: Front, leading: Leading) -> None:
+    """Run a platform while no other replica does.
+
+    Where the database does not answer nobody else can take it, so it goes on: readers are answered without it.
+    """
+    while True:
+        if await _renewed(leading):
+            front.fallen.pop(name, None)
+            task = asyncio.create_task(run(), name=f"{name} connected")
+            try:
+                while not task.done() and await _renewed(leading):
+                    await asyncio.wait([task], timeout=LOOK)
+            finally:
+                ended = task.done()
+                task.cancel()
+                await asyncio.wait([task])
+                with suppress(StoreError):
+                    await leading.give_up()
+            if ended:
+                return
+            log.warning("%s: another replica has taken the connection over", name)
+        else:
+            front.fallen[name] = Health("on", "another replica is connected")
+        await asyncio.sleep(LOOK)
+
+
+async def _renewed(leading: Leading) -> bool:
+    """Whether the lease is not known to be somebody else's."""
+    if not leading.due:
+        return True
+    try:
+        return await leading.renew()
+    except StoreError:
+        return True
 
 
 @asynccontextmanager

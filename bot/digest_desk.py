@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -19,7 +19,6 @@ from bot.digests.why import Case, explain
 from bot.digests.words import last_said, there_are
 from bot.errors import Refused
 from bot.message import Message
-from bot.opening import clock
 from bot.platforms.base import Frozen
 from bot.platforms.desk.digests_shown import (
     DeliveryShown,
@@ -49,8 +48,8 @@ VERDICTS: Mapping[Verdict, tuple[State, str, str]] = {
 class DigestDesk:
     """Answers from the configuration, the ledger and the planner of this moment."""
 
-    def __init__(self, shelf: Shelf[Settings], digesting: Digesting, now: Callable[[], datetime] = clock) -> None:
-        self._shelf, self._digesting, self.ledger, self._now = shelf, digesting, digesting.store, now
+    def __init__(self, shelf: Shelf[Settings], digesting: Digesting) -> None:
+        self._shelf, self._digesting, self.ledger, self._now = shelf, digesting, digesting.store, digesting.now
 
     @property
     def config(self) -> Config:

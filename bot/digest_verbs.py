@@ -17,13 +17,14 @@ from bot.content.state import ShelfState
 from bot.digest_chat import DigestChat
 from bot.digest_desk import DigestDesk
 from bot.digesting import Digesting
-from bot.digests.leading import PLANNER, is_dead
+from bot.digests.leading import PLANNER, is_dead, myself
 from bot.digests.schedule import when_of
+from bot.digests.shared_clock import SharedClock
 from bot.digests.words import last_said, there_are
 from bot.environment import DATABASE, Secrets
 from bot.errors import Refused
 from bot.front import Front
-from bot.opening import clock, open_shelf, settings_at_start
+from bot.opening import clock, open_shelf, remembering, settings_at_start
 from bot.platforms import terminal
 from bot.platforms.desk.digests_shown import DigestShown, Piece, Verdict
 from bot.settings import Settings
@@ -53,12 +54,14 @@ async def at_hand(path: Path, secrets: Secrets) -> AsyncIterator[AtHand]:
     async with AsyncExitStack() as parts:
         store = await parts.enter_async_context(await open_store(url, path.parent))
         await take_host(store, clock, lambda _: None)
+        now, me = SharedClock(clock), myself()
+        await now.ask(store)
         remembered = await store.recall()
         settings, problems = settings_at_start(path, remembered.kept)
-        shelf = await open_shelf(path, settings, store, remembered, problems)
+        shelf = await open_shelf(path, settings, remembering(store, me), remembered, problems, now)
         front = Front(shelf, settings, store)
         chats = await parts.enter_async_context(build(settings, secrets, store, front, hearing=False))
-        digesting = Digesting(shelf, front, store, chats.platforms)
+        digesting = Digesting(shelf, front, store, chats.platforms, now=now, me=me)
         desk = DigestDesk(shelf, digesting)
         front.digest_chat = DigestChat(desk)
         yield AtHand(shelf, front, desk, digesting)

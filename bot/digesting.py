@@ -9,16 +9,20 @@ from bot.digests.caretaker import Caretaker
 from bot.digests.composing import Sources
 from bot.digests.gate import Gate
 from bot.digests.lane import Lane, Means, Passing, nothing
-from bot.digests.leading import PLANNER, Leading, myself
+from bot.digests.leading import PLANNER, Leading, lease_name, myself
 from bot.digests.outcomes import timings
 from bot.digests.pace import LIMITS, Limit
 from bot.digests.planner import Planner
+from bot.digests.replica_words import shown
+from bot.digests.replicas import Replicas
+from bot.digests.shared_clock import SharedClock
 from bot.errors import BriefingBotError
 from bot.front import Front
 from bot.message import Message
 from bot.opening import clock
 from bot.platforms.base import Health, Platform, key_of
 from bot.platforms.desk import kept
+from bot.platforms.desk.house import ReplicaShown
 from bot.platforms.desk.wall import Wall
 from bot.platforms.drawings import RENDER
 from bot.settings import Settings
@@ -41,27 +45,54 @@ class Digesting:
         platforms: Mapping[str, Platform],
         limits: Mapping[str, Limit] = LIMITS,
         passing: Passing = nothing,
+        now: SharedClock | None = None,
+        me: str = "",
     ) -> None:
-        me, self.passing = myself(), passing
-        self.store, self.wall = store, Wall(store, clock)
+        me, self.passing = me or myself(), passing
+        self.now = now = now or SharedClock(clock)
+        self.store, self.wall = store, Wall(store, now)
+        self.replicas = Replicas(store, me, shelf.prints, now)
         self._shelf, self._front = shelf, front
         self.platforms: Mapping[str, Platform] = {**platforms, self.wall.name: self.wall}
-        gate = Gate(lambda: shelf.rules.config, front.view, self.platforms, clock)
-        means = Means(store, me, timings(shelf.rules.config.delivery), clock, gate, passing)
+        gate = Gate(lambda: shelf.rules.config, front.view, self.platforms, now, self.replicas.agree)
+        patience = timings(shelf.rules.config.delivery)
+        means = Means(store, me, patience, now, gate, passing, lambda: self.replicas.may_send)
         self.lanes = {name: Lane(one, limits[name], means) for name, one in self.platforms.items()}
         sources = Sources(
-            lambda: shelf.rules.config, front.view, shelf.at_rest, RENDERS, self.platforms, self._absent, front.typed
+            lambda: shelf.rules.config,
+            front.view,
+            shelf.at_rest,
+            self._take_over,
+            self.replicas.beat,
+            RENDERS,
+            self.platforms,
+            self._absent,
+            front.typed,
         )
-        self.planner = Planner(store, sources, Leading(store, PLANNER, me, clock), clock, self._settled, passing)
-        self._caretaker = Caretaker(store, self.platforms, lambda: shelf.rules.config, self._absent, self._tell, clock)
+        self.planner = Planner(store, sources, Leading(store, PLANNER, me, now), now, self._settled, passing)
+        self._caretaker = Caretaker(
+            store,
+            self.platforms,
+            lambda: shelf.rules.config,
+            self._absent,
+            self._tell,
+            now,
+            lambda: self.planner.leads,
+        )
 
     def running(self) -> Iterator[Coroutine[Any, Any, None]]:
         """What is to run until it is cancelled."""
         yield self.planner.run()
         yield self._caretaker.run()
+        yield self.replicas.run()
         yield self._follow()
         for lane in self.lanes.values():
             yield lane.run()
+
+    async def _take_over(self) -> None:
+        """Go on with the history that whoever planned before has written."""
+        if self.store.database.shared:
+            await self._shelf.rebase(await self.store.recall())
 
     async def _follow(self) -> None:
         """Plan anew whenever config.yaml or a briefing changes."""
@@ -69,6 +100,15 @@ class Digesting:
         while True:
             revision = await self._shelf.changed(revision)
             self.planner.wake()
+
+    def leading(self, kind: str, platform: str) -> Leading:
+        """A lease of this process."""
+        return Leading(self.store, lease_name(kind, platform), self.replicas.me.id, self.now)
+
+    def shown(self) -> tuple[ReplicaShown, ...]:
+        """The processes that share the database, as they were heard last."""
+        replicas = self.replicas
+        return shown(replicas.all, replicas.leases, self.now(), replicas.me.id, replicas.differing)
 
     def trouble(self, platform: str) -> str:
         """Why nothing is sent to a platform though it is there; empty where all is well."""

@@ -14,18 +14,18 @@ from bot.commands.pace import Pace
 from bot.commands.recent import Recent
 from bot.commands.registry import commands, complete, reply, suggest, told_as
 from bot.commands.rights import Rights, rights
-from bot.content.dates import moment
 from bot.content.model import LABELS
 from bot.content.shelf import Shelf
 from bot.content.state import ShelfState
 from bot.content.view import View
 from bot.digests.commands import is_for_admins
 from bot.errors import BriefingBotError, Refused, StoreError
+from bot.house import facts_of, told_of
 from bot.message import Message
 from bot.opening import clock, needs_restart
 from bot.platforms.base import Health, Platform, key_of
 from bot.platforms.desk.digests_shown import Digests
-from bot.platforms.desk.house import Channel, HouseState, PlatformState, ReportShown
+from bot.platforms.desk.house import Channel, HouseState, PlatformState, ReplicaShown, ReportShown
 from bot.platforms.literal import clean, visible
 from bot.platforms.slack.names import DOOR, RESERVED
 from bot.reporting import for_admins, post_to_admins, shown, taken, with_offers
@@ -80,8 +80,9 @@ class Front:
         self.absent: Mapping[str, Health] = {}  # why a platform is not among them
         self.silent: Callable[[str], str] = lambda _: ""
         """Why no digest is sent to a platform; empty where all is well."""
+        self.replicas: Callable[[], tuple[ReplicaShown, ...]] = tuple
         self.fallen: dict[str, Health] = {}
-        """What is wrong with a platform that it cannot tell itself."""
+        """How a platform is that cannot tell of itself."""
 
     async def answer(self, ask: Ask) -> Reply:
         """Answer at once from memory; what has a text may search, and does so in a thread."""
@@ -185,7 +186,7 @@ class Front:
         trouble = next((notice for notice in self._shelf.state.notices if "not remembered" in notice), None)
         store = self._store_trouble or trouble or "ok"
         platforms = (replace(self._shown("desk", Health("on")), name="desk"), *self._chats())
-        return HouseState(__version__, self._started_at, platforms, store)
+        return HouseState(__version__, self._started_at, platforms, store, self.replicas())
 
     def _failed(self, error: StoreError) -> None:
         """The reader hears that it failed; why is for the log and the desk."""
@@ -198,17 +199,7 @@ class Front:
         return [self._shown(name, standing[name]) for name in sorted(standing)]
 
     def _shown(self, name: str, health: Health) -> PlatformState:
-        """A platform as it is told of: in trouble also where it is heard, and no digest is sent."""
-        silent = self.silent(name)
-        if health.state == "on" and silent:
-            return PlatformState(name.title(), "trouble", f"no digest is sent: {silent}")
-        return PlatformState(name.title(), health.state, self._how(health))
-
-    def _how(self, health: Health) -> str:
-        """How a platform is, and since when by the clock of this house."""
-        if health.since is None:
-            return health.detail
-        return f"{health.detail}, since {moment(health.since, clock(), self._shelf.rules.zone)}"
+        return told_of(name, health, self.silent(name), clock(), self._shelf.rules.zone)
 
     async def reports(self) -> Sequence[ReportShown]:
         if self._acts is None:
@@ -289,12 +280,13 @@ class Front:
         """What `/status` tells, made once for each state of the shelf; how the platforms are is for admins."""
         state = self._shelf.state
         if self._told is None or self._told[0] is not state:
-            files = [(file, file.briefing.briefing.id) for file in state.files if file.briefing]
-            broken = frozenset(name for file, name in files if file.broken)
-            read_at = {name: file.loaded_at for file, name in files if file.loaded_at}
-            facts = HouseFacts(__version__, self._started_at, self._shelf.loaded_at, broken, read_at)
-            self._told = (state, facts)
+            self._told = state, facts_of(state, self._started_at, self._shelf.loaded_at)
         facts = self._told[1]
         if may != "admin":
             return facts
-        return replace(facts, platforms=tuple((one.name, one.detail or one.state) for one in self._chats()))
+        replicas = self.replicas()
+        return replace(
+            facts,
+            platforms=tuple((one.name, one.detail or one.state) for one in self._chats()),
+            replicas=tuple(map(str, replicas)) if len(replicas) > 1 else (),
+        )

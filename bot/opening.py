@@ -2,16 +2,22 @@
 
 import gc
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.content.memory import Kept, Memory, Remembered
+from bot.content.memory import Kept, Memory, Remembered, Version
 from bot.content.problems import Problem
-from bot.content.shelf import CONFIG, Shelf
+from bot.content.rules import CONFIG
+from bot.content.shelf import Shelf
+from bot.digests.leading import PLANNER
 from bot.environment import DATABASE, Secrets
 from bot.errors import StartError, StoreError
 from bot.settings import ConfigProblems, Settings, parse_config, read_config
+
+if TYPE_CHECKING:
+    from bot.store.memory import Store
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +37,33 @@ class Forgetful:
     async def keep(self, kept: object, versions: object) -> None: ...
 
     async def forget(self, files: object) -> None: ...
+
+
+class Shared:
+    """A memory of several replicas: the one that plans digests writes it, and their history is what it saw."""
+
+    def __init__(self, store: "Store", me: str) -> None:
+        self._store, self._me = store, me
+
+    async def recall(self) -> Remembered:
+        return await self._store.recall()
+
+    async def keep(self, kept: Sequence[Kept], versions: Sequence[Version]) -> None:
+        if await self._leads():
+            await self._store.keep(kept, versions)
+
+    async def forget(self, files: Sequence[str]) -> None:
+        if await self._leads():
+            await self._store.forget(files)
+
+    async def _leads(self) -> bool:
+        held = await self._store.leased(PLANNER)
+        return held is not None and held[0] == self._me
+
+
+def remembering(store: "Store", me: str) -> Memory:
+    """What the shelf of this process remembers in."""
+    return Shared(store, me) if store.database.shared else store
 
 
 def settings_at_start(path: Path, remembered: Sequence[Kept] = ()) -> tuple[Settings, tuple[Problem, ...]]:
@@ -54,13 +87,18 @@ def read_rules(path: Path) -> tuple[Settings | None, tuple[Problem, ...], str]:
 
 
 async def open_shelf(
-    path: Path, settings: Settings, memory: Memory, remembered: Remembered, problems: tuple[Problem, ...] = ()
+    path: Path,
+    settings: Settings,
+    memory: Memory,
+    remembered: Remembered,
+    problems: tuple[Problem, ...] = (),
+    now: Callable[[], datetime] = clock,
 ) -> Shelf[Settings]:
     """A shelf with its first edition on it; StartError where there is no folder, and none is remembered."""
     if not settings.folder.is_dir() and not any(kept.file != CONFIG for kept in remembered.kept):
         told = f"The briefings folder {settings.folder} is not there."
         raise StartError(f"{told} Make it, or name another in {path.name}.")
-    shelf = Shelf(settings.folder, path, settings, lambda: read_rules(path), memory, clock)
+    shelf = Shelf(settings.folder, path, settings, lambda: read_rules(path), memory, now)
     await shelf.open(remembered, problems)
     # What was just loaded stays for long: the collector need not walk it, 60 ms at 10,000 snippets.
     gc.collect()

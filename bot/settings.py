@@ -1,5 +1,6 @@
 """config.yaml, read into settings, with the same problems as briefings."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,7 +121,7 @@ class Settings:
 
     @property
     def folder(self) -> Path:
-        return self.home / self.config.briefings
+        return Path(os.path.normpath(self.home / self.config.briefings))
 
     @property
     def zone(self) -> ZoneInfo:

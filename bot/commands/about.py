@@ -66,6 +66,7 @@ def status_reply(view: View, question: Question) -> Message:
         ("Audience", view.audience),
         ("Running", f"{_length(question)}, version {facts.version}"),
         *facts.platforms,
+        *((f"Replica {number}", told) for number, told in enumerate(facts.replicas, 1)),
     ]
     if older:
         pairs.insert(

@@ -17,7 +17,8 @@ class HouseFacts:
     """What `/status` tells beyond the view; `broken` are ids of briefings served from an older version.
 
     `loaded_at` is when the shelf was last read, `read_at` when each briefing was, by its id: who sees some of them
-    is not told when the others were edited. `platforms` says how each is, and is filled for admins only.
+    is not told when the others were edited. `platforms` says how each is, and is filled for admins only,
+    as are `replicas`, the processes that share the database where there are several.
     """
 
     version: str
@@ -26,6 +27,7 @@ class HouseFacts:
     broken: frozenset[str] = frozenset()
     read_at: Mapping[str, datetime] = field(default_factory=dict)
     platforms: tuple[tuple[str, str], ...] = ()
+    replicas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,20 @@
 """Making the next edition: what stands on the shelf, its history and its views, all before anything is swapped."""
 
+import hashlib
 import logging
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from bot.content.changes import changes
 from bot.content.edition import Edition, Views
-from bot.content.history import versions_of
-from bot.content.memory import Version
+from bot.content.history import History, versions_of
+from bot.content.memory import Kept, Remembered, Version
 from bot.content.model import Section
 from bot.content.parse import Parsed
 from bot.content.problems import errors
+from bot.content.readers import kept_of
+from bot.content.rules import CONFIG
 from bot.content.standing import Standing, settle
 from bot.content.state import FileState
 
@@ -56,10 +59,15 @@ def make(
 def _views(edition: Edition, before: Views, at: datetime) -> Views:
     old = before.edition
     same = len(old.briefings) == len(edition.briefings) and all(map(_is, old.briefings, edition.briefings))
-    if same and (old.sections, old.zone) == (edition.sections, edition.zone):
+    same_rules = (old.sections, old.zone) == (edition.sections, edition.zone)
+    if same and same_rules:
         return before
     # Embargoes and expiries are read in the zone: under another one, nothing that was seen before holds.
-    views = Views(edition, before if old.zone == edition.zone else None)
+    return _ready(Views(edition, before if old.zone == edition.zone else None), before, at)
+
+
+def _ready(views: Views, before: Views, at: datetime) -> Views:
+    """The views, made for all who asked before."""
     for audience in before.audiences():
         views.at(audience, at)
     views.settle()
@@ -68,6 +76,42 @@ def _views(edition: Edition, before: Views, at: datetime) -> Views:
 
 def _is(one: object, other: object) -> bool:
     return one is other
+
+
+@dataclass(frozen=True, slots=True)
+class Rebased:
+    """What is to be written down so that others find what is served here, and the views over that history."""
+
+    views: Views
+    kept: tuple[Kept, ...]
+    versions: tuple[Version, ...]
+    gone: tuple[str, ...]
+
+
+def rebased(
+    standings: Mapping[str, Standing], views: Views, remembered: Remembered, config: str | None, at: datetime
+) -> Rebased:
+    """The same shelf over a history that another process wrote."""
+    served = {name: standing.served for name, standing in standings.items() if standing.served}
+    edition, history = views.edition, History().with_new(remembered.versions)
+    briefings = [one.briefing for one in served.values() if one.briefing]
+    versions = [version for one in briefings for version in versions_of(one, history, at, edition.zone)]
+    texts = {name: one.text for name, one in served.items()} | ({CONFIG: config} if config is not None else {})
+    here = [kept_of(name, text, at) for name, text in texts.items()]
+    there = {one.file: one.sha256 for one in remembered.kept}
+    return Rebased(
+        _ready(Views(replace(edition, history=history.with_new(versions))), views, at),
+        tuple(one for one in here if there.get(one.file) != one.sha256),
+        tuple(versions),
+        tuple(there.keys() - standings.keys() - {CONFIG}),
+    )
+
+
+def prints(standings: Mapping[str, Standing], config: str | None) -> Mapping[str, str]:
+    """A print of each text that is served, by its file's name, and of the configuration."""
+    texts = {name: standing.served.text for name, standing in standings.items() if standing.served}
+    texts[CONFIG.removeprefix("/")] = config or ""
+    return {name: hashlib.blake2b(text.encode(), digest_size=8).hexdigest() for name, text in texts.items()}
 
 
 def tell(before: Mapping[str, Standing], after: Mapping[str, Standing]) -> None:

@@ -6,43 +6,30 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from bot.content.absent import Absent
 from bot.content.edition import Edition, Views
 from bot.content.folder import Caution, Signature, Waiting, look, missing, replaced, sign, wait
 from bot.content.history import History
 from bot.content.keeping import Keeping
-from bot.content.making import make, tell
+from bot.content.making import make, prints, rebased, tell
 from bot.content.memory import Memory, Remembered
-from bot.content.model import Section
 from bot.content.parse import Parsed
 from bot.content.problems import Problem, errors
 from bot.content.readers import failed, first_standings, kept_of, parse_again, read_again, read_some, unmoved
+from bot.content.rules import CONFIG, Rules
 from bot.content.standing import Standing, moved, rest_needed
 from bot.content.state import FileState, ShelfState
 from bot.content.watch import CHECK, TICK, listen
 
 log = logging.getLogger(__name__)
 
-CONFIG = "/config.yaml"
-"""The name under which the last good configuration is remembered; no briefing's name begins with a slash."""
 CAUTION = Caution()
 FOLDER = "."
 """The name of the whole folder, in the place of its files while it may not be listed."""
-
-
-class Rules(Protocol):
-    """What the shelf needs of the configuration."""
-
-    @property
-    def sections(self) -> Mapping[str, Section]: ...
-
-    @property
-    def zone(self) -> tzinfo: ...
-
 
 R = TypeVar("R", bound=Rules)
 
@@ -126,6 +113,19 @@ class Shelf(Generic[R]):
             async with asyncio.timeout(within), self._turn:
                 pass
         return self._clock()
+
+    def prints(self) -> Mapping[str, str]:
+        """A print of each text that is served, and of config.yaml, by the name of its file; takes a while."""
+        return prints(self._standings, self._config_text)
+
+    async def rebase(self, remembered: Remembered) -> None:
+        """Go on from the history that another process wrote, and write down in what these files differ from it."""
+        async with self._turn:
+            base = (self.views, remembered, self._config_text, self._clock())
+            made = await asyncio.to_thread(rebased, self._standings, *base)
+            self._keeping.add(made.kept, made.versions, made.gone)
+            await self._keeping.write()
+            self.views = made.views
 
     async def reload(self) -> None:
         """Read everything again, what is being written as patiently as ever, and let go of what vanished."""

@@ -13,12 +13,12 @@ from apscheduler.triggers.date import DateTrigger
 
 
 class Alarm:
-    """Rings by calling `ring` on the event loop."""
+    """Rings by calling `ring` on the event loop. `clock` is what moments are read on; this machine's may be another."""
 
-    def __init__(self, ring: Callable[[], None]) -> None:
+    def __init__(self, ring: Callable[[], None], clock: Callable[[], datetime]) -> None:
         usual: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=usual)
-        self._ring = ring
+        self._ring, self._clock = ring, clock
         self._at: datetime | None = None
 
     def start(self) -> None:
@@ -30,7 +30,8 @@ class Alarm:
             return
         self._at = at
         if at is not None:
-            self._scheduler.add_job(self._rung, DateTrigger(at, timezone=UTC), id="slot", replace_existing=True)
+            here = datetime.now(UTC) + (at - self._clock())
+            self._scheduler.add_job(self._rung, DateTrigger(here, timezone=UTC), id="slot", replace_existing=True)
 
     def stop(self) -> None:
         self._scheduler.shutdown(wait=False)

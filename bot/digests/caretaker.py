@@ -36,7 +36,10 @@ Tell = Callable[[Message, str], Awaitable[None]]
 
 
 class Caretaker:
-    """One round a minute; `tell` is not asked to be sure, for the desk lists every place."""
+    """One round a minute, in the one process that leads.
+
+    `tell` is not asked to be sure, for the desk lists every place.
+    """
 
     def __init__(
         self,
@@ -46,15 +49,17 @@ class Caretaker:
         absent: Callable[[str], str],
         tell: Tell,
         clock: Callable[[], datetime],
+        leads: Callable[[], bool],
     ) -> None:
-        self._ledger, self._platforms, self._config = ledger, platforms, config
+        self._ledger, self._platforms, self._config, self._leads = ledger, platforms, config, leads
         self._absent, self._tell, self._clock = absent, tell, clock
         self._tidy_at = 0.0
 
     async def run(self) -> None:
         """Go round until cancelled."""
         while True:
-            for work in (self.tell_of_places, self.ask_places, self.end_stranded, self.tidy):
+            works = (self.tell_of_places, self.ask_places, self.end_stranded, self.tidy)
+            for work in works if self._leads() else ():
                 try:
                     await work()
                 except StoreError as error:

@@ -45,13 +45,16 @@ NAMED = 5
 class Sources:
     """What digests are made of: the configuration and the views of this moment, and how each platform draws.
 
-    `at_rest` is the moment now, once the briefings are not being changed. `absent` says why a platform cannot be
-    sent to, `typed` how commands are typed there.
+    `at_rest` is the moment now, once the briefings are not being changed. `take_over` is called when this process
+    plans where another one did before, `announce` before something is frozen that was made of these briefings.
+    `absent` says why a platform cannot be sent to, `typed` how commands are typed there.
     """
 
     config: Callable[[], Config]
     view: Callable[[str], Awaitable[View]]
     at_rest: Callable[[float], Awaitable[datetime]]
+    take_over: Callable[[], Awaitable[None]]
+    announce: Callable[[], Awaitable[None]]
     renders: Mapping[str, Render]
     platforms: Mapping[str, Platform]
     absent: Callable[[str], str]

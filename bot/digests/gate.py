@@ -26,8 +26,15 @@ STRANGERS_WAIT = 60.0
 """Seconds until it is asked again who reads along, where what was frozen is not for everybody."""
 
 
+BEHIND, BEHIND_WAIT = "the replica that sends serves other files than those it was made of", 2.0
+"""Why a delivery waits, and for how many seconds, until the files are here, or another replica sends."""
+
+
 class Gate:
-    """Decides over the configuration and the briefings as they are at that moment."""
+    """Decides over the configuration and the briefings as they are at that moment.
+
+    `agree` tells whether they are those that digests are made of.
+    """
 
     def __init__(
         self,
@@ -35,8 +42,9 @@ class Gate:
         view: Callable[[str], Awaitable[View]],
         platforms: Mapping[str, Platform],
         clock: Callable[[], datetime],
+        agree: Callable[[], Awaitable[bool]],
     ) -> None:
-        self._config, self._view, self._platforms, self._clock = config, view, platforms, clock
+        self._config, self._view, self._platforms, self._clock, self._agree = config, view, platforms, clock, agree
         # Thousands of deliveries of one digest are asked about one after another, and the answers are the same.
         self._channels: tuple[Config, dict[str, Mapping[str, Channel]]] | None = None
         self._told: dict[str, tuple[View, dict[tuple[str, ...], bool]]] = {}
@@ -48,11 +56,11 @@ class Gate:
         config = self._config()
         digest = config.digests.get(claimed.schedule)
         channel = self._channels_of(config, claimed.schedule).get(f"{claimed.platform}:{claimed.channel}")
-        if reason := stopped(digest, channel, claimed, self._clock()):
-            return Stop("expired", reason)
-        if not self._may(page.keys, view):
-            return Stop("expired", WITHDRAWN)
-        return strangers
+        reason = stopped(digest, channel, claimed, self._clock())
+        if not reason and self._may(page.keys, view):
+            return strangers
+        # Another replica may have made it of files that have not come here yet: then it is not ours to end.
+        return Stop("expired", reason or WITHDRAWN) if await self._agree() else Stop("retry", BEHIND, BEHIND_WAIT)
 
     def _channels_of(self, config: Config, schedule: str) -> Mapping[str, Channel]:
         if self._channels is None or self._channels[0] is not config:

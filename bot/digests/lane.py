@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.commands.base import Place
 from bot.digests.doubts import Doubts
-from bot.digests.leading import Leading, lease_name
+from bot.digests.leading import LANE, Leading, lease_name
 from bot.digests.outcomes import Timings, Verdict, answered
 from bot.digests.pace import AT_ONCE, Limit, Refusals, Turns
 from bot.digests.recording import Recording
@@ -50,7 +50,10 @@ def nothing(point: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a lane works with. `may` is asked right before each post; `passing` is told of each point passed."""
+    """What a lane works with. `may` is asked right before each post; `passing` is told of each point passed.
+
+    `may_send` tells whether this process may send at all.
+    """
 
     ledger: "Store"
     me: str
@@ -58,6 +61,7 @@ class Means:
     clock: Callable[[], datetime]
     may: May
     passing: Passing = nothing
+    may_send: Callable[[], bool] = lambda: True
 
 
 class Lane:
@@ -65,7 +69,7 @@ class Lane:
 
     def __init__(self, platform: Platform, limit: Limit, means: Means) -> None:
         self._platform, self._means = platform, means
-        self._leading = Leading(means.ledger, lease_name(platform.name), means.me, means.clock)
+        self._leading = Leading(means.ledger, lease_name(LANE, platform.name), means.me, means.clock)
         self._turns, self._refusals = Turns(limit), Refusals()
         # What was claimed has to have its turn well before its lease is half over; where it stands so long behind
         # posts that take their time, it is given back.
@@ -108,6 +112,11 @@ class Lane:
         return False
 
     async def _round(self) -> bool:
+        if not self._means.may_send():
+            if self._leading.holds:
+                await self._leading.give_up()
+            self._stand(Health("off", "another process sends: this one serves other briefings"))
+            return False
         if self._leading.due and await self._leading.renew():
             await self._adopt()
         if not self._leading.holds:
@@ -166,7 +175,7 @@ class Lane:
             return Verdict(stop.state, stop.why, stop.wait, refused=stop.refused)
         if self._stopping:
             return Verdict("retry", STOPPED)
-        if steady() - began > self._means.timings.lease / 2:
+        if steady() - began > self._means.timings.lease / 2 or not self._leading.holds:
             return Verdict("retry", "the bot was held up before it was sent")
         self._means.passing("before the write")
         began = steady()

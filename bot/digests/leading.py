@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 LEASE = timedelta(seconds=15)
 """How long a lease is this process's own without being renewed; it is renewed three times as often."""
 
-PLANNER = "planner"
+PLANNER, LANE, GATEWAY = "planner", "lane", "gateway"
+"""Kinds of leases: who plans, who sends for a platform, who is connected to one that wants a single connection."""
 
 
-def lease_name(platform: str) -> str:
-    """The lease under which one process sends for a platform."""
-    return f"lane:{platform}"
+def lease_name(kind: str, platform: str) -> str:
+    """The lease under which one process does something for a platform."""
+    return f"{kind}:{platform}"
 
 
 def myself() -> str:
@@ -55,12 +56,13 @@ def _numbered_in() -> str:
 
 
 class Leading:
-    """One lease of this process."""
+    """One lease of this process; `fence` grows whenever another one had it before, and is None while others do."""
 
     def __init__(self, ledger: "Store", name: str, me: str, clock: Callable[[], datetime]) -> None:
         self._ledger, self._name, self._me, self._clock = ledger, name, me, clock
         self._until = 0.0
         self._renew_at = 0.0
+        self.fence: int | None = None
 
     @property
     def holds(self) -> bool:
@@ -81,11 +83,12 @@ class Leading:
             if held and is_dead(held[0]):
                 await self._ledger.release(self._name, held[0])
                 fence = await self._ledger.lease(self._name, self._me, self._clock(), LEASE)
+        self.fence = fence
         self._until = began + LEASE.total_seconds() if fence is not None else 0.0
         self._renew_at = began + (LEASE.total_seconds() / 3 if fence is not None else 1.0)
         return fence is not None
 
     async def give_up(self) -> None:
         """Let others have it."""
-        self._until = 0.0
+        self._until, self.fence = 0.0, None
         await self._ledger.release(self._name, self._me)

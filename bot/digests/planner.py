@@ -54,8 +54,14 @@ class Planner:
         self._ledger, self._sources, self._leading, self._clock = ledger, sources, leading, clock
         self._settled, self._passing = settled, passing
         self._wake = asyncio.Event()
-        self._alarm = Alarm(self._wake.set)
+        self._alarm = Alarm(self._wake.set, clock)
         self._troubles: dict[str, str] = {}
+        self._took_over: int | None = None
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process plans at this moment."""
+        return self._leading.holds
 
     @property
     def trouble(self) -> str:
@@ -91,6 +97,9 @@ class Planner:
         """Plan up to now, and settle what is planned, where no other process does so."""
         if not await self._leading.renew():
             return
+        if self._leading.fence != self._took_over:
+            await self._sources.take_over()
+            self._took_over = self._leading.fence
         await self._plan()
         for occurrence in await self._ledger.unfrozen():
             await self._tried(occurrence.schedule, partial(self.settle_one, occurrence))
@@ -148,6 +157,7 @@ class Planner:
         # What changes later than this is news at the next slot, whether it is told at this one or not.
         at = await self._sources.at_rest(PATIENCE)
         found = await self._settlement(occurrence)
+        await self._sources.announce()
         self._passing("freeze before commit")
         done = await self._ledger.freeze(occurrence.id, found.state, found.reason, at, found.drafts, found.addressed)
         self._passing("freeze after commit")

@@ -112,8 +112,9 @@ class Platform(Protocol):
     """A chat platform: it hears, answers, and posts under a key.
 
     `standing` is how it is, as far as it knows without asking. A post repeated with its key inside
-    `repost_within` is harmless. `post`, `edit` and `delete` raise Refused where it is final, Later where nothing
-    was done yet, and PostError where nobody knows; all of them may be called before `run` is.
+    `repost_within` is harmless, also where it is carried out as late as any request may be. `post`, `edit` and
+    `delete` raise Refused where it is final, Later where nothing was done yet, and PostError where nobody knows; all
+    of them may be called before `run` is.
     """
 
     name: str

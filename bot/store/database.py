@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
@@ -56,6 +56,8 @@ class Database(Protocol):
     def connect(self, patience: timedelta) -> Engine: ...
 
     def take_turns(self, connection: Connection, about: str) -> None: ...
+
+    def now(self, connection: Connection, mine: datetime) -> datetime: ...
 
     def cause(self, error: BaseException | None) -> str: ...
 

@@ -124,6 +124,20 @@ leases = Table(
     Column("until", Utc, nullable=False),
 )
 
+# The processes that share the database. `files` are those it serves as JSON, each with a print of its text, and
+# `edition` is a print of them all.
+replicas = Table(
+    "replicas",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("edition", String(32), nullable=False),
+    Column("files", Text, nullable=False),
+    Column("started_at", Utc, nullable=False),
+    Column("seen_at", Utc, nullable=False),
+)
+
 # What was posted on the desk.
 pins = Table(
     "pins",

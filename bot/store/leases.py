@@ -1,12 +1,15 @@
 """Leases in the store: who sends for a lane, or holds the file, and until when."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, case, delete, literal, or_, select
+from sqlalchemy import Connection, bindparam, case, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.store.database import Opened, reads, writes
 from bot.store.delivery_tables import leases
+
+PAST = datetime(1970, 1, 1, tzinfo=UTC)
+"""Until when a lease is held that was given up."""
 
 _fresh = insert(leases)
 _lease = _fresh.on_conflict_do_update(
@@ -23,7 +26,12 @@ _lease = _fresh.on_conflict_do_update(
         leases.c.until > bindparam("never"),
     ),
 ).returning(leases.c.fence)
-_release = delete(leases).where(leases.c.name == bindparam("which"), leases.c.owner == bindparam("me"))
+# The row stays, so that the fence goes on growing.
+_release = (
+    update(leases)
+    .where(leases.c.name == bindparam("which"), leases.c.owner == bindparam("me"))
+    .values(until=bindparam("past"))
+)
 _lease_of = select(leases.c.owner, leases.c.until).where(leases.c.name == bindparam("which"))
 
 
@@ -32,7 +40,11 @@ class Leases(Opened):
 
     @writes
     def lease(self, connection: Connection, name: str, me: str, now: datetime, length: timedelta) -> int | None:
-        """Take or renew a lease: its fence, or None where somebody else holds it."""
+        """Take or renew a lease: its fence, or None where somebody else holds it.
+
+        It runs by the database's time; `now` is the time of this machine, where the database has none of its own.
+        """
+        now = self.database.now(connection, now)
         row = {"name": name, "owner": me, "fence": 1, "until": now + length}
         found = connection.execute(_lease, {**row, "now": now, "never": now + 2 * length})
         fence: int | None = found.scalar_one_or_none()
@@ -40,7 +52,8 @@ class Leases(Opened):
 
     @writes
     def release(self, connection: Connection, name: str, me: str) -> None:
-        connection.execute(_release, {"which": name, "me": me})
+        """Let others have it."""
+        connection.execute(_release, {"which": name, "me": me, "past": PAST})
 
     @reads
     def leased(self, connection: Connection, name: str) -> tuple[str, datetime] | None:

@@ -13,6 +13,7 @@ from bot.store.asking import Asking
 from bot.store.claims import Claims
 from bot.store.database import PATIENCE, plain_errors, reads, to_its_end, writes
 from bot.store.ends import Ends
+from bot.store.fleet import Fleet
 from bot.store.kinds import database_of
 from bot.store.leases import Leases
 from bot.store.migrate import Kind, make_ready
@@ -46,7 +47,7 @@ _history = select(
 ).order_by(versions.c.seen_at, versions.c.id)
 
 
-class Store(Acts, Slots, Claims, Ends, Leases, Places, Asking, PinBoard, Tidying):
+class Store(Acts, Slots, Claims, Ends, Leases, Fleet, Places, Asking, PinBoard, Tidying):
     """A database at the newest revision; `bot.content.memory.Memory` says what these methods promise."""
 
     @reads

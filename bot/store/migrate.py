@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, column, inspect, select, table
+from sqlalchemy.dialects.postgresql import insert
 
 from bot.errors import OldStore, StoreError
 from bot.store.database import PATIENCE, plain_errors, reading, to_its_end, writing
 from bot.store.kinds import database_of
 from bot.store.postgres import Postgres
 from bot.store.sqlite import SqliteFile
-from bot.store.tables import REVISION
+from bot.store.tables import REVISION, SERVES, notes
 
 Kind = SqliteFile | Postgres
 
@@ -21,6 +22,9 @@ UPGRADING = timedelta(minutes=1)
 
 _NEW = "new"  # no table at all
 _BASE = "0000"  # migrations have begun here and none was finished
+_SERVES = "oldest bot that this database serves"
+_note = insert(notes)
+_note = _note.on_conflict_do_update(index_elements=[notes.c.name], set_={"value": _note.excluded.value})
 _marker = table("alembic_version", column("version_num"))
 
 
@@ -46,12 +50,16 @@ def _migrate(database: Kind) -> list[str]:
 
 
 def make_ready(engine: Engine, database: Kind, patience: timedelta) -> None:
-    """Fill an empty database and refuse one of another revision; OldStore says what the operator can do."""
+    """Fill an empty database and refuse one of another revision, but for a newer one that serves this bot as well.
+
+    OldStore says what the operator can do.
+    """
     with reading(engine) as connection:
         found = _revision(connection, database)
+        serves = found == REVISION or (_is_newer(found) and _serves(connection) <= REVISION)
     if found == _NEW:
         _upgrade(engine, database)
-    elif found != REVISION:
+    elif not serves:
         raise _refusal(database, found)
     database.settle(engine, patience)
 
@@ -70,7 +78,9 @@ def _upgrade(engine: Engine, database: Kind) -> list[str]:
             done = [database.keep_copy(found)]
         else:
             raise _refusal(database, found)
-        return done + _run(connection)
+        done += _run(connection)
+        connection.execute(_note, {"name": _SERVES, "value": SERVES})
+        return done
 
 
 def _revision(connection: Connection, database: Kind) -> str:
@@ -82,9 +92,24 @@ def _revision(connection: Connection, database: Kind) -> str:
     return str(connection.scalar(select(_marker.c.version_num)) or _BASE)
 
 
+def _serves(connection: Connection) -> str:
+    """The oldest bot that these tables say they serve; none but the newest, where they do not."""
+    named = inspect(connection).has_table(notes.name)
+    told = connection.scalar(select(notes.c.value).where(notes.c.name == _SERVES)) if named else None
+    return told if told and _is_number(told) else "9999"
+
+
 def _is_older(revision: str) -> bool:
-    # Revisions are numbers of four digits; whatever else stands there, this bot has not written.
-    return re.fullmatch("[0-9]{4}", revision) is not None and revision < REVISION
+    return _is_number(revision) and revision < REVISION
+
+
+def _is_newer(revision: str) -> bool:
+    return _is_number(revision) and revision > REVISION
+
+
+def _is_number(revision: str) -> bool:
+    # Revisions are numbers of four digits; whatever else stands there, no bot has written.
+    return re.fullmatch("[0-9]{4}", revision) is not None
 
 
 def _refusal(database: Kind, revision: str) -> OldStore:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
@@ -56,6 +56,7 @@ SELECT set_config('lock_timeout', '{patience}', true), set_config('statement_tim
 set_config('TimeZone', 'UTC', true), set_config('synchronous_commit',
 CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)
 """
+_NOW = text("SELECT clock_timestamp()")
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:about, 0))")
 _KEPT_ALIVE: Mapping[str, Any] = {
     "connect_timeout": 5,
@@ -112,6 +113,11 @@ class Postgres:
     def take_turns(self, connection: Connection, about: str) -> None:
         """Let nobody else go on who takes turns about the same, to the end of the transaction."""
         connection.execute(_ALONE, {"about": f"briefing-bot {about}"})
+
+    def now(self, connection: Connection, mine: datetime) -> datetime:
+        """The server's time: machines that share it need not agree on theirs."""
+        found: datetime = connection.execute(_NOW).scalar_one()
+        return found.astimezone(UTC)
 
     def settle(self, engine: Engine, patience: timedelta) -> None:
         """Nothing is to be set up."""

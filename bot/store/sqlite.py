@@ -5,7 +5,7 @@ import sqlite3
 import stat
 import time
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -96,6 +96,10 @@ class SqliteFile:
 
     def take_turns(self, connection: Connection, about: str) -> None:
         """Who writes has the file alone as it is."""
+
+    def now(self, connection: Connection, mine: datetime) -> datetime:
+        """The time of this machine, which is all that a file knows."""
+        return mine
 
     def settle(self, engine: Engine, patience: timedelta) -> None:
         """Let readers and a writer work side by side; the file remembers it, a restored copy may not."""

@@ -21,8 +21,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest revision in migrations/versions: what these tables look like."""
+
+SERVES = "0004"
+"""The oldest bot, by its revision, that these tables serve as well: in a rolling upgrade it runs on beside the new."""
 
 # Named by rule, so that a later migration can drop a constraint on both databases.
 metadata = MetaData(

@@ -56,7 +56,9 @@ class Told(list[tuple[Message, str]]):
 
 
 def caretaker(store: Store, doors: Doors, told: Told, now: datetime = NOW) -> Caretaker:
-    return Caretaker(store, {"desk": doors}, lambda: CONFIG, lambda name: f"{name} is off", told, lambda: now)
+    return Caretaker(
+        store, {"desk": doors}, lambda: CONFIG, lambda name: f"{name} is off", told, lambda: now, lambda: True
+    )
 
 
 async def closed(store: Store, *channels: str, platform: str = "desk", at: datetime = NOW) -> None:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.digests.gate import channels_of
+from bot.content.edition import Edition, Views
+from bot.content.view import View
+from bot.digests.gate import Gate, channels_of
 from bot.digests.gate import stopped as stopped_by
 from bot.settings import Config
-from bot.store.rows import Claimed
+from bot.store.rows import Claimed, Page
 
 NOW = datetime(2026, 11, 17, 7, 0, tzinfo=UTC)
 
@@ -69,3 +71,26 @@ def test_what_is_too_late_stays_unless_an_operator_wants_it() -> None:
 
 def test_what_was_asked_for_by_hand_does_not_need_the_schedule() -> None:
     assert stopped(config(morning={"enabled": False}), claimed(slot="now:1"), NOW) == ""
+
+
+class Nothing:
+    """A platform where nobody reads along."""
+
+    async def strange(self, _: object) -> bool:
+        return False
+
+
+@pytest.mark.parametrize(("agrees", "state"), [(True, "expired"), (False, "retry")])
+async def test_what_may_not_go_out_ends_only_where_the_files_are_those_it_was_made_of(agrees: bool, state: str) -> None:
+    async def view(_: str) -> View:
+        return Views(Edition((), {}, UTC)).at("TLP:GREEN", NOW)
+
+    async def agree() -> bool:
+        return agrees
+
+    platforms: Any = {"slack": Nothing()}
+    gate = Gate(config, view, platforms, lambda: NOW, agree)
+    stop = await gate(claimed(), Page("{}", "", ("harbour/s1#0123456789abcdef",)))
+    assert stop
+    assert stop.state == state
+    assert await gate(claimed(), Page("{}", "", ())) is None

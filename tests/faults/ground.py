@@ -154,7 +154,7 @@ class Ground:
     async def bot(self, extra: Mapping[str, str] = USUAL, *, direct: bool = False) -> AsyncIterator[Bot]:
         """The bot, started; `direct` with nothing between it and the servers."""
         environ = {**self.environ, **(self.straight if direct else {}), "DESK_PASSWORD": PASSWORD, **extra}
-        async with _living(self.folder.home, environ) as bot:
+        async with living(self.folder.home, environ) as bot:
             yield bot
 
     @property
@@ -230,7 +230,7 @@ async def _room(servers: Servers, name: str) -> str:
 
 
 @asynccontextmanager
-async def _living(home: Path, environ: Mapping[str, str]) -> AsyncIterator[Bot]:
+async def living(home: Path, environ: Mapping[str, str]) -> AsyncIterator[Bot]:
     """A process of tests.faults.bot; at the end it is asked to stop, and said nothing of faults of its own."""
     words = ("run", "--config", str(home / "config.yaml"))
     process = await start(MODULE, *words, cwd=home, env=surroundings(environ), stdout=PIPE, stderr=PIPE)

@@ -1,7 +1,8 @@
 """The bot as it ships, started so that it dies at a named point, or with one of its guards taken out.
 
 `CRASH=POINT` or `CRASH=POINT:N` kills it as a power cut would when it passes that point for the Nth time; `MUTANT`
-names the guard. Without them `python -m tests.kills.bot` is `python -m bot`.
+names the guard. `FREEZE=POINT` stops it there until somebody lets it go on. Without them, and without what
+`tests.faults.bot` reads, `python -m tests.kills.bot` is `python -m bot`.
 """
 
 import asyncio
@@ -13,14 +14,15 @@ from typing import Any
 
 from bot import digesting
 from bot.cli import main
-from bot.digests import doubts, lane, outcomes
+from bot.digests import doubts, lane, outcomes, sending
 from bot.digests.outcomes import Verdict
 from bot.platforms.base import Absent
 from bot.store.rows import Claimed
+from tests.faults.bot import alter
 
 
-def crashing(wanted: str) -> Callable[[str], None]:
-    """Told of every point that is passed; does not come back from the one that is wanted."""
+def crashing(wanted: str, number: signal.Signals = signal.SIGKILL) -> Callable[[str], None]:
+    """Told of every point that is passed; at the one that is wanted it sends itself the signal."""
     name, _, times = wanted.partition(":")
     left = int(times or 1)
 
@@ -29,7 +31,7 @@ def crashing(wanted: str) -> Callable[[str], None]:
         if point == name:
             left -= 1
             if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), number)
 
     return passing
 
@@ -86,7 +88,20 @@ def mark_before_send() -> None:
     lane.Lane._made = marked  # type: ignore[method-assign]
 
 
+def no_gate() -> None:
+    """Who was frozen sends on when it wakes, however long that took."""
+
+    async def made(self: lane.Lane, claimed: Claimed, began: float) -> Verdict:
+        page = await self._page(claimed)
+        assert page is not None
+        body = sending.body_of(claimed, page, self._means.clock())
+        return outcomes.answered(await sending.posted(self._platform, claimed, body), claimed.attempts)
+
+    lane.Lane._made = made  # type: ignore[method-assign]
+
+
 MUTANTS = {
+    "no gate": no_gate,
     "no look-up": no_look_up,
     "no wait": no_wait,
     "sdk retries": sdk_retries,
@@ -94,8 +109,11 @@ MUTANTS = {
 }
 
 if __name__ == "__main__":
+    alter()
     if wanted := os.environ.get("CRASH"):
         watched(crashing(wanted))
+    if wanted := os.environ.get("FREEZE"):
+        watched(crashing(wanted, signal.SIGSTOP))
     if mutant := os.environ.get("MUTANT"):
         MUTANTS[mutant]()
     main()

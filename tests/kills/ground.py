@@ -83,12 +83,16 @@ class Ground:
         *,
         ghost: int = GHOST,
         module: str = MODULE,
+        database: str = "",
     ) -> AsyncIterator["Ground"]:
-        """A home of its own for these digests, with new channels; no process is left at the end."""
+        """A home of its own for these digests, with new channels; no process is left at the end.
+
+        `database` is where it remembers, if that is no file in its home.
+        """
         books = list(books)
         places = await servers.rooms(sorted({name for book in books for name in book.channels}))
         home = furnish(path / "home", places, books, {**PATIENCE, "ghost": f"{ghost}s"})
-        environ: dict[str, str] = {}
+        environ: dict[str, str] = {"DATABASE_URL": database} if database else {}
         if any(place.startswith("discord:") for place in places.values()):
             environ |= on_discord(servers.discord)
         if any(place.startswith("slack:") for place in places.values()):

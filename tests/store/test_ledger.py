@@ -179,26 +179,26 @@ async def test_a_closed_place_fails_all_that_waits_there_and_nothing_else(store:
     assert await store.suspended() == ()
 
 
-async def test_a_lease_is_one_owners_until_it_ends(store: Store) -> None:
-    length = timedelta(seconds=15)
+async def test_a_lease_is_one_owners_until_it_ends(in_a_file: Store) -> None:
+    store, length = in_a_file, timedelta(seconds=15)
     assert await store.lease("lane:slack", "me", NOW, length) == 1
     assert await store.lease("lane:slack", "you", NOW + timedelta(seconds=14), length) is None
     assert await store.lease("lane:slack", "me", NOW + timedelta(seconds=14), length) == 1
     assert await store.lease("lane:slack", "you", NOW + timedelta(seconds=30), length) == 2
 
 
-async def test_a_lease_of_a_clock_that_was_ahead_has_ended(store: Store) -> None:
-    length = timedelta(seconds=15)
+async def test_a_lease_of_a_clock_that_was_ahead_has_ended(in_a_file: Store) -> None:
+    store, length = in_a_file, timedelta(seconds=15)
     await store.lease("lane:slack", "dead", NOW + timedelta(hours=2), length)
     assert await store.lease("lane:slack", "me", NOW, length) == 2
 
 
-async def test_a_lease_that_was_given_back_is_free(store: Store) -> None:
+async def test_a_lease_that_was_given_back_is_free_and_its_fence_goes_on(store: Store) -> None:
     await store.lease("lane:slack", "me", NOW, timedelta(seconds=15))
     await store.release("lane:slack", "you")
     assert await store.lease("lane:slack", "you", NOW, timedelta(seconds=15)) is None
     await store.release("lane:slack", "me")
-    assert await store.lease("lane:slack", "you", NOW, timedelta(seconds=15)) == 1
+    assert await store.lease("lane:slack", "you", NOW, timedelta(seconds=15)) == 2
 
 
 @pytest.mark.parametrize(("becomes", "lives"), [("sent", False), ("retry", True), ("failed", False)])

@@ -128,9 +128,9 @@ async def test_a_read_sees_one_moment_and_changes_nothing(postgres: Cluster) -> 
         await store.note("name", "old")
 
         def twice(connection: Connection) -> tuple[str, str]:
-            found = connection.scalar(text("SELECT value FROM notes"))
+            found = connection.scalar(text("SELECT value FROM notes WHERE name = 'name'"))
             asyncio.run_coroutine_threadsafe(other.note("name", "new"), loop).result(30)
-            return str(found), str(connection.scalar(text("SELECT value FROM notes")))
+            return str(found), str(connection.scalar(text("SELECT value FROM notes WHERE name = 'name'")))
 
         loop = asyncio.get_running_loop()
         assert await store.read(twice) == ("old", "old")
@@ -177,6 +177,20 @@ async def test_without_a_second_try_a_collision_is_an_error(postgres: Cluster, m
     (error,) = filter(None, found)
     assert isinstance(error, StoreError)
     assert "others were writing the same" in str(error)
+
+
+@pytest.mark.parametrize("wrong", [timedelta(hours=-2), timedelta(hours=2)])
+async def test_a_lease_lasts_by_the_servers_clock_whatever_the_machines_say(
+    postgres: Cluster, wrong: timedelta
+) -> None:
+    length = timedelta(seconds=1)
+    true = datetime.now(UTC)
+    async with await open_store(postgres.make()) as store:
+        assert await store.lease("lane:slack", "me", true + wrong, length) == 1
+        assert await store.lease("lane:slack", "you", true - wrong, length) is None
+        await asyncio.sleep(1.1)
+        assert await store.lease("lane:slack", "you", true - wrong, length) == 2
+        assert abs(await store.time(true + wrong) - datetime.now(UTC)) < timedelta(minutes=1)
 
 
 async def test_two_machines_may_use_it(postgres: Cluster) -> None:

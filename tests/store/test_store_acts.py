@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 import bot
+from bot.content.model import LABELS
 from bot.errors import StoreError
 from bot.store import acts
 from bot.store.acts import Report
@@ -243,7 +244,7 @@ any_report = st.builds(
     command=any_text,
     text=any_text,
     page=st.integers(0, 9999),
-    label=any_text,
+    label=st.sampled_from(LABELS),
     link=any_text,
     words=any_text,
 )

@@ -16,7 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 import bot
 from bot.content.memory import Kept, Remembered, Version
@@ -57,6 +57,7 @@ def old(tmp_path: Path) -> Path:
     return file
 
 
+REPLICAS = "0004: replicas: the processes that share the database"
 DIGESTS = "0003: digests: schedules, occurrences, messages, deliveries and how they came about"
 
 
@@ -83,19 +84,20 @@ async def test_migrate_makes_a_new_database_and_has_nothing_to_do_then(tmp_path:
         "0001: the last good files and the versions of snippets",
         "0002: notes, inbound acts and readers' reports",
         DIGESTS,
+        REPLICAS,
     ]
     assert await migrate("sqlite:///state.db", tmp_path) == []
     assert [file.name for file in _files_in(tmp_path)] == ["state.db"]
 
 
 async def test_an_older_database_is_refused_until_it_is_migrated(old: Path) -> None:
-    with pytest.raises(OldStore, match=r"is at version 0000, this bot needs 0003: back it up and run"):
+    with pytest.raises(OldStore, match=r"is at version 0000, this bot needs 0004: back it up and run"):
         await open_store("sqlite:///state.db", old.parent)
 
     done = await migrate("sqlite:///state.db", old.parent)
 
     assert done[0] == f"kept a copy as {old}.0000.bak"
-    assert [step[:6] for step in done[1:]] == ["0001: ", "0002: ", "0003: "]
+    assert [step[:6] for step in done[1:]] == ["0001: ", "0002: ", "0003: ", "0004: "]
     async with await open_store("sqlite:///state.db", old.parent) as store:
         await store.keep([FILE], [])
         assert await store.recall() == Remembered(kept=(FILE,))
@@ -106,12 +108,17 @@ async def test_a_database_of_the_version_before_keeps_all_it_holds(tmp_path: Pat
     before = tmp_path / "state.db"
     with closing(sqlite3.connect(before)) as connection:
         connection.executescript(FIRST_VERSION)
-    with pytest.raises(OldStore, match=r"is at version 0001, this bot needs 0003: back it up and run"):
+    with pytest.raises(OldStore, match=r"is at version 0001, this bot needs 0004: back it up and run"):
         await open_store("sqlite:///state.db", tmp_path)
 
     done = await migrate("sqlite:///state.db", tmp_path)
 
-    assert done == [f"kept a copy as {before}.0001.bak", "0002: notes, inbound acts and readers' reports", DIGESTS]
+    assert done == [
+        f"kept a copy as {before}.0001.bak",
+        "0002: notes, inbound acts and readers' reports",
+        DIGESTS,
+        REPLICAS,
+    ]
     async with await open_store("sqlite:///state.db", tmp_path) as store:
         assert await store.recall() == Remembered((FILE,), (VERSION,))
         await store.note("colour", "blue")
@@ -152,13 +159,14 @@ async def test_an_earlier_copy_is_never_overwritten(old: Path) -> None:
     assert earlier.read_text() == "the copy of last year"
 
 
-@pytest.mark.parametrize("revision", ["0004", "9999", "beef", "1", "٠٠٠٠"])
+@pytest.mark.parametrize("revision", ["0005", "9999", "beef", "1", "٠٠٠٠"])
 async def test_a_database_of_a_newer_bot_is_refused_and_left_as_it_is(tmp_path: Path, revision: str) -> None:
     async with await open_store("sqlite:///state.db", tmp_path) as store:
         await store.keep([FILE], [])
     file = tmp_path / "state.db"
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = ?", [revision])
+        connection.execute("UPDATE notes SET value = '9999' WHERE name LIKE 'oldest bot%'")
         connection.commit()
     before = file.read_bytes()
 
@@ -169,6 +177,25 @@ async def test_a_database_of_a_newer_bot_is_refused_and_left_as_it_is(tmp_path: 
 
     assert file.read_bytes() == before
     assert _files_in(tmp_path) == [file]
+
+
+async def test_in_a_rolling_upgrade_the_older_bot_runs_on_where_the_newer_tables_serve_it(url: str) -> None:
+    async def upgraded(serves: str) -> None:
+        """As a later bot leaves the database."""
+
+        def work(connection: Connection) -> None:
+            connection.execute(text("UPDATE alembic_version SET version_num = '8000'"))
+            connection.execute(text("UPDATE notes SET value = :to WHERE name LIKE 'oldest bot%'"), {"to": serves})
+
+        async with await open_store(url) as store:
+            await store.write(work)
+
+    await upgraded(REVISION)
+    async with await open_store(url) as store:
+        await store.keep([FILE], [])
+    await upgraded("8000")
+    with pytest.raises(OldStore, match="was written by a newer bot: it is at version 8000"):
+        await open_store(url)
 
 
 async def test_migrate_says_the_same_about_what_it_cannot_use(tmp_path: Path) -> None:

@@ -29,6 +29,22 @@ class PlatformState:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplicaShown:
+    """A process that shares the database: what it alone does, and what is odd about it. `here` is the one asked."""
+
+    host: str
+    version: str
+    since: datetime
+    does: tuple[str, ...]
+    note: str = ""
+    here: bool = False
+
+    def __str__(self) -> str:
+        told = ", ".join(self.does) or "answers"
+        return f"{self.host}, version {self.version}: {told}" + (f". It {self.note}" if self.note else "")
+
+
+@dataclass(frozen=True, slots=True)
 class HouseState:
     """What the health page shows besides the shelf."""
 
@@ -37,6 +53,7 @@ class HouseState:
     platforms: tuple[PlatformState, ...]
     store: str
     """`ok`, or one plain sentence of what is wrong with the database."""
+    replicas: tuple[ReplicaShown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ class Paper:
                 "/health": config_note(shelf),
             },
             "store": state.store,
+            "replicas": "|".join(map(str, state.replicas)),
             "revision": shelf.revision,
             "digests": pulse.revision,
         }

@@ -1,0 +1,50 @@
+"""What is told of the processes that share a database: who does what, and which serves something else."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.commands.nothing import listed
+from bot.digests.leading import GATEWAY, LANE, PLANNER
+from bot.platforms.desk.house import ReplicaShown
+from bot.store.rows import Lease, Replica
+
+NAMED = 3
+"""Files that are named at most."""
+
+
+def shown(
+    replicas: Sequence[Replica],
+    leases: Sequence[Lease],
+    now: datetime,
+    me: str,
+    differing: Callable[[Replica], Sequence[str]],
+) -> tuple[ReplicaShown, ...]:
+    """Each process, with what it alone does; `differing` names the files that one serves otherwise than this one."""
+    held = {one.name: one.owner for one in leases if one.until > now}
+    leader = next((one for one in replicas if one.id == held.get(PLANNER)), None)
+    return tuple(
+        ReplicaShown(
+            one.host,
+            one.version,
+            one.started_at,
+            tuple(filter(None, (_task(name) for name, owner in held.items() if owner == one.id))),
+            _note(one, leader, me, differing),
+            here=one.id == me,
+        )
+        for one in replicas
+    )
+
+
+def _task(lease: str) -> str:
+    kind, _, platform = lease.partition(":")
+    told = {PLANNER: "plans digests", LANE: f"sends to {platform}", GATEWAY: f"connected to {platform}"}
+    return told.get(kind, "")
+
+
+def _note(one: Replica, leader: Replica | None, me: str, differing: Callable[[Replica], Sequence[str]]) -> str:
+    if leader is None or one.edition == leader.edition:
+        return ""
+    told = "serves other files than digests are made of, and sends nothing"
+    other = leader if one.id == me else one if leader.id == me else None
+    names = differing(other) if other else ()
+    return f"{told}: {listed(names, NAMED)}" if names else told

@@ -1,0 +1,109 @@
+"""The processes that share one database: each says every few seconds that it is there, and what it serves."""
+
+import asyncio
+import hashlib
+import json
+import logging
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot import __version__
+from bot.digests.leading import LEASE, PLANNER
+from bot.digests.shared_clock import SharedClock
+from bot.digests.steady import steady
+from bot.errors import StoreError
+from bot.store.rows import Lease, Replica
+
+if TYPE_CHECKING:
+    from bot.store.memory import Store
+
+log = logging.getLogger(__name__)
+
+BEAT = 5.0
+"""Seconds between two beats of a process."""
+
+SILENT = 3 * LEASE
+"""How long one may be silent before it counts as gone."""
+
+AT_ODDS = 15.0
+"""Seconds after which one that serves something else than digests are made of leaves its lanes to others."""
+
+Prints = Mapping[str, str]
+"""The files that a process serves, each with a print of its text."""
+
+
+class Replicas:
+    """This process among all that share its database.
+
+    `all` and `leases` are what was heard last; `trouble` is a sentence for the operator.
+    """
+
+    def __init__(self, ledger: "Store", me: str, prints: Callable[[], Prints], clock: SharedClock) -> None:
+        self._ledger, self._prints, self._clock = ledger, prints, clock
+        self.me = Replica(me, socket.gethostname(), __version__, "", "{}", clock(), clock())
+        self.all: tuple[Replica, ...] = ()
+        self.leases: tuple[Lease, ...] = ()
+        self.trouble = ""
+        self._agreed_at = steady()
+
+    async def run(self) -> None:
+        """Beat until cancelled; then say that this process is gone."""
+        try:
+            while True:
+                try:
+                    await self.beat()
+                    self.trouble = ""
+                except StoreError as error:
+                    self.trouble = f"the other replicas do not hear of this one: {error}"
+                except Exception:  # a fault here must not stop what is sent
+                    log.exception("it could not be said that this replica is there")
+                await asyncio.sleep(BEAT)
+        finally:
+            await self._depart()
+
+    async def _depart(self) -> None:
+        try:
+            await self._ledger.depart(self.me.id)
+        except StoreError as error:
+            log.info("the other replicas hear later that this one is gone: %s", error)
+
+    async def beat(self) -> None:
+        """Say what is served here, and hear what the others serve; may raise StoreError."""
+        prints = dict(sorted((await asyncio.to_thread(self._prints)).items()))
+        files = json.dumps(prints, ensure_ascii=False)
+        edition = hashlib.blake2b(files.encode("utf-8", "replace"), digest_size=8).hexdigest()
+        self.me = replace(self.me, edition=edition, files=files, seen_at=self._clock())
+        await self._clock.ask(self._ledger)
+        await self._ledger.appear(self.me, SILENT)
+        self.all, self.leases = await self._ledger.fleet()
+        if self.agrees:
+            self._agreed_at = steady()
+
+    async def agree(self) -> bool:
+        """Whether this process serves at this moment what digests are made of; may raise StoreError."""
+        await self.beat()
+        return self.agrees
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it did so when it was last heard. Where nobody makes digests, nobody disagrees."""
+        leader = self.of(PLANNER)
+        return leader is None or leader.edition == self.me.edition
+
+    @property
+    def may_send(self) -> bool:
+        """Whether it may send: files need not reach all machines in the same second, and then have to be the same."""
+        return steady() - self._agreed_at < AT_ODDS
+
+    def of(self, lease: str) -> Replica | None:
+        """Who holds a lease, as far as was heard."""
+        now = self._clock()
+        owner = next((one.owner for one in self.leases if one.name == lease and one.until > now), None)
+        return next((one for one in self.all if one.id == owner), None)
+
+    def differing(self, other: Replica) -> tuple[str, ...]:
+        """The files of which another process serves another text than this one, or only one of the two serves any."""
+        mine, theirs = json.loads(self.me.files), json.loads(other.files)
+        return tuple(sorted(name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name)))

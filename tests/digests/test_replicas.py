@@ -1,0 +1,85 @@
+"""Processes that share a database: who may send, and what is told of them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.digests import replicas as module
+from bot.digests.leading import GATEWAY, LANE, PLANNER, lease_name
+from bot.digests.replica_words import shown
+from bot.digests.replicas import Replicas
+from bot.digests.shared_clock import SharedClock
+from bot.store.memory import Store, open_store
+from bot.store.rows import Lease, Replica
+
+NOW = datetime(2026, 11, 17, 7, 0, tzinfo=UTC)
+SOON = NOW + timedelta(seconds=15)
+
+
+class Files(dict[str, str]):
+    """The prints of one process, which change."""
+
+    def __call__(self) -> Mapping[str, str]:
+        return dict(self)
+
+
+def process(store: Store, name: str, files: Files) -> Replicas:
+    return Replicas(store, name, files, SharedClock(lambda: NOW))
+
+
+async def test_who_serves_something_else_than_digests_are_made_of_sends_nothing_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with await open_store("sqlite:///state.db", tmp_path) as store:
+        files = [Files(a="1", b="2"), Files(a="1", b="2")]
+        one, two = (process(store, name, mine) for name, mine in zip(("one", "two"), files, strict=True))
+        await one.beat()
+        assert await two.agree(), "nobody plans yet"
+        await store.lease(PLANNER, "one", NOW, timedelta(seconds=15))
+        assert await two.agree()
+        files[1] |= {"b": "3", "c": "4"}
+        assert not await two.agree()
+        assert two.may_send, "files need not come to all in the same second"
+        assert two.differing(one.me) == ("b", "c")
+        monkeypatch.setattr(module, "AT_ODDS", 0.0)
+        assert not two.may_send
+        files[0] |= {"b": "3", "c": "4"}
+        assert not await two.agree(), "the other has not said so yet"
+        await one.beat()
+        assert await two.agree()
+        assert await one.agree(), "who plans agrees with itself"
+
+
+async def test_who_plans_and_is_gone_is_nobody_to_differ_from(tmp_path: Path) -> None:
+    async with await open_store("sqlite:///state.db", tmp_path) as store:
+        one, two = process(store, "one", Files(a="1")), process(store, "two", Files(a="2"))
+        await one.beat()
+        await store.lease(PLANNER, "one", NOW - timedelta(minutes=1), timedelta(seconds=15))
+        assert await two.agree()
+
+
+REPLICA = Replica("a", "alpha", "0.1.0", "e1", "{}", NOW, NOW)
+
+
+def test_each_is_told_with_what_it_alone_does_and_with_what_it_serves_otherwise() -> None:
+    all_ = (REPLICA, replace(REPLICA, id="b", host="beta", edition="e2"), replace(REPLICA, id="c", host="gamma"))
+    leases = (
+        Lease(PLANNER, "a", 1, SOON),
+        Lease(lease_name(LANE, "slack"), "a", 1, SOON),
+        Lease(lease_name(LANE, "discord"), "c", 3, NOW - timedelta(seconds=1)),
+        Lease(lease_name(GATEWAY, "discord"), "b", 2, SOON),
+        Lease("host", "machine", 1, SOON),
+    )
+    told = shown(all_, leases, NOW, "a", lambda _: ("one.yaml", "two.yaml", "three.yaml", "four.yaml"))
+    assert [str(one) for one in told] == [
+        "alpha, version 0.1.0: plans digests, sends to slack",
+        "beta, version 0.1.0: connected to discord. It serves other files than digests are made of, and sends nothing: "
+        "one.yaml, two.yaml, three.yaml and 1 more",
+        "gamma, version 0.1.0: answers",
+    ]
+    assert [one.here for one in told] == [True, False, False]
+    (_, beta, _) = shown(all_, leases, NOW, "c", lambda _: ("one.yaml",))
+    assert beta.note == "serves other files than digests are made of, and sends nothing", "it is compared with none"

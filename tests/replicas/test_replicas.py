@@ -1,0 +1,177 @@
+"""Several replicas: who is frozen, behind, or of another time says nothing that another says; who dies is followed."""
+
+import asyncio
+import re
+import shutil
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.faults.clock import Clock, every_minute, once_each
+from tests.faults.ground import QUICK, Bot, Ground, ended, eventually, laid
+from tests.faults.stories import Digest, Folder, Story, mark
+from tests.kills import ground as kills
+from tests.kills.digests import Book
+from tests.kills.harness import Exam
+from tests.kills.oracle import Verdict
+from tests.postgres import Cluster
+from tests.product.chats import DiscordChat
+from tests.product.running import together, until
+from tests.replicas.fleet import STRANGERS
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+APART = {**QUICK, "STRANGER": "1"}
+ROOMS = ("discord-1", "slack-1")
+
+
+@asynccontextmanager
+async def laid_on(postgres: Cluster, servers: kills.Servers, path: Path, *stories: Story) -> AsyncIterator[Ground]:
+    """A ground whose bots remember on a PostgreSQL, and a digest of all these stories."""
+    digests = {"tidings": Digest(ROOMS, [one.name for one in stories])}
+    async with laid(servers, path, ROOMS, stories, digests) as ground:  # type: ignore[arg-type]  # of another test
+        ground.environ["DATABASE_URL"] = postgres.make()
+        yield ground
+
+
+# ---------------------------------------------------------------------- frozen
+
+
+async def frozen_and_woken(servers: kills.Servers, path: Path, database: str, extra: dict[str, str]) -> Verdict:
+    """One claims what is to be sent and freezes, another takes over and sends it, and the first one wakes."""
+    one = Book(1, 4, ("slack-1", "slack-2", "slack-3"))  # Discord would tell by itself that it has the post
+    async with kills.Ground.laid(servers, path, [one], database=database) as ground:
+        exam = Exam(ground)
+        first = await exam.begin({**STRANGERS, **extra, "FREEZE": "claim after commit"})
+        assert (await exam.send(one.name, {"STRANGER": "1"})).code == 0
+        assert await exam.until(lambda: _is_stopped(first.process.pid), within=20), first.said
+        assert exam.kept < 3, "the one that froze had sent it all"
+        second = await exam.begin(STRANGERS)
+        assert await exam.until(lambda: exam.kept >= 3, within=40), second.said
+        await asyncio.sleep(2 * kills.PACE)  # or Slack would refuse another post there
+        first.process.send_signal(signal.SIGCONT)
+        await asyncio.sleep(kills.GHOST)
+        return await exam.judged(second)
+
+
+def _is_stopped(process: int) -> bool:
+    return Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] == "T"
+
+
+async def test_who_was_frozen_past_its_lease_sends_nothing_that_another_sent(
+    servers: kills.Servers, postgres: Cluster, tmp_path: Path
+) -> None:
+    verdict = await frozen_and_woken(servers, tmp_path, postgres.make(), {})
+    assert verdict.good, verdict
+    assert verdict.delivered == 3
+
+
+async def test_without_the_gate_who_was_frozen_sends_it_again(
+    servers: kills.Servers, postgres: Cluster, tmp_path: Path
+) -> None:
+    verdict = await frozen_and_woken(servers, tmp_path, postgres.make(), {"MUTANT": "no gate"})
+    assert verdict.doubled, verdict
+
+
+# ---------------------------------------------------------------------- other files
+
+
+async def test_replicas_with_other_files_post_one_edition_and_say_so_on_the_desk(
+    servers: kills.Servers, postgres: Cluster, tmp_path: Path
+) -> None:
+    new = Story("tides", changed={1: {"text": f"Ulla Keeper says that {mark('tides', 1)}is dry."}})
+    async with laid_on(postgres, servers, tmp_path / "one", Story("tides"), Story("gulls")) as ground:
+        elsewhere = tmp_path / "two"
+        shutil.copytree(ground.folder.home, elsewhere)
+        Folder(elsewhere, {}, {"tides": new}, {}).save_story("tides")
+        async with ground.bot(APART) as first:
+            other = Ground(**{**vars(ground), "folder": Folder(elsewhere, {}, {}, {})})
+            async with other.bot(APART) as second:
+                told = "serves other files than digests are made of, and sends nothing: tides.yaml"
+                await together(first.shows("/health", told), second.shows("/health", told))
+                assert "is dry" in await second.ask("/impact tides"), "readers are told what is on its disk"
+                await second.send("tidings")
+                fates = await second.ended("tidings")
+                assert {ended(line) for lines in fates.values() for line in lines} == {"sent"}
+                assert not ground.wrong(ROOMS, mark("tides", 1) + "is wet")
+                assert not ground.wrong(ROOMS, "is dry", times=0)
+
+                Folder(elsewhere, {}, {"tides": Story("tides")}, {}).save_story("tides")
+
+                async def agreed() -> bool:
+                    return told not in await first.words("/health")
+
+                await until(agreed)
+
+
+# ---------------------------------------------------------------------- gone
+
+
+async def test_another_replica_takes_over_what_one_alone_does(
+    servers: kills.Servers, postgres: Cluster, tmp_path: Path
+) -> None:
+    async with laid_on(postgres, servers, tmp_path, Story("tides")) as ground, ground.bot(APART) as first:
+        chat = DiscordChat(servers.discord, servers.guild, *[await servers.discord.channel(servers.guild, "ask")] * 2)
+        await first.says("commands are offered")
+        who = await chat.person()
+        assert mark("tides", 1) in (await chat.ask(who, "/impact")).words
+        async with ground.bot(APART) as second:
+            await second.shows("/health", "Replicas", "plans digests", "another replica is connected")
+            await servers.slack.connected(2)
+            await first.kill()
+            assert mark("tides", 1) in (await _asked_again(chat, who)), "Discord is answered by the other one"
+            await second.send("tidings")
+            fates = await second.ended("tidings")
+            assert {ended(line) for lines in fates.values() for line in lines} == {"sent"}
+            assert not ground.wrong(ROOMS, mark("tides", 1))
+
+
+async def _asked_again(chat: DiscordChat, who: str) -> str:
+    found: list[str] = []
+
+    async def asked() -> bool:
+        outcome = await chat.server.slash(chat.guild, chat.room, who, "impact", {}, within=2.0)
+        found.append(str(outcome.message))
+        return outcome.message is not None
+
+    await until(asked)
+    return found[-1]
+
+
+async def test_slack_is_answered_by_every_replica(servers: kills.Servers, postgres: Cluster, tmp_path: Path) -> None:
+    async with laid_on(postgres, servers, tmp_path, Story("tides")) as ground, ground.bot(APART), ground.bot(APART):
+        await servers.slack.connected(2)
+        who = await servers.slack.user("reader")
+        room = ground.rooms["slack-1"]
+        for _ in range(6):
+            outcome = await servers.slack.command(who, room, "/impact")
+            assert mark("tides", 1) in str(outcome), outcome
+        working = [one for one in await servers.slack.connections() if one.state == "open" and one.acked]
+        assert len(working) == 2, "the sockets share the work"
+
+
+# ---------------------------------------------------------------------- other clocks
+
+
+@pytest.mark.parametrize("wrong", [7200.0, -7200.0])
+async def test_replicas_whose_clocks_are_wrong_go_by_the_servers(
+    servers: kills.Servers, postgres: Cluster, tmp_path: Path, wrong: float
+) -> None:
+    rooms = {"minutely": every_minute(ROOMS)}
+    async with laid(servers, tmp_path, ROOMS, [Story("gulls")], rooms) as ground:  # type: ignore[arg-type]  # as above
+        ground.environ["DATABASE_URL"] = postgres.make()
+        clock = Clock(tmp_path / "clock")
+        clock.set(wrong)
+        async with ground.bot({**clock.extra, "STRANGER": "1"}) as first, ground.bot(APART) as second:
+            bots = (first, second)
+            await eventually(lambda: bool(_posted(bots)), lambda: "\n".join(one.said for one in bots), within=75)
+            once_each(ground, ROOMS, *bots)
+
+
+def _posted(bots: tuple[Bot, ...]) -> set[str]:
+    said = "".join(one.said for one in bots)
+    slots = re.findall(r"digest minutely of (\S+) is in slack", said)
+    return {slot for slot in slots if f"{slot} is in discord" in said}
