@@ -13,6 +13,7 @@ from bot.digests.leading import PLANNER, Leading, myself
 from bot.digests.outcomes import timings
 from bot.digests.pace import LIMITS, Limit
 from bot.digests.planner import Planner
+from bot.digests.schedules import Schedules
 from bot.errors import BriefingBotError
 from bot.front import Front
 from bot.message import Message
@@ -46,14 +47,16 @@ class Digesting:
         self.store, self.wall = store, Wall(store, clock)
         self._shelf, self._front = shelf, front
         self.platforms: Mapping[str, Platform] = {**platforms, self.wall.name: self.wall}
-        gate = Gate(lambda: shelf.rules.config, front.view, self.platforms, clock)
+        self.schedules = Schedules(store, lambda: shelf.rules.config)
+        gate = Gate(self.schedules, front.view, self.platforms, clock)
         means = Means(store, me, timings(shelf.rules.config.delivery), clock, gate, passing)
         self.lanes = {name: Lane(one, limits[name], means) for name, one in self.platforms.items()}
         sources = Sources(
             lambda: shelf.rules.config, front.view, shelf.at_rest, RENDERS, self.platforms, self._absent, front.typed
         )
-        self.planner = Planner(store, sources, Leading(store, PLANNER, me, clock), clock, self._settled, passing)
-        self._caretaker = Caretaker(store, self.platforms, lambda: shelf.rules.config, self._absent, self._tell, clock)
+        leading = Leading(store, PLANNER, me, clock)
+        self.planner = Planner(store, self.schedules, sources, leading, clock, self._settled, passing)
+        self._caretaker = Caretaker(store, self.platforms, self.schedules, self._absent, self._tell, clock)
 
     def running(self) -> Iterator[Coroutine[Any, Any, None]]:
         """What is to run until it is cancelled."""

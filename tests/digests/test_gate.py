@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.digests.gate import channels_of
 from bot.digests.gate import stopped as stopped_by
+from bot.digests.rota import rota
 from bot.settings import Config
 from bot.store.rows import Claimed
 
@@ -36,8 +36,7 @@ def claimed(**words: Any) -> Claimed:
 
 
 def stopped(config: Config, one: Claimed, now: datetime) -> str:
-    channel = channels_of(config, one.schedule).get(f"{one.platform}:{one.channel}")
-    return stopped_by(config.digests.get(one.schedule), channel, one, now)
+    return stopped_by(config, rota(config, ()), one, now)
 
 
 def test_what_nothing_stands_against_goes_out() -> None:

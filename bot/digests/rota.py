@@ -1,0 +1,82 @@
+"""The schedules there are: each digest of config.yaml, and each subscription of a channel. All of it is pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.digest_settings import Digest
+from bot.settings import Channel, Config
+from bot.store.rows import Subscription
+
+DISABLED = "its digest was disabled"
+PAUSED = "its subscription was paused"
+TWICE = "config.yaml has the digest come to this channel by itself"
+STRANGE = "its channel follows none of the digest's briefings"
+
+MARK = "@"
+"""Stands in the name of a subscription's schedule, `morning@7`, and in no name of config.yaml's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """One schedule: the digest as it goes by it, and the channels it goes to, by their places.
+
+    `of` is the digest's name in config.yaml. `rests` says why nothing is due, and is empty where all is.
+    """
+
+    name: str
+    of: str
+    digest: Digest
+    channels: Mapping[str, Channel]
+    rests: str = ""
+    subscription: Subscription | None = None
+
+
+Rota = Mapping[str, Scheduled]
+"""Every schedule, by its name."""
+
+
+def rota(config: Config, subscriptions: Iterable[Subscription]) -> Rota:
+    """The schedules of this moment; one whose digest config.yaml has no more is none of them."""
+    own = {name: _own(name, digest, config) for name, digest in config.digests.items()}
+    by_place = {one.at: one for one in config.channels.values()}
+    known = (one for one in subscriptions if one.digest in own)
+    ordered = (_ordered(one, own[one.digest], by_place.get(one.place) or Channel(at=one.place)) for one in known)
+    return own | {one.name: one for one in ordered}
+
+
+def _own(name: str, digest: Digest, config: Config) -> Scheduled:
+    found = (config.channels.get(channel) for channel in digest.channels)
+    return Scheduled(name, name, digest, {one.at: one for one in found if one}, "" if digest.enabled else DISABLED)
+
+
+def _ordered(one: Subscription, own: Scheduled, channel: Channel) -> Scheduled:
+    """The digest at the times of a subscription, of the briefings that its channel follows."""
+    digest, followed = own.digest, follows(own.digest, channel)
+    rests = own.rests or _rests(one, own, followed)
+    changes: dict[str, object] = {"timezone": one.zone, "enabled": not rests, "briefings": followed or ()}
+    if one.at:
+        changes |= {"at": one.at, "cron": None, "on": one.on or digest.on}
+    return Scheduled(one.schedule, own.of, digest.model_copy(update=changes), {one.place: channel}, rests, one)
+
+
+def _rests(one: Subscription, own: Scheduled, followed: tuple[str, ...] | None) -> str:
+    if one.state == "paused":
+        return PAUSED
+    if one.place in own.channels:
+        return TWICE
+    return STRANGE if followed is None else ""
+
+
+def follows(digest: Digest, channel: Channel) -> tuple[str, ...] | None:
+    """Those of a digest's briefings that a channel follows, empty for all; None where it follows none of them."""
+    if not channel.briefings or not digest.briefings:
+        return digest.briefings or channel.briefings
+    return tuple(name for name in digest.briefings if name in channel.briefings) or None
+
+
+def gone(schedule: str, config: Config) -> str:
+    """Why there is no schedule of that name any more."""
+    digest, marked, _ = schedule.partition(MARK)
+    if marked and digest in config.digests:
+        return "the channel unsubscribed"
+    return "its digest was taken out of config.yaml"
