@@ -81,9 +81,7 @@ class Hour:
 class Composing:
     """Composes over the ledger and the sources; writes nothing."""
 
-    def __init__(
-        self, ledger: "Store", schedules: Schedules, sources: Sources, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, ledger: "Store", schedules: Schedules, sources: Sources, clock: Callable[[], datetime]) -> None:
         self._ledger, self._schedules, self._sources, self._clock = ledger, schedules, sources, clock
 
     async def offered(self, name: str) -> Offered:
@@ -185,9 +183,7 @@ class Composing:
         name, digest = hour.scheduled.of, hour.scheduled.digest
         zone = ZoneInfo(when_of(digest, self._sources.config().timezone).zone)
         told, now = before(audience), self._clock()
-        return await asyncio.to_thread(
-            compose, name, digest, view, hour.slot, hour.due, zone, told, now, typed, offers
-        )
+        return await asyncio.to_thread(compose, name, digest, view, hour.slot, hour.due, zone, told, now, typed, offers)
 
     async def _before(self, hour: Hour) -> Callable[[str], ToldBefore]:
         """What each audience was told by this schedule before."""

@@ -164,6 +164,11 @@ class DeliveryRow:
     external_id: str
     witness: str
 
+    @property
+    def place(self) -> str:
+        """`discord:123`."""
+        return f"{self.platform}:{self.channel}"
+
 
 @dataclass(frozen=True, slots=True)
 class Beat:

@@ -6,7 +6,8 @@ from bot.store.tables import Utc, metadata
 
 # One digest at one place, at a time of its own; `at` and `on` are empty where it comes when the digest itself does.
 # An id names a schedule for ever, so it is never given to another subscription. A place has one row for a digest
-# whatever account asked, so that a bot that got a new account is not told to post the same thing twice. `changes` counts, so that who watches needs no clock.
+# whatever account asked, so that a bot that got a new account is not told to post the same thing twice. `changes`
+# counts, so that who watches needs no clock.
 subscriptions = Table(
     "subscriptions",
     metadata,

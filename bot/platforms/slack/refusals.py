@@ -13,7 +13,7 @@ ACCESS = TOKEN | {"missing_scope"}
 CLOSED = frozenset(
     ("channel_not_found", "not_in_channel", "is_archived", "channel_is_archived", "restricted_action",
      "restricted_action_read_only_channel", "restricted_action_thread_only_channel",
-     "restricted_action_non_threadable_channel", "restricted_action_thread_locked")
+     "restricted_action_non_threadable_channel", "restricted_action_thread_locked", "messages_tab_disabled")
 )  # fmt: skip
 """One channel is gone, or closed to the bot: docs.slack.dev/reference/methods/chat.postMessage."""
 
@@ -56,6 +56,10 @@ def sentence(no: SaidNo, channel: str, bot: str) -> str:
         return f"The bot is not in Slack channel {channel}. Invite it first: /invite @{bot}."
     if code == "is_archived":
         return f"Slack channel {channel} is archived. Unarchive it, or name another in config.yaml."
+    if code == "messages_tab_disabled":
+        return (
+            "The Slack app has no Messages tab for direct messages. Turn it on in the app's settings, under App Home."
+        )
     if code.startswith("restricted_action"):
         return f"Only some people may post in Slack channel {channel}. Allow the bot in the channel's settings."
     if code in _BODY:
