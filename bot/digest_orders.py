@@ -8,7 +8,7 @@ from bot.commands.rights import Rights, may_order
 from bot.digest_desk import DigestDesk
 from bot.digests.commands import Asked, said
 from bot.digests.planning import begun
-from bot.digests.rota import Scheduled, follows
+from bot.digests.rota import Scheduled, follows, unnamed
 from bot.digests.schedule import when_of
 from bot.digests.subscribing import (
     Here,
@@ -23,7 +23,6 @@ from bot.digests.subscribing import (
 )
 from bot.message import Action, Message
 from bot.platforms.literal import clean, visible
-from bot.settings import Channel
 from bot.store.rows import Subscription
 
 log = logging.getLogger(__name__)
@@ -99,7 +98,7 @@ class DigestOrders:
     async def _here(self, ask: Ask, audience: str) -> Here:
         config, place = self._desk.config, str(ask.place)
         there = await self._desk.schedules_at(place, all_digests=False)
-        channel = next((one for one in config.channels.values() if one.at == place), Channel(at=place))
+        channel = next((one for one in config.channels.values() if one.at == place), unnamed(place))
         telling = await self._desk.telling(audience)
         return Here(
             {name: one for name, one in telling.items() if follows(one, channel) is not None},

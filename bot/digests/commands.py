@@ -114,9 +114,8 @@ def next_message(known: Sequence[Known]) -> Message:
     """The next slots of each digest."""
     if not known:
         return said(NONE)
-    return Message(
-        TITLE, about="next", blocks=tuple(Entry(one.title, "; ".join(one.coming) or "never") for one in known)
-    )
+    blocks = tuple(Entry(one.title, "; ".join(one.coming) or "never", quiet=(one.rhythm,)) for one in known)
+    return Message(TITLE, about="next", blocks=blocks)
 
 
 def lines_message(about: str, lines: Sequence[str]) -> Message:

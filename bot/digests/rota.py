@@ -40,8 +40,13 @@ def rota(config: Config, subscriptions: Iterable[Subscription]) -> Rota:
     own = {name: _own(name, digest, config) for name, digest in config.digests.items()}
     by_place = {one.at: one for one in config.channels.values()}
     known = (one for one in subscriptions if one.digest in own)
-    ordered = (_ordered(one, own[one.digest], by_place.get(one.place) or Channel(at=one.place)) for one in known)
+    ordered = (_ordered(one, own[one.digest], by_place.get(one.place) or unnamed(one.place)) for one in known)
     return own | {one.name: one for one in ordered}
+
+
+def unnamed(place: str) -> Channel:
+    """A channel that config.yaml does not name: it may see what everybody may. Its place is taken as it is."""
+    return Channel.model_construct(at=place)
 
 
 def _own(name: str, digest: Digest, config: Config) -> Scheduled:
