@@ -112,6 +112,8 @@ class DigestChat:
         return replace(composed, notices=(told, *composed.notices), offers=())
 
     async def _now(self, ask: Ask, asked: Asked, known: Known) -> Message:
+        if not known.channels:
+            return said(f"{known.title} goes to no channel of config.yaml, so there is nowhere to post it now.")
         preview = await self._desk.preview(asked.digest)
         if asked.confirmed:
             once, stamp = asked.confirmed

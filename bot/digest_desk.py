@@ -14,7 +14,7 @@ from bot.digesting import RENDERS, Digesting
 from bot.digests.composing import PREVIEW, Offered
 from bot.digests.freezing import freeze
 from bot.digests.outlook import coming, named, subscriptions
-from bot.digests.rota import Scheduled, gone
+from bot.digests.rota import DISABLED, PAUSED, Scheduled, gone
 from bot.digests.schedule import rhythm, when_of
 from bot.digests.settling import Told
 from bot.digests.why import Case, explain
@@ -83,7 +83,7 @@ class DigestDesk:
             name=one.of,
             title=one.digest.title,
             rhythm=rhythm(one.digest, config.timezone),
-            enabled=one.digest.enabled,
+            enabled=one.rests not in (DISABLED, PAUSED),
             channels=tuple(named(at, config) for at in one.channels if only in ("", at)),
             zone=zone,
             next=coming(one, config.timezone, self._now()),
@@ -174,7 +174,7 @@ class DigestDesk:
         with_steps = [(row, await self.ledger.steps(row.id)) for row in told]
         name, of, zone = (known.of if known else digest), known.digest if known else None, self.config.timezone
         case = Case(name, of, zone, occurrence, with_steps, self._now(), self.named, self._address)
-        if known and known.subscription:
+        if known and known.rests != DISABLED:
             case = replace(case, rests=known.rests)
         elif not known:
             case = replace(case, gone=gone(digest, self.config))
@@ -223,7 +223,7 @@ class DigestDesk:
     def said(self, digest: str) -> str:
         """What happens now that a digest was asked for."""
         known = self.config.digests.get(digest)
-        where = ", ".join(known.channels) if known else "its channels"
+        where = (", ".join(known.channels) or "no channel") if known else "its channels"
         return f"{known.title if known else digest} goes to {where} now."
 
     async def resolve(self, key: str, verdict: Verdict) -> str:

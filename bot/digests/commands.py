@@ -107,7 +107,9 @@ def list_message(known: Sequence[Known], typed: Spelling, orders: Sequence[Actio
 
 
 def _goes(one: Known) -> str:
-    return f"{one.name}, subscribed here by {one.by}" if one.by else f"{one.name}, to {', '.join(one.channels)}"
+    if one.by:
+        return f"{one.name}, subscribed here by {one.by}"
+    return f"{one.name}, to {', '.join(one.channels) or 'who subscribes'}"
 
 
 def next_message(known: Sequence[Known]) -> Message:

@@ -82,11 +82,11 @@ def stopped(config: Config, rota: Rota, claimed: Claimed, now: datetime) -> str:
     scheduled = rota.get(claimed.schedule)
     if scheduled is None:
         return gone(claimed.schedule, config)
-    if scheduled.rests and not claimed.slot.startswith(NOW):
-        return scheduled.rests
     channel = scheduled.channels.get(f"{claimed.platform}:{claimed.channel}")
     if channel is None:
         return "the channel was taken out of the digest"
+    if scheduled.rests and not claimed.slot.startswith(NOW):
+        return scheduled.rests
     if rank(claimed.audience) > rank(channel.audience):
         return f"the channel may not see {claimed.audience} any more"
     if now - claimed.due_at > scheduled.digest.max_late and claimed.witness != OPERATOR:

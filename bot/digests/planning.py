@@ -53,8 +53,8 @@ def rested(digests: Mapping[str, Digest], known: Mapping[str, Schedule]) -> tupl
 
 def alarm_at(digests: Mapping[str, Digest], zone: str, now: datetime) -> datetime | None:
     """When the next slot of any schedule is due."""
-    enabled = (digest for digest in digests.values() if digest.enabled)
-    found = (next_slot(when_of(digest, zone), now) for digest in enabled)
+    times = {when_of(digest, zone) for digest in digests.values() if digest.enabled}  # many channels order the same
+    found = (next_slot(when, now) for when in times)
     return min((slot.at for slot in found if slot), default=None)
 
 

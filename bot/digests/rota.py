@@ -8,6 +8,7 @@ from bot.settings import Channel, Config
 from bot.store.rows import Subscription
 
 DISABLED = "its digest was disabled"
+NOWHERE = "config.yaml names no channel for it"
 PAUSED = "its subscription was paused"
 TWICE = "config.yaml has the digest come to this channel by itself"
 STRANGE = "its channel follows none of the digest's briefings"
@@ -39,8 +40,8 @@ def rota(config: Config, subscriptions: Iterable[Subscription]) -> Rota:
     """The schedules of this moment; one whose digest config.yaml has no more is none of them."""
     own = {name: _own(name, digest, config) for name, digest in config.digests.items()}
     by_place = {one.at: one for one in config.channels.values()}
-    known = (one for one in subscriptions if one.digest in own)
-    ordered = (_ordered(one, own[one.digest], by_place.get(one.place) or unnamed(one.place)) for one in known)
+    known = ((one, by_place.get(one.place) or unnamed(one.place)) for one in subscriptions if one.digest in own)
+    ordered = (_ordered(one, config.digests[one.digest], own[one.digest], channel) for one, channel in known)
     return own | {one.name: one for one in ordered}
 
 
@@ -51,20 +52,24 @@ def unnamed(place: str) -> Channel:
 
 def _own(name: str, digest: Digest, config: Config) -> Scheduled:
     found = (config.channels.get(channel) for channel in digest.channels)
-    return Scheduled(name, name, digest, {one.at: one for one in found if one}, "" if digest.enabled else DISABLED)
+    rests = DISABLED if not digest.enabled else "" if digest.channels else NOWHERE
+    resting = digest.model_copy(update={"enabled": not rests})
+    return Scheduled(name, name, resting, {one.at: one for one in found if one}, rests)
 
 
-def _ordered(one: Subscription, own: Scheduled, channel: Channel) -> Scheduled:
+def _ordered(one: Subscription, digest: Digest, own: Scheduled, channel: Channel) -> Scheduled:
     """The digest at the times of a subscription, of the briefings that its channel follows."""
-    digest, followed = own.digest, follows(own.digest, channel)
-    rests = own.rests or _rests(one, own, followed)
+    followed = follows(digest, channel)
+    rests = _rests(one, digest, own, followed)
     changes: dict[str, object] = {"timezone": one.zone, "enabled": not rests, "briefings": followed or ()}
     if one.at:
         changes |= {"at": one.at, "cron": None, "on": one.on or digest.on}
     return Scheduled(one.schedule, own.of, digest.model_copy(update=changes), {one.place: channel}, rests, one)
 
 
-def _rests(one: Subscription, own: Scheduled, followed: tuple[str, ...] | None) -> str:
+def _rests(one: Subscription, digest: Digest, own: Scheduled, followed: tuple[str, ...] | None) -> str:
+    if not digest.enabled:
+        return DISABLED
     if one.state == "paused":
         return PAUSED
     if one.place in own.channels:

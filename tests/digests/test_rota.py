@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.digests.gate import stopped
-from bot.digests.rota import PAUSED, STRANGE, TWICE, Rota, gone, rota
+from bot.digests.rota import NOWHERE, PAUSED, STRANGE, TWICE, Rota, gone, rota
 from bot.digests.schedule import rhythm
 from bot.settings import Config
 from bot.store.rows import Claimed, Subscription
@@ -94,6 +94,14 @@ def test_what_rests_is_not_due_and_says_why(one: Subscription, found: Config, wh
     scheduled = of(one, found)
     assert why in scheduled.rests
     assert not scheduled.digest.enabled
+
+
+def test_a_digest_without_channels_comes_to_those_that_order_it_alone() -> None:
+    found = rota(config(morning={"channels": []}), [order()])
+    assert found["morning"].rests == NOWHERE
+    assert not found["morning"].digest.enabled
+    assert not found["morning@7"].rests
+    assert found["morning@7"].digest.enabled
 
 
 def claimed(audience: str = "TLP:CLEAR", schedule: str = "morning@7") -> Claimed:
