@@ -23,7 +23,7 @@ from bot.digests.commands import (
 from bot.digests.outlook import rhythm_said
 from bot.digests.rota import Scheduled
 from bot.digests.words import last_said, slot_said
-from bot.errors import Refused
+from bot.errors import Refused, StoreError
 from bot.message import Message
 from bot.platforms.literal import clean
 
@@ -59,7 +59,10 @@ class DigestChat:
         return await self._now(ask, asked, next(one for one in known if one.name == asked.digest))
 
     async def suggest(self, ask: Ask, may: Rights, audience: str, most: int) -> Sequence[Suggestion]:
-        found = await self._desk.schedules_at(str(ask.place), all_digests=may == "admin")
+        try:
+            found = await self._desk.schedules_at(str(ask.place), all_digests=may == "admin")
+        except StoreError:
+            return ()  # whoever asks is told that the database does not answer
         asked = offers(ask.text, {one.of: one.digest.title for one in found}, may, most)
         return [*asked, *await self._orders.suggest(ask, may, audience, most)][:most]
 

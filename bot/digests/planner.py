@@ -92,9 +92,10 @@ class Planner:
 
     async def round(self) -> None:
         """Plan up to now, and settle what is planned, where no other process does so."""
+        rota = await self._schedules.read()  # also where another plans, or every look would find them changed
         if not await self._leading.renew():
             return
-        await self._plan(_digests(await self._schedules.read()))
+        await self._plan(_digests(rota))
         for occurrence in await self._ledger.unfrozen():
             await self._tried(occurrence.schedule, partial(self.settle_one, occurrence))
         digests, zone = _digests(self._schedules.rota), self._sources.config().timezone

@@ -56,7 +56,8 @@ def refusal(ask: Ask, may: Rights, config: Config) -> Message | None:
     if platform not in ("discord", "slack"):
         return said("A digest is ordered in the channel it is to come to, on Discord or Slack.")
     if ask.strange:
-        return said("People of another house read along here, so no digest can be ordered here.")
+        unsure = ", or the bot cannot tell because nobody invited it" if platform == "slack" else ""
+        return said(f"People of another house may read along here{unsure}. So no digest can be ordered here.")
     if ask.direct:
         return said("There is no direct message here that a digest could come to. Ask in a channel.")
     if platform == "slack":

@@ -1,5 +1,6 @@
 """What is ordered in a chat is done once, and by nothing but the order itself."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,8 +13,10 @@ from bot.digest_verbs import AtHand, at_hand
 from bot.environment import read_secrets
 from bot.errors import Refused
 from bot.platforms import terminal
+from bot.store.memory import open_store
 from bot.store.rows import Schedule, Subscription
 from tests.product.home import furnish
+from tests.product.running import until
 
 NOW = datetime(2026, 11, 17, 7, 0, tzinfo=UTC)
 ROOM = "100000000000000555"
@@ -80,6 +83,29 @@ async def test_readers_and_people_of_another_house_order_nothing(at: AtHand, tex
     assert "Who may manage this server" in await said(at, ask(text, "a", person=Asker("2", "Reader")))
     assert "another house" in await said(at, ask(text, "b", strange=True))
     assert await state(at) == "active"
+
+
+async def test_what_another_process_orders_is_planned_within_two_seconds(at: AtHand, tmp_path: Path) -> None:
+    ledger = at.digesting.store
+    planning = asyncio.create_task(at.digesting.planner.run())
+    try:
+        async with await open_store("sqlite:///state.db", tmp_path / "home") as other, asyncio.timeout(4):
+            await asyncio.sleep(1.5)  # it has planned, and waits
+            (one,) = await other.subscriptions()
+
+            async def goes_on() -> bool:
+                return (await ledger.schedules())[one.schedule].active
+
+            async def rests() -> bool:
+                return not await goes_on()
+
+            await other.turn(one, "paused", "x", NOW)
+            await until(rests)
+            await other.turn(one, "active", "y", NOW)
+            await until(goes_on)
+    finally:
+        planning.cancel()
+        await asyncio.gather(planning, return_exceptions=True)
 
 
 async def test_another_channel_sees_nothing_of_it(at: AtHand) -> None:

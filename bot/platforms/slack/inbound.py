@@ -1,7 +1,7 @@
 """What Slack sends when somebody asks, presses, picks, types or submits, read into values at the door."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from bot.platforms.slack.names import read_command
@@ -92,14 +92,12 @@ def read_pressed(body: Body) -> Pressed:
     option = _part(first, "selected_option")
     container = _part(body, "container")
     private = container.get("is_ephemeral") is True
-    sender, at_home = _sender(body), container.get("type") == "view"
     return Pressed(
-        # A Home tab is of no channel; Slack keeps for us which direct message is its owner's.
-        sender=replace(sender, channel=_text(_part(body, "view"), "private_metadata")) if at_home else sender,
+        sender=_sender(body),
         id=_text(first, "action_id"),
         picked=_text(option, "value") if isinstance(first, Mapping) and "selected_option" in first else None,
         private=private,
-        at_home=at_home,
+        at_home=container.get("type") == "view",
         message="" if private else _text(container, "message_ts"),
         thread=_text(container, "thread_ts"),
     )
@@ -134,7 +132,10 @@ def read_opened(body: Body) -> Sender | None:
 
 def _sender(body: Body) -> Sender:
     user, team = _part(body, "user"), _part(body, "team")
-    channel = _text(_part(body, "channel"), "id") or _text(_part(body, "container"), "channel_id")
+    channel, view = _text(_part(body, "channel"), "id"), _part(body, "view")
+    # A Home tab is of no channel; Slack keeps for us which direct message is its owner's.
+    channel = channel or _text(_part(body, "container"), "channel_id")
+    channel = _text(view, "private_metadata") if _text(view, "type") == "home" else channel
     return Sender(
         channel=channel,
         user=_text(user, "id"),

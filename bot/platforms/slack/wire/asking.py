@@ -206,10 +206,9 @@ class Asking:
         team = me.team if me else ""
         strange, manages = not team or sender.teams != {team}, False
         if not strange and not sender.direct:
-            strange = await self._rooms.strange(sender.channel)
-            if command == RUN and not strange:
-                manages = await self._rooms.manages(sender.user)
-                strange = manages and await self._rooms.shared(sender.channel)
+            who_reads = self._rooms.shared if command == RUN else self._rooms.strange
+            strange = await who_reads(sender.channel)
+            manages = command == RUN and not strange and await self._rooms.manages(sender.user)
         place, person = Place("slack", sender.channel, team), Asker(sender.user, sender.name, manages=manages)
         return Ask(
             place, person, command, text, page, stamp, "en", sender.trigger, direct=sender.direct, strange=strange
