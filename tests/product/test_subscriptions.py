@@ -230,3 +230,59 @@ async def test_what_comes_here_is_told_in_the_chat_and_on_the_command_line(tmp_p
         assert code == 0, said
         assert "log@1" in said
         assert "subscribed by ulla" in said
+
+
+async def test_on_slack_nothing_is_ordered_where_others_read_along_or_the_bot_is_not(tmp_path: Path) -> None:
+    async with quay("slack over a socket", tmp_path) as (at, clock), running(at, clock):
+        assert isinstance(at.chat, SlackChat)
+        server = at.chat.server
+        shared = await server.channel("with-others", shared=True)
+        empty, hidden = (
+            await server.channel("no-bot", member=False),
+            await server.channel("hidden", member=False, private=True),
+        )
+        for room in (shared, empty, hidden):
+            await server.join(room, at.runs)
+        assert "another house" in (await at.chat.ask(at.runs, "/digest subscribe log", shared)).words
+        assert "Invite it first" in (await at.chat.ask(at.runs, "/digest subscribe log", empty)).words
+        assert "nobody invited it" in (await at.chat.ask(at.runs, "/digest subscribe log", hidden)).words
+
+
+async def test_outside_its_own_servers_nothing_is_ordered_on_discord(tmp_path: Path) -> None:
+    async with quay("discord", tmp_path) as (at, clock):
+        assert isinstance(at.chat, DiscordChat)
+        server, config = at.chat.server, at.world.home / "config.yaml"
+        other = await server.guild("Another house")
+        room = await server.channel(other, "lobby")
+        runs = await server.member(other, "boss", permissions=["manage_guild"])
+        async with running(at, clock):
+            assert "comes here" in (await at.chat.ask_in(other, room, runs, "/digest subscribe log at 08:00")).words
+        save(config, config.read_text(encoding="utf-8") + f'discord: {{guilds: ["{at.chat.guild}"]}}\n')
+        async with running(at, clock) as bot:
+            # What was ordered before goes on, with what everybody may see; no command is offered there any more.
+            await passes(clock, "08:00", "Europe/Berlin", bot)
+            posts = await server.messages(room, at_least=1, within=30)
+            assert len(posts) == 1
+            assert not [word for word in LEAKS if word in str(posts).lower()]
+
+
+@pytest.mark.parametrize("mode", CHATS)
+async def test_a_digest_that_is_taken_out_ends_and_goes_on_when_it_comes_back(mode: str, tmp_path: Path) -> None:
+    async with quay(mode, tmp_path) as (at, clock), running(at, clock) as bot:
+        config = at.world.home / "config.yaml"
+        whole = config.read_text(encoding="utf-8")
+        await at.ask("/digest subscribe log at 08:00 utc")
+        save(config, "".join(line for line in whole.splitlines(keepends=True) if not line.startswith("  log:")))
+
+        async def taken_out() -> bool:
+            return "The log" not in await bot.words("/digests")
+
+        await until(taken_out)
+        assert "No digest comes here" in (await at.ask("/digest")).words
+        await passes(clock, "08:00", "UTC", bot)
+        assert await at.posts() == []
+        save(config, whole)
+        await bot.shows("/digests", "The log")
+        assert "subscribed here by ulla" in (await at.ask("/digest")).words
+        await passes(clock, "08:00", "UTC", bot)
+        await sent(at, bot, 1)
