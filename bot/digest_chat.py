@@ -110,7 +110,7 @@ class DigestChat:
     async def _preview(self, ask: Ask, asked: Asked, audience: str, typed: Spelling) -> Message:
         composed = await self._desk.composed(asked.digest, audience, typed)
         digest = self._desk.config.digests.get(asked.digest)
-        channels = ", ".join(digest.channels if digest else ())
+        channels = ", ".join(digest.channels if digest else ()) or "those that subscribed"
         told = f"Not posted: this is what {audience} would be told now, of all that goes to {channels}."
         return replace(composed, notices=(told, *composed.notices), offers=())
 

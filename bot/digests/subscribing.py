@@ -25,6 +25,9 @@ BUTTONS = 4
 LABEL = 70
 """Characters of a button's label."""
 
+SENTENCE = 200
+"""Characters that are told of what was typed, where it was not understood."""
+
 USUAL = ("UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Seoul", "Asia/Tokyo")
 """Zones that are offered before anything of one is typed."""
 
@@ -112,9 +115,9 @@ def comes(one: Scheduled, audience: str, zone: str, now: datetime, told: str = "
     return _told(one, (lead, Paragraph(plain(" ".join(rest)))))
 
 
-def rests(one: Scheduled, told: str = "rests here now") -> Message:
+def rests(one: Scheduled) -> Message:
     """That a digest rests."""
-    words = f" {told}. Nothing that falls due meanwhile is caught up when you resume it."
+    words = " rests here now. Nothing that falls due meanwhile is caught up when you resume it."
     return _told(one, (Paragraph((bold(one.digest.title), *plain(words))),))
 
 
@@ -204,7 +207,7 @@ def _by_itself(one: Scheduled, zone: str) -> Message:
 
 
 def _unclear(sentence: str, name: str, typed: Spelling) -> Message:
-    return said(f"{sentence} For example: {typed('digest', f'subscribe {name} at 07:30 Asia/Seoul')}.")
+    return said(f"{clip(sentence, SENTENCE)} For example: {typed('digest', f'subscribe {name} at 07:30 Asia/Seoul')}.")
 
 
 def _unknown(verb: str, name: str, names: Sequence[str], typed: Spelling) -> Message:

@@ -1,6 +1,8 @@
 """Subscriptions are kept, one for a digest and a place; what was done once is not done again."""
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 
 from bot.digests.schedules import Schedules
 from bot.settings import Config
+from bot.store import subscriptions
 from bot.store.memory import Store, open_store
 from bot.store.rows import Schedule, Subscription
 
@@ -57,6 +60,25 @@ async def test_a_press_that_comes_again_changes_nothing_any_more(store: Store) -
     assert not await store.unsubscribe(one, "press", NOW)
     assert not await store.subscribe(replace(ORDER, at="10:00"), BEGUN, "1", NOW)
     assert await store.subscriptions() == (one,)
+
+
+async def test_a_mutant_that_forgets_what_was_done_does_it_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscriptions, "take", lambda *_: True)
+    await store.subscribe(ORDER, BEGUN, "1", NOW)
+    (one,) = await store.subscriptions()
+    for becomes, press in (("paused", "press"), ("active", "another"), ("paused", "press")):
+        await store.turn(one, becomes, press, NOW)  # type: ignore[arg-type]  # one of two words
+    assert (await store.subscriptions())[0].state == "paused", "the late press undid what came after it"
+
+
+def test_a_mutant_table_gives_an_id_to_another_subscription(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "mutant.db")) as connection:
+        connection.execute("CREATE TABLE subscriptions (id INTEGER PRIMARY KEY, digest TEXT)")
+        seen = []
+        for _ in range(2):
+            seen.append(connection.execute("INSERT INTO subscriptions (digest) VALUES ('morning')").lastrowid)
+            connection.execute("DELETE FROM subscriptions")
+    assert seen == [1, 1], "which is why the real one counts on"
 
 
 async def test_an_id_names_one_subscription_for_ever(store: Store) -> None:
