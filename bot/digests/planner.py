@@ -92,8 +92,9 @@ class Planner:
 
     async def round(self) -> None:
         """Plan up to now, and settle what is planned, where no other process does so."""
+        leads = await self._leading.renew()
         rota = await self._schedules.read()  # also where another plans, or every look would find them changed
-        if not await self._leading.renew():
+        if not leads:
             return
         await self._plan(_digests(rota))
         for occurrence in await self._ledger.unfrozen():
