@@ -62,7 +62,7 @@ def _say(lines: Sequence[str]) -> None:
 def list_(
     form: Annotated[Form, typer.Option("--format", help="How to print it.")] = Form.TEXT, config: Config = HERE
 ) -> None:
-    """Show every digest: when it is due, where it goes, what became of its last slot."""
+    """Show every digest: when it is due, where it goes, what became of its last slot, and which channels subscribed."""
     from bot.digest_verbs import listed
 
     _quiet()
@@ -70,7 +70,9 @@ def list_(
     if form == Form.JSON:
         rows = [
             {"name": one.name, "title": one.title, "rhythm": one.rhythm, "enabled": one.enabled,
-             "channels": one.channels, "next": [slot.name for slot in one.next], "last": one.last}
+             "channels": one.channels, "next": [slot.name for slot in one.next], "last": one.last,
+             "subscriptions": [{"schedule": order.schedule, "channel": order.channel, "rhythm": order.rhythm,
+                                "by": order.by, "since": order.since.isoformat()} for order in one.subscriptions]}
             for one in shown
         ]  # fmt: skip
         typer.echo(json.dumps({"digests": rows, "deliveries": dict(counts)}, indent=2, ensure_ascii=False))

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from bot.commands.base import Ask, Spelling, Suggestion
 from bot.commands.rights import Rights
 from bot.digest_desk import DigestDesk
+from bot.digest_orders import DigestOrders
 from bot.digests.commands import (
+    ORDERS,
     Asked,
     Known,
     confirm_message,
@@ -19,9 +20,10 @@ from bot.digests.commands import (
     read,
     said,
 )
-from bot.digests.schedule import when_of
+from bot.digests.outlook import rhythm_said
+from bot.digests.rota import Scheduled
 from bot.digests.words import last_said, slot_said
-from bot.errors import Refused
+from bot.errors import Refused, StoreError
 from bot.message import Message
 from bot.platforms.literal import clean
 
@@ -33,7 +35,7 @@ class DigestChat:
     """Answers `/digest` over what the desk knows; what it may post, it posts once for each question that was asked."""
 
     def __init__(self, desk: DigestDesk) -> None:
-        self._desk = desk
+        self._desk, self._orders = desk, DigestOrders(desk)
 
     async def answer(self, ask: Ask, may: Rights, audience: str, typed: Spelling) -> Message:
         """The answer for somebody with these rights at a place with this audience; may raise Refused and StoreError."""
@@ -41,72 +43,80 @@ class DigestChat:
         asked = read(ask.text, known, may, typed)
         if isinstance(asked, Message):
             return asked
+        if asked.verb in ORDERS:
+            return await self._orders.answer(ask, asked, may, audience, typed)
         match asked.verb:
             case "list":
-                return list_message(known, typed)
+                return list_message(known, typed, await self._orders.buttons(ask, may, audience))
             case "next":
                 return next_message(known)
             case "why":
-                return lines_message(f"why {asked.digest}", await self._why(ask, asked, may))
+                return lines_message(f"why {asked.digest}", await self._why(ask, asked, known, may))
             case "history":
-                return lines_message(f"history of {asked.digest}", await self._history(ask, asked, may))
+                return lines_message(f"history of {asked.digest}", await self._history(ask, asked, known, may))
             case "preview":
                 return await self._preview(ask, asked, audience, typed)
         return await self._now(ask, asked, next(one for one in known if one.name == asked.digest))
 
-    async def suggest(self, ask: Ask, may: Rights, most: int) -> Sequence[Suggestion]:
-        only, found = self._only(ask, may), self._desk.config.digests.items()
-        names = {name: one.title for name, one in found if may == "admin" or only in one.channels}
-        return offers(ask.text, names, may, most)
+    async def suggest(self, ask: Ask, may: Rights, audience: str, most: int) -> Sequence[Suggestion]:
+        try:
+            found = await self._desk.schedules_at(str(ask.place), all_digests=may == "admin")
+        except StoreError:
+            return ()  # whoever asks is told that the database does not answer
+        asked = offers(ask.text, {one.of: one.digest.title for one in found}, may, most)
+        return [*asked, *await self._orders.suggest(ask, may, audience, most)][:most]
 
     async def _known(self, ask: Ask, may: Rights) -> Sequence[Known]:
-        """What may be told of: to admins every digest, to all others those that come here, and no other channel."""
-        only = self._only(ask, may)
-        shown = await self._desk.digests() if may == "admin" else await self._desk.digests_of(only) if only else ()
-        return [
-            Known(
-                one.name,
-                one.title,
-                one.rhythm if one.enabled else f"{one.rhythm}, disabled",
-                one.channels,
-                tuple(slot_said(slot.name, slot.at, one.zone) for slot in one.next),
-                one.last,
-            )
-            for one in shown
-        ]
+        """What may be told of: what comes here, to admins every digest of config.yaml besides, and no other channel."""
+        found = await self._desk.schedules_at(str(ask.place), all_digests=may == "admin")
+        return [await self._one(one, self._only(ask, may)) for one in found]
 
-    def _here(self, ask: Ask) -> set[str]:
-        """The names of the channel where it is asked."""
-        return {name for name, one in self._desk.config.channels.items() if one.at == str(ask.place)}
+    async def _one(self, one: Scheduled, only: str) -> Known:
+        shown = await self._desk.shown(one, only)
+        return Known(
+            one.of,
+            shown.title,
+            rhythm_said(one, self._desk.config.timezone),
+            shown.channels,
+            tuple(slot_said(slot.name, slot.at, shown.zone) for slot in shown.next),
+            shown.last,
+            one.name,
+            one.subscription.by if one.subscription else "",
+        )
 
-    def _only(self, ask: Ask, may: Rights) -> str:
-        """The channel that may be told of: for admins every one."""
-        return "" if may == "admin" else next(iter(self._here(ask)), "")
+    @staticmethod
+    def _only(ask: Ask, may: Rights) -> str:
+        """The place that may be told of: for admins every one."""
+        return "" if may == "admin" else str(ask.place)
 
-    async def _why(self, ask: Ask, asked: Asked, may: Rights) -> Sequence[str]:
-        try:
-            return await self._desk.why(asked.digest, asked.rest, self._only(ask, may))
-        except Refused as refused:
-            return [str(refused)]
+    async def _why(self, ask: Ask, asked: Asked, known: Sequence[Known], may: Rights) -> Sequence[str]:
+        lines: list[str] = []
+        for schedule in _schedules(asked, known):
+            try:
+                lines += await self._desk.why(schedule, asked.rest, self._only(ask, may))
+            except Refused as refused:
+                lines.append(str(refused))
+        return lines
 
-    async def _history(self, ask: Ask, asked: Asked, may: Rights) -> Sequence[str]:
-        config, only = self._desk.config, self._only(ask, may)
-        digest = config.digests.get(asked.digest)
-        zone = ZoneInfo(when_of(digest, config.timezone).zone if digest else config.timezone)
-        lines = []
-        for one in await self._desk.ledger.history(asked.digest, HISTORY):
-            rows = [row for row in await self._desk.ledger.of_slot(one.id) if only in ("", self._desk.named(row))]
-            lines.append(last_said(one, rows, zone))
+    async def _history(self, ask: Ask, asked: Asked, known: Sequence[Known], may: Rights) -> Sequence[str]:
+        only, lines = self._only(ask, may), []
+        for schedule in _schedules(asked, known):
+            zone = await self._desk.zone_named(schedule)
+            for one in await self._desk.ledger.history(schedule, HISTORY):
+                rows = [row for row in await self._desk.ledger.of_slot(one.id) if only in ("", row.place)]
+                lines.append(last_said(one, rows, zone))
         return lines or ["Nothing was due yet."]
 
     async def _preview(self, ask: Ask, asked: Asked, audience: str, typed: Spelling) -> Message:
         composed = await self._desk.composed(asked.digest, audience, typed)
         digest = self._desk.config.digests.get(asked.digest)
-        channels = ", ".join(digest.channels if digest else ())
+        channels = ", ".join(digest.channels if digest else ()) or "those that subscribed"
         told = f"Not posted: this is what {audience} would be told now, of all that goes to {channels}."
         return replace(composed, notices=(told, *composed.notices), offers=())
 
     async def _now(self, ask: Ask, asked: Asked, known: Known) -> Message:
+        if not known.channels:
+            return said(f"{known.title} goes to no channel of config.yaml, so there is nowhere to post it now.")
         preview = await self._desk.preview(asked.digest)
         if asked.confirmed:
             once, stamp = asked.confirmed
@@ -118,3 +128,8 @@ class DigestChat:
                 return said(await self._desk.send(asked.digest, preview.stamp, slot, by))
         once = hashlib.blake2b(ask.inbound_id.encode(), digest_size=4).hexdigest()
         return confirm_message(known.title, known.channels, known.name, once, preview.stamp)
+
+
+def _schedules(asked: Asked, known: Sequence[Known]) -> list[str]:
+    """The schedules of a digest that may be told of here: its own, and what the channel ordered."""
+    return [one.schedule for one in known if one.name == asked.digest]

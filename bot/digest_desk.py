@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.commands.base import Place, Spelling
@@ -13,7 +13,9 @@ from bot.digest_settings import Digest
 from bot.digesting import RENDERS, Digesting
 from bot.digests.composing import PREVIEW, Offered
 from bot.digests.freezing import freeze
-from bot.digests.schedule import Slot, When, next_slot, rhythm, when_of
+from bot.digests.outlook import coming, named, subscriptions
+from bot.digests.rota import DISABLED, PAUSED, Scheduled, gone
+from bot.digests.schedule import rhythm, when_of
 from bot.digests.settling import Told
 from bot.digests.why import Case, explain
 from bot.digests.words import last_said, there_are
@@ -28,15 +30,11 @@ from bot.platforms.desk.digests_shown import (
     Post,
     Preview,
     Pulse,
-    SlotShown,
     Verdict,
 )
 from bot.settings import Config, Settings
 from bot.store.rows import DeliveryRow, Planned, State
 from bot.store.slots import NOW
-
-NEXT = 3
-"""Slots to come that are shown of each digest."""
 
 VERDICTS: Mapping[Verdict, tuple[State, str, str]] = {
     "sent": ("sent", "an operator saw that it arrived", "It counts as sent."),
@@ -55,35 +53,61 @@ class DigestDesk:
     def config(self) -> Config:
         return self._shelf.rules.config
 
+    def now(self) -> datetime:
+        return self._now()
+
+    def wake(self) -> None:
+        """Have whoever plans here look at once."""
+        self._digesting.planner.wake()
+
     async def pulse(self) -> Pulse:
         beat = await self.ledger.beat()
-        return Pulse(beat.revision, beat.held)
+        return Pulse(hash((beat.revision, await self.ledger.subscribed())), beat.held)
 
     async def digests(self) -> Sequence[DigestShown]:
-        return [await self._digest(name, one) for name, one in self.config.digests.items()]
+        rota = await self._digesting.schedules.read()
+        return [await self.shown(rota[name]) for name in self.config.digests]
 
-    async def digests_of(self, channel: str) -> Sequence[DigestShown]:
-        """Those that go to a channel, told of as there: no other channel is named."""
-        found = self.config.digests.items()
-        return [await self._digest(name, one, channel) for name, one in found if channel in one.channels]
+    async def schedules_at(self, place: str, *, all_digests: bool) -> Sequence[Scheduled]:
+        """The schedules that come to a place `discord:123`, or all of config.yaml's besides; these come first."""
+        rota = await self._digesting.schedules.read()
+        return [one for one in rota.values() if place in one.channels or (all_digests and not one.subscription)]
 
-    async def _digest(self, name: str, digest: Digest, only: str = "") -> DigestShown:
-        """A digest as it is told of; `only` is a channel that alone may be told of."""
-        when = when_of(digest, self.config.timezone)
-        last = next(iter(await self.ledger.history(name, 1)), None)
-        rows = [row for row in await self.ledger.of_slot(last.id) if only in ("", self.named(row))] if last else ()
-        coming = tuple(_shown(slot) for slot in islice(_coming(when, self._now()), NEXT)) if digest.enabled else ()
-        zone = ZoneInfo(when.zone)
+    async def shown(self, one: Scheduled, only: str = "") -> DigestShown:
+        """A schedule as it is told of; `only` is a place that alone may be told of."""
+        config, zone = self.config, self._zone(one)
+        last = next(iter(await self.ledger.history(one.name, 1)), None)
+        rows = [row for row in await self.ledger.of_slot(last.id) if only in ("", row.place)] if last else ()
         return DigestShown(
-            name=name,
-            title=digest.title,
-            rhythm=rhythm(digest, self.config.timezone),
-            enabled=digest.enabled,
-            channels=tuple(name for name in digest.channels if only in ("", name)),
+            name=one.of,
+            title=one.digest.title,
+            rhythm=rhythm(one.digest, config.timezone),
+            enabled=one.rests not in (DISABLED, PAUSED),
+            channels=tuple(named(at, config) for at in one.channels if only in ("", at)),
             zone=zone,
-            next=coming,
+            next=coming(one, config.timezone, self._now()),
             last=last_said(last, rows, zone),
+            subscriptions=() if only else subscriptions(one.name, self._digesting.schedules.rota, config),
         )
+
+    async def zone_named(self, schedule: str) -> ZoneInfo:
+        """The zone in which the slots of a schedule are told of."""
+        return self._zone((await self._digesting.schedules.lately()).get(schedule))
+
+    def _zone(self, one: Scheduled | None) -> ZoneInfo:
+        return ZoneInfo(when_of(one.digest, self.config.timezone).zone if one else self.config.timezone)
+
+    async def telling(self, audience: str) -> Mapping[str, Digest]:
+        """The digests that may ever tell this audience something, by name."""
+        return await self._digesting.planner.composing.telling(audience)
+
+    async def trouble_at(self, place: Place) -> str:
+        """Why nothing can be posted at a place, as its platform says now; empty where it can."""
+        platform = self._digesting.platforms.get(place.platform)
+        if platform is None:
+            return f"{place.platform.title()} is off."
+        health = await platform.health(place)
+        return "" if health.state == "on" else health.detail
 
     async def deliveries(self, limit: int) -> Sequence[DeliveryShown]:
         return [self._delivery(row) for row in await self.ledger.deliveries(limit)]
@@ -106,8 +130,7 @@ class DigestDesk:
 
     def named(self, row: DeliveryRow) -> str:
         """A delivery's channel by its name, or its place where it has none any more."""
-        at = f"{row.platform}:{row.channel}"
-        return next((name for name, one in self.config.channels.items() if one.at == at), at)
+        return named(row.place, self.config)
 
     def link(self, row: DeliveryRow) -> str:
         platform = self._digesting.platforms.get(row.platform)
@@ -122,11 +145,10 @@ class DigestDesk:
 
     async def places(self) -> Sequence[PlaceShown]:
         suspended = {f"{one.platform}:{one.channel}": one for one in await self.ledger.suspended()}
-        used = dict.fromkeys(name for digest in self.config.digests.values() for name in digest.channels)
+        rota = await self._digesting.schedules.read()
         found = []
-        for name in used:
-            at = self.config.channels[name].at
-            platform = at.partition(":")[0]
+        for at in dict.fromkeys(at for schedule in rota.values() for at in schedule.channels):
+            name, platform = named(at, self.config), at.partition(":")[0]
             one = suspended.get(at)
             if one:
                 found.append(PlaceShown(name, platform, "suspended", one.why, one.since))
@@ -135,7 +157,7 @@ class DigestDesk:
         return found
 
     async def why(self, digest: str, slot: str, channel: str) -> Sequence[str]:
-        known = self.config.digests.get(digest)
+        known = (await self._digesting.schedules.read()).get(digest)
         if slot:
             occurrence = await self.ledger.occurrence(digest, slot)
         else:
@@ -145,12 +167,17 @@ class DigestDesk:
         if slot and occurrence is None:
             raise Refused(f'Nothing is written down of {digest} at "{slot}".')
         rows = await self.ledger.of_slot(occurrence.id) if occurrence else ()
-        told = [row for row in rows if channel in ("", self.named(row))]
+        told = [row for row in rows if channel in ("", self.named(row), row.place)]
         if rows and not told:
             raise Refused(f'{digest} did not go to "{channel}" at that slot.')
         with_steps = [(row, await self.ledger.steps(row.id)) for row in told]
-        zone = self.config.timezone
-        return explain(Case(digest, known, zone, occurrence, with_steps, self._now(), self.named, self._address))
+        name, of, zone = (known.of if known else digest), known.digest if known else None, self.config.timezone
+        case = Case(name, of, zone, occurrence, with_steps, self._now(), self.named, self._address)
+        if known and known.rests != DISABLED:
+            case = replace(case, rests=known.rests)
+        elif not known:
+            case = replace(case, gone=gone(digest, self.config))
+        return explain(case)
 
     async def preview(self, digest: str) -> Preview:
         offered = await self._digesting.planner.composing.offered(digest)
@@ -190,12 +217,12 @@ class DigestDesk:
         self._digesting.passing("plan before commit")
         await self.ledger.plan((), (Planned(digest, slot, now, asked_by=by),), now)
         self._digesting.passing("plan after commit")
-        self._digesting.planner.wake()
+        self.wake()
 
     def said(self, digest: str) -> str:
         """What happens now that a digest was asked for."""
         known = self.config.digests.get(digest)
-        where = ", ".join(known.channels) if known else "its channels"
+        where = (", ".join(known.channels) or "no channel") if known else "its channels"
         return f"{known.title if known else digest} goes to {where} now."
 
     async def resolve(self, key: str, verdict: Verdict) -> str:
@@ -216,18 +243,3 @@ class DigestDesk:
 def _is_sent(told: Told, offered: Offered) -> bool:
     """Whether anything would go out; what is asked for by hand is posted also where nothing is new."""
     return any((one.platform, one.audience) == told and not one.closed for one in offered.targets)
-
-
-def _shown(slot: Slot) -> SlotShown:
-    notes = {
-        "gap": "the clocks skip that minute, so it runs right after",
-        "fold": "the clocks show it twice: it runs once",
-    }
-    return SlotShown(slot.name, slot.at, notes.get(slot.shift, ""))
-
-
-def _coming(when: When, now: datetime) -> Iterator[Slot]:
-    at = now
-    while slot := next_slot(when, at):
-        yield slot
-        at = slot.at

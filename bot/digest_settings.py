@@ -67,6 +67,7 @@ class Digest(Part):
     show: Literal["rotate", "new", "headline", "all"] = "new"
     count: Annotated[int, Field(ge=1, le=50)] | None = None
     channels: tuple[str, ...]
+    """Empty where it comes only to channels that subscribe to it."""
     when_empty: Literal["skip", "post"] = "skip"
     catch_up: Literal["latest", "all", "none"] = "latest"
     max_late: Length = timedelta(hours=6)
@@ -117,9 +118,6 @@ def _check_when(tree: Tree, name: str, digest: Map) -> None:
 
 
 def _check_channels(tree: Tree, name: str, wanted: object, channels: list[str]) -> None:
-    if wanted == []:
-        message = '"channels" is empty, so nobody would get it'
-        tree.add(place(tree, ("digests", name, "channels")), message, "missing", "name a channel of this file")
     known, before = set(channels), set[str]()
     for at, channel in enumerate(wanted if isinstance(wanted, list) else ()):
         if not isinstance(channel, str):

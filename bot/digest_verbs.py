@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from bot.app import ask_of
 from bot.chats import build
@@ -18,7 +17,6 @@ from bot.digest_chat import DigestChat
 from bot.digest_desk import DigestDesk
 from bot.digesting import Digesting
 from bot.digests.leading import PLANNER, is_dead, myself
-from bot.digests.schedule import when_of
 from bot.digests.shared_clock import SharedClock
 from bot.digests.words import last_said, there_are
 from bot.environment import DATABASE, Secrets
@@ -92,8 +90,7 @@ async def past(path: Path, secrets: Secrets, digest: str, most: int) -> Sequence
             raise Refused(f'There is no digest "{digest}". {there_are(config.digests)}')
         lines = []
         for one in found:
-            known = config.digests.get(one.schedule)
-            zone = ZoneInfo(when_of(known, config.timezone).zone if known else config.timezone)
+            zone = await at.desk.zone_named(one.schedule)
             rows = await at.digesting.store.of_slot(one.id)
             lines.append(f"{one.schedule}: {last_said(one, rows, zone)}")
         return lines or ["Nothing was due yet."]

@@ -15,6 +15,7 @@ from bot.digests.pace import LIMITS, Limit
 from bot.digests.planner import Planner
 from bot.digests.replica_words import shown
 from bot.digests.replicas import Replicas
+from bot.digests.schedules import Schedules
 from bot.digests.shared_clock import SharedClock
 from bot.errors import BriefingBotError
 from bot.front import Front
@@ -54,7 +55,8 @@ class Digesting:
         self.replicas = Replicas(store, me, shelf.prints, now)
         self._shelf, self._front = shelf, front
         self.platforms: Mapping[str, Platform] = {**platforms, self.wall.name: self.wall}
-        gate = Gate(lambda: shelf.rules.config, front.view, self.platforms, now, self.replicas.agree)
+        self.schedules = Schedules(store, lambda: shelf.rules.config)
+        gate = Gate(self.schedules, front.view, self.platforms, now, self.replicas.agree)
         patience = timings(shelf.rules.config.delivery)
         means = Means(store, me, patience, now, gate, passing, lambda: self.replicas.may_send)
         self.lanes = {name: Lane(one, limits[name], means) for name, one in self.platforms.items()}
@@ -69,15 +71,10 @@ class Digesting:
             self._absent,
             front.typed,
         )
-        self.planner = Planner(store, sources, Leading(store, PLANNER, me, now), now, self._settled, passing)
+        leading = Leading(store, PLANNER, me, now)
+        self.planner = Planner(store, self.schedules, sources, leading, now, self._settled, passing)
         self._caretaker = Caretaker(
-            store,
-            self.platforms,
-            lambda: shelf.rules.config,
-            self._absent,
-            self._tell,
-            now,
-            lambda: self.planner.leads,
+            store, self.platforms, self.schedules, self._absent, self._tell, now, lambda: self.planner.leads
         )
 
     def running(self) -> Iterator[Coroutine[Any, Any, None]]:

@@ -18,7 +18,7 @@ from bot.content.model import LABELS
 from bot.content.shelf import Shelf
 from bot.content.state import ShelfState
 from bot.content.view import View
-from bot.digests.commands import is_for_admins
+from bot.digests.commands import is_private
 from bot.errors import BriefingBotError, Refused, StoreError
 from bot.house import facts_of, told_of
 from bot.message import Message
@@ -39,7 +39,6 @@ log = logging.getLogger(__name__)
 CHATS = frozenset(("discord", "slack"))
 REPORTS, REPORTS_WITHIN = 3, timedelta(hours=1)
 REPORTS_SHOWN = 50
-_NOBODY = Asker("")
 STALE = "The briefings changed since this answer was given; this is its first page."
 
 
@@ -58,7 +57,7 @@ class DigestChat(Protocol):
 
     async def answer(self, ask: Ask, may: Rights, audience: str, typed: Spelling) -> Message: ...
 
-    async def suggest(self, ask: Ask, may: Rights, most: int) -> Sequence[Suggestion]: ...
+    async def suggest(self, ask: Ask, may: Rights, audience: str, most: int) -> Sequence[Suggestion]: ...
 
 
 class Front:
@@ -94,7 +93,8 @@ class Front:
 
     async def suggest(self, ask: Ask, most: int) -> Sequence[Suggestion]:
         if ask.command == "digest" and self.digest_chat:
-            return await self.digest_chat.suggest(ask, rights(self._shelf.rules.config.admins, ask), most)
+            may = rights(self._shelf.rules.config.admins, ask)
+            return await self.digest_chat.suggest(ask, may, self._audience(ask), most)
         view = await self.view(self._audience(ask))
         return await asyncio.to_thread(suggest, ask.command, view, ask.text, most)
 
@@ -122,7 +122,7 @@ class Front:
             raise Refused("Nobody is named here who would read a report.")
         # Who reports may quote all that is ever seen there, whatever is seen there at this moment.
         label = self._audience(replace(ask, strange=False))
-        if ask.stamp is not None and ask.stamp != (await self._message(ask)).stamp:
+        if ask.stamp is not None and ask.stamp != (await self.view(self._audience(ask))).stamp:
             label = ""  # that answer may have held what is not seen there any more
         report = taken(ask, words, link, label, clock())
         try:
@@ -165,7 +165,7 @@ class Front:
 
     async def complete(self, place: Place, typed: str) -> Sequence[Suggestion]:
         """Whole lines for the desk, as they are typed."""
-        view = await self.view(self._audience(Ask(place, _NOBODY, "")))
+        view = await self.view(self._audience(Ask(place, Asker(""), "")))
         return await asyncio.to_thread(complete, commands(self._shelf.rules.sections), view, typed)
 
     def channels(self) -> Sequence[Channel]:
@@ -253,7 +253,7 @@ class Front:
             self._failed(error)
             raise Refused("The database does not answer, so nothing is known of digests. Try again later.") from error
         message = told_as(message, view, "digest", ask.text)
-        return message if is_for_admins(ask.text) else with_offers(message, ask, self._shelf.rules)
+        return message if is_private(ask.text) else with_offers(message, ask, self._shelf.rules)
 
     def _audience(self, ask: Ask) -> str:
         """The ceiling of a place: TLP:CLEAR unless config.yaml says more; always for one alone or among strangers."""

@@ -20,3 +20,12 @@ def rights(admins: Admins, ask: Ask) -> Rights:
     if ask.place.platform == "slack" and person.id in admins.slack.users:
         return "admin"
     return "manager" if person.manages and not ask.direct else "reader"
+
+
+def may_order(may: Rights, ask: Ask) -> bool:
+    """Whether somebody with these rights may order digests for the place of an ask.
+
+    Who runs a place does so for it, and in a direct message everybody does for themselves.
+    """
+    in_chat = ask.place.platform in ("discord", "slack") and bool(ask.place.channel)
+    return in_chat and (may != "reader" or (ask.direct and not ask.strange))

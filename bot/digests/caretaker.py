@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from bot.commands.base import Place
 from bot.digests.recording import LOOK_AFTER
+from bot.digests.schedules import Schedules
 from bot.digests.steady import steady
 from bot.errors import StoreError
 from bot.message import Entry, Message
 from bot.platforms.base import Health, Platform
-from bot.settings import Config
 from bot.store.rows import Outcome, PlaceRow, State
 
 if TYPE_CHECKING:
@@ -45,13 +45,13 @@ class Caretaker:
         self,
         ledger: "Store",
         platforms: Mapping[str, Platform],
-        config: Callable[[], Config],
+        schedules: Schedules,
         absent: Callable[[str], str],
         tell: Tell,
         clock: Callable[[], datetime],
         leads: Callable[[], bool],
     ) -> None:
-        self._ledger, self._platforms, self._config, self._leads = ledger, platforms, config, leads
+        self._ledger, self._platforms, self._schedules, self._leads = ledger, platforms, schedules, leads
         self._absent, self._tell, self._clock = absent, tell, clock
         self._tidy_at = 0.0
 
@@ -97,10 +97,10 @@ class Caretaker:
 
     async def end_stranded(self) -> None:
         """End what waits for a platform that is off, once it is too late for it."""
-        now, digests = self._clock(), self._config().digests
+        now, rota = self._clock(), await self._schedules.lately()
         for one in await self._ledger.stranded(tuple(self._platforms)):
-            digest = digests.get(one.schedule)
-            if digest is None or now - one.due_at > digest.max_late:
+            scheduled = rota.get(one.schedule)
+            if scheduled is None or now - one.due_at > scheduled.digest.max_late:
                 doubtful = one.state in ("sending", "unknown")
                 state: State = "held" if doubtful else "expired"
                 await self._ledger.record([Outcome(one.id, one.fence, state, now, self._absent(one.platform))])

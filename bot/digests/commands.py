@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.commands.base import Spelling, Suggestion
@@ -18,6 +18,10 @@ VERBS = {
     "history": "What became of its last slots",
     "preview": "What it would say if it were posted now",
     "now": "Post it now, after a look",
+    "subscribe": "Have one come here, at a time of your own",
+    "unsubscribe": "Let one come here no more",
+    "pause": "Let one rest until you resume it",
+    "resume": "Let one that rests come again",
 }
 ADMINS = frozenset(("preview", "now"))
 """What only admins may ask: it shows, or posts, what is not due yet."""
@@ -25,13 +29,21 @@ ADMINS = frozenset(("preview", "now"))
 NAMED = frozenset(("why", "history", "preview", "now"))
 """What is asked of one digest."""
 
-Verb = Literal["list", "next", "why", "history", "preview", "now"]
+ORDERS = frozenset(("subscribe", "unsubscribe", "pause", "resume"))
+"""What changes what comes to a place: for those who run it."""
+
+Verb = Literal["list", "next", "why", "history", "preview", "now", "subscribe", "unsubscribe", "pause", "resume"]
+NONE = "No digest comes here."
+
 _CONFIRMED = re.compile(r"(?P<once>[0-9a-f]{8})-(?P<stamp>[0-9a-f]{4})")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A digest as it may be told of: its slots in words, and the channels that may be named."""
+    """A digest as it may be told of: its slots in words, and the channels that may be named.
+
+    `schedule` is its name in the ledger; `by` says who ordered it, where somebody did so in the channel itself.
+    """
 
     name: str
     title: str
@@ -39,6 +51,8 @@ class Known:
     channels: tuple[str, ...]
     coming: tuple[str, ...]
     last: str
+    schedule: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,40 +78,46 @@ def read(text: str, known: Sequence[Known], may: Rights, typed: Spelling) -> Ask
         return _unknown_verb(verb, typed)
     if verb in ADMINS and may != "admin":
         return said(f"Only admins may ask {typed('digest', verb)}. They stand under admins in config.yaml.")
+    if verb in ORDERS:
+        return Asked(verb, rest=rest.strip())  # type: ignore[arg-type]  # one of the words of Verb
     if verb not in NAMED:
-        return Asked(verb)  # type: ignore[arg-type]  # one of the words of Verb
+        return Asked(verb)  # type: ignore[arg-type]  # the same
     name, _, rest = rest.strip().partition(" ")
-    if not name and len(known) == 1:
+    names = {one.name for one in known}
+    if not name and len(names) == 1:
         name = known[0].name
-    if name not in {one.name for one in known}:
+    if name not in names:
         return _unknown_digest(verb, name, known, typed)
     return Asked(verb, name, rest.strip())  # type: ignore[arg-type]  # the same
 
 
-def is_for_admins(text: str) -> bool:
-    """Whether only admins may ask that, so that there is nothing in it to share."""
-    return text.strip().partition(" ")[0].lower() in ADMINS
+def is_private(text: str) -> bool:
+    """Whether that is for those who run the place, so that there is nothing in it to share."""
+    return text.strip().partition(" ")[0].lower() in ADMINS | ORDERS
 
 
-def list_message(known: Sequence[Known], typed: Spelling) -> Message:
-    """Each digest with when it is due, where it goes, and what became of its last slot."""
+def list_message(known: Sequence[Known], typed: Spelling, orders: Sequence[Action] = ()) -> Message:
+    """Each digest with when it is due, where it goes, and what became of its last slot; then what may be ordered."""
     if not known:
-        return said("No digest comes to this channel.")
-    blocks = tuple(
-        Entry(one.title, one.rhythm, quiet=tuple(filter(None, (f"{one.name}, to {', '.join(one.channels)}", one.last))))
-        for one in known
-    )
-    actions = tuple(Action(typed("digest", f"why {one.name}")[:70], "digest", f"why {one.name}") for one in known[:3])
-    return Message(TITLE, blocks=blocks, actions=actions)
+        return replace(said(NONE), actions=tuple(orders))
+    blocks = tuple(Entry(one.title, one.rhythm, quiet=tuple(filter(None, (_goes(one), one.last)))) for one in known)
+    names = list(dict.fromkeys(one.name for one in known))
+    actions = tuple(Action(typed("digest", f"why {name}")[:70], "digest", f"why {name}") for name in names[:3])
+    return Message(TITLE, blocks=blocks, actions=(*actions, *orders))
+
+
+def _goes(one: Known) -> str:
+    if one.by:
+        return f"{one.name}, subscribed here by {one.by}"
+    return f"{one.name}, to {', '.join(one.channels) or 'who subscribes'}"
 
 
 def next_message(known: Sequence[Known]) -> Message:
     """The next slots of each digest."""
     if not known:
-        return said("No digest comes to this channel.")
-    return Message(
-        TITLE, about="next", blocks=tuple(Entry(one.title, "; ".join(one.coming) or "never") for one in known)
-    )
+        return said(NONE)
+    blocks = tuple(Entry(one.title, "; ".join(one.coming) or "never", quiet=(one.rhythm,)) for one in known)
+    return Message(TITLE, about="next", blocks=blocks)
 
 
 def lines_message(about: str, lines: Sequence[str]) -> Message:
@@ -120,7 +140,7 @@ def said(sentence: str) -> Message:
 
 def offers(typed: str, names: Mapping[str, str], may: Rights, most: int) -> list[Suggestion]:
     """Texts that lead somewhere and begin with what was typed; `names` are the digests' own, with their titles."""
-    texts = [Suggestion(verb, VERBS[verb]) for verb in VERBS if verb not in NAMED]
+    texts = [Suggestion(verb, VERBS[verb]) for verb in VERBS if verb not in NAMED | ORDERS]
     verbs = [verb for verb in VERBS if verb in NAMED and (may == "admin" or verb not in ADMINS)]
     texts += [Suggestion(f"{verb} {name}", f"{names[name]}: {VERBS[verb].lower()}") for name in names for verb in verbs]
     return [one for one in texts if one.value.startswith(typed.strip().lower())][:most]
@@ -130,15 +150,15 @@ def _unknown_verb(verb: str, typed: Spelling) -> Message:
     near = closest(verb, VERBS)
     meant = f" Did you mean {typed('digest', near)}?" if near else ""
     ask = ", ".join(VERBS)
-    actions = (Action(typed("digest", near), "digest", near),) if near and near not in NAMED else ()
+    actions = (Action(typed("digest", near), "digest", near),) if near and near not in NAMED | ORDERS else ()
     text = f"There is no {typed('digest', verb[:20])}.{meant} There are: {ask}."
     return Message(TITLE, blocks=(Paragraph(plain(text)),), actions=actions)
 
 
 def _unknown_digest(verb: str, name: str, known: Sequence[Known], typed: Spelling) -> Message:
     if not known:
-        return said("No digest comes to this channel.")
-    names = [one.name for one in known]
+        return said(NONE)
+    names = list(dict.fromkeys(one.name for one in known))
     actions = tuple(Action(typed("digest", f"{verb} {one}")[:70], "digest", f"{verb} {one}") for one in names[:5])
     first = f'There is no digest "{name[:32]}" here. ' if name else ""
     return Message(TITLE, blocks=(Paragraph(plain(f"{first}Name one: {', '.join(names)}.")),), actions=actions)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,13 +15,15 @@ from bot.digest_settings import Digest
 from bot.digests.compose import Composed, compose
 from bot.digests.compose import Told as ToldBefore
 from bot.digests.freezing import Render
+from bot.digests.rota import Scheduled
 from bot.digests.schedule import when_of
+from bot.digests.schedules import Schedules
 from bot.digests.settling import Settled, Target, Told, settle
 from bot.digests.words import there_are
 from bot.errors import Refused
 from bot.message import Offer
 from bot.platforms.base import Platform
-from bot.settings import Config
+from bot.settings import Channel, Config
 from bot.store.slots import NOW
 
 if TYPE_CHECKING:
@@ -72,10 +74,9 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """One slot of a digest: its name, and when it is due."""
+    """One slot of a schedule: its name, and when it is due."""
 
-    schedule: str
-    digest: Digest
+    scheduled: Scheduled
     slot: str
     due: datetime
 
@@ -83,41 +84,45 @@ class Hour:
 class Composing:
     """Composes over the ledger and the sources; writes nothing."""
 
-    def __init__(self, ledger: "Store", sources: Sources, clock: Callable[[], datetime]) -> None:
-        self._ledger, self._sources, self._clock = ledger, sources, clock
+    def __init__(self, ledger: "Store", schedules: Schedules, sources: Sources, clock: Callable[[], datetime]) -> None:
+        self._ledger, self._schedules, self._sources, self._clock = ledger, schedules, sources, clock
 
     async def offered(self, name: str) -> Offered:
         """What would be sent if the digest were posted now; Refused where there is none of that name."""
         hour = self._now(name)
-        targets = await self._targets(hour.digest)
-        return Offered(hour.digest, tuple(targets), await self._composed(hour, targets))
+        targets = await self._targets(hour.scheduled.channels.values())
+        return Offered(hour.scheduled.digest, tuple(targets), await self._composed(hour, targets))
 
     async def told(self, name: str, audience: str, typed: Spelling) -> Composed:
         """What one audience would be told now, wherever the digest goes; Refused where there is none of that name."""
         hour = self._now(name)
         return await self._compose(hour, audience, await self._before(hour), typed, ())
 
-    async def settled(self, schedule: str, digest: Digest, slot: str, due: datetime) -> Settled:
+    async def telling(self, audience: str) -> Mapping[str, Digest]:
+        """The digests of config.yaml that may ever tell this audience something, by name."""
+        seen = (await self._sources.view(audience)).by_id
+        known = self._sources.config().digests
+        return {name: one for name, one in known.items() if not one.briefings or any(b in seen for b in one.briefings)}
+
+    async def settled(self, scheduled: Scheduled, slot: str, due: datetime) -> Settled:
         """What a slot comes to at this moment."""
-        hour = Hour(schedule, digest, slot, due)
-        targets = await self._targets(digest)
+        hour = Hour(scheduled, slot, due)
+        targets = await self._targets(scheduled.channels.values())
         composed = await self._composed(hour, targets)
-        post_empty = digest.when_empty == "post" or slot.startswith(NOW)
+        post_empty = scheduled.digest.when_empty == "post" or slot.startswith(NOW)
         return await asyncio.to_thread(
-            settle, schedule, slot, targets, composed, self._sources.renders, post_empty=post_empty
+            settle, scheduled.name, slot, targets, composed, self._sources.renders, post_empty=post_empty
         )
 
     def _now(self, name: str) -> Hour:
         digests = self._sources.config().digests
         if name not in digests:
             raise Refused(f'There is no digest "{name}". {there_are(digests)}')
-        return Hour(name, digests[name], PREVIEW, self._clock())
+        return Hour(self._schedules.rota[name], PREVIEW, self._clock())
 
-    async def _targets(self, digest: Digest) -> list[Target]:
+    async def _targets(self, channels: Collection[Channel]) -> list[Target]:
         """The places of a digest, each with the audience that is there now."""
-        known = self._sources.config().channels
         closed = {(one.platform, one.channel): one.why for one in await self._ledger.suspended()}
-        channels = [known[name] for name in digest.channels if name in known]
         places = [(Place(*one.at.split(":", 1)), one.audience) for one in channels]
         strange = await self._strange([place for place, audience in places if audience != LABELS[0]])
         return [
@@ -178,16 +183,16 @@ class Composing:
         offers: tuple[Offer, ...],
     ) -> Composed:
         view = await self._sources.view(audience)
-        zone = ZoneInfo(when_of(hour.digest, self._sources.config().timezone).zone)
+        name, digest = hour.scheduled.of, hour.scheduled.digest
+        zone = ZoneInfo(when_of(digest, self._sources.config().timezone).zone)
         told, now = before(audience), self._clock()
-        return await asyncio.to_thread(
-            compose, hour.schedule, hour.digest, view, hour.slot, hour.due, zone, told, now, typed, offers
-        )
+        return await asyncio.to_thread(compose, name, digest, view, hour.slot, hour.due, zone, told, now, typed, offers)
 
     async def _before(self, hour: Hour) -> Callable[[str], ToldBefore]:
         """What each audience was told by this schedule before."""
-        last = await self._ledger.composed_last(hour.schedule)
-        told = await self._ledger.told(hour.schedule) if hour.digest.show == "rotate" else {}
+        name, rotates = hour.scheduled.name, hour.scheduled.digest.show == "rotate"
+        last = await self._ledger.composed_last(name)
+        told = await self._ledger.told(name) if rotates else {}
 
         def before(audience: str) -> ToldBefore:
             known = told.get(audience, {})

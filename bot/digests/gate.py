@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from bot.commands.base import Place
 from bot.content.model import LABELS, rank
 from bot.content.view import View
-from bot.digest_settings import Digest
 from bot.digests.compose import may_still_be_told
+from bot.digests.rota import Rota, gone
+from bot.digests.schedules import Schedules
 from bot.digests.sending import Stop
 from bot.platforms.base import Platform
-from bot.settings import Channel, Config
+from bot.settings import Config
 from bot.store.rows import Claimed, Page
 from bot.store.slots import NOW
 
@@ -38,37 +39,28 @@ class Gate:
 
     def __init__(
         self,
-        config: Callable[[], Config],
+        schedules: Schedules,
         view: Callable[[str], Awaitable[View]],
         platforms: Mapping[str, Platform],
         clock: Callable[[], datetime],
         agree: Callable[[], Awaitable[bool]],
     ) -> None:
-        self._config, self._view, self._platforms, self._clock, self._agree = config, view, platforms, clock, agree
+        self._schedules, self._view, self._platforms, self._clock, self._agree = (
+            schedules, view, platforms, clock, agree
+        )  # fmt: skip
         # Thousands of deliveries of one digest are asked about one after another, and the answers are the same.
-        self._channels: tuple[Config, dict[str, Mapping[str, Channel]]] | None = None
         self._told: dict[str, tuple[View, dict[tuple[str, ...], bool]]] = {}
 
     async def __call__(self, claimed: Claimed, page: Page) -> Stop | None:
         """Why it may not be sent, or None where it may. What takes long is asked first, what may change last."""
+        await self._schedules.lately()
         strangers = await self._strangers(claimed)
         view = await self._view(claimed.audience)
-        config = self._config()
-        digest = config.digests.get(claimed.schedule)
-        channel = self._channels_of(config, claimed.schedule).get(f"{claimed.platform}:{claimed.channel}")
-        reason = stopped(digest, channel, claimed, self._clock())
+        reason = stopped(self._schedules.config(), self._schedules.rota, claimed, self._clock())
         if not reason and self._may(page.keys, view):
             return strangers
         # Another replica may have made it of files that have not come here yet: then it is not ours to end.
         return Stop("expired", reason or WITHDRAWN) if await self._agree() else Stop("retry", BEHIND, BEHIND_WAIT)
-
-    def _channels_of(self, config: Config, schedule: str) -> Mapping[str, Channel]:
-        if self._channels is None or self._channels[0] is not config:
-            self._channels = (config, {})
-        known = self._channels[1]
-        if schedule not in known:
-            known[schedule] = channels_of(config, schedule)
-        return known[schedule]
 
     def _may(self, keys: tuple[str, ...], view: View) -> bool:
         seen, known = self._told.get(view.audience, (None, {}))
@@ -95,24 +87,18 @@ class Gate:
         )
 
 
-def channels_of(config: Config, schedule: str) -> Mapping[str, Channel]:
-    """The channels of a digest, each by its place."""
-    digest = config.digests.get(schedule)
-    found = (config.channels.get(name) for name in digest.channels) if digest else ()
-    return {one.at: one for one in found if one}
-
-
-def stopped(digest: Digest | None, channel: Channel | None, claimed: Claimed, now: datetime) -> str:
-    """Why the configuration does not let a delivery go out any more; empty where it does."""
-    if digest is None:
-        return "its digest was taken out of config.yaml"
-    by_hand = claimed.slot.startswith(NOW)
-    if not digest.enabled and not by_hand:
-        return "its digest was disabled"
+def stopped(config: Config, rota: Rota, claimed: Claimed, now: datetime) -> str:
+    """Why the schedules there are do not let a delivery go out any more; empty where they do."""
+    scheduled = rota.get(claimed.schedule)
+    if scheduled is None:
+        return gone(claimed.schedule, config)
+    channel = scheduled.channels.get(f"{claimed.platform}:{claimed.channel}")
     if channel is None:
         return "the channel was taken out of the digest"
+    if scheduled.rests and not claimed.slot.startswith(NOW):
+        return scheduled.rests
     if rank(claimed.audience) > rank(channel.audience):
         return f"the channel may not see {claimed.audience} any more"
-    if now - claimed.due_at > digest.max_late and claimed.witness != OPERATOR:
+    if now - claimed.due_at > scheduled.digest.max_late and claimed.witness != OPERATOR:
         return "it was too late: max_late has passed"
     return ""

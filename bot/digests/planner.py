@@ -14,6 +14,8 @@ from bot.digests.composing import Composing, Sources
 from bot.digests.lane import Passing, nothing
 from bot.digests.leading import Leading
 from bot.digests.planning import alarm_at, plan, rested
+from bot.digests.rota import Rota, gone
+from bot.digests.schedules import Schedules
 from bot.digests.settling import Settled
 from bot.digests.steady import steady
 from bot.errors import StoreError
@@ -44,15 +46,16 @@ class Planner:
     def __init__(
         self,
         ledger: "Store",
+        schedules: Schedules,
         sources: Sources,
         leading: Leading,
         clock: Callable[[], datetime],
         settled: Callable[[], None],
         passing: Passing = nothing,
     ) -> None:
-        self.composing = Composing(ledger, sources, clock)
+        self.composing = Composing(ledger, schedules, sources, clock)
         self._ledger, self._sources, self._leading, self._clock = ledger, sources, leading, clock
-        self._settled, self._passing = settled, passing
+        self._schedules, self._settled, self._passing = schedules, settled, passing
         self._wake = asyncio.Event()
         self._alarm = Alarm(self._wake.set, clock)
         self._troubles: dict[str, str] = {}
@@ -84,27 +87,29 @@ class Planner:
             await self._tried("", self._leading.give_up)
 
     async def _idle(self) -> None:
-        """Wait for the alarm, for what another process asks for by hand, or for a while."""
+        """Wait for the alarm, for what another process asks for by hand or subscribes to, or for a while."""
         until = steady() + POLL
         while not self._wake.is_set() and steady() < until:
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK):
                     await self._wake.wait()
-            if await self._ledger.unfrozen():
+            if await self._ledger.unfrozen() or await self._schedules.changed():
                 return
 
     async def round(self) -> None:
         """Plan up to now, and settle what is planned, where no other process does so."""
-        if not await self._leading.renew():
+        leads = await self._leading.renew()
+        rota = await self._schedules.read()  # also where another plans, or every look would find them changed
+        if not leads:
             return
         if self._leading.fence != self._took_over:
             await self._sources.take_over()
             self._took_over = self._leading.fence
-        await self._plan()
+        await self._plan(_digests(rota))
         for occurrence in await self._ledger.unfrozen():
             await self._tried(occurrence.schedule, partial(self.settle_one, occurrence))
-        config = self._sources.config()
-        self._alarm.set(await asyncio.to_thread(alarm_at, config.digests, config.timezone, self._clock()))
+        digests, zone = _digests(self._schedules.rota), self._sources.config().timezone
+        self._alarm.set(await asyncio.to_thread(alarm_at, digests, zone, self._clock()))
 
     async def _tried(self, about: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do one thing; what goes wrong is told once and tried again, and keeps no other digest from its time."""
@@ -122,14 +127,14 @@ class Planner:
             log.error(told)
         self._troubles[about] = told
 
-    async def _plan(self) -> None:
-        config, now = self._sources.config(), self._clock()
+    async def _plan(self, digests: Mapping[str, Digest]) -> None:
+        zone, now = self._sources.config().timezone, self._clock()
         known = await self._ledger.schedules()
-        found = {name: one for name, one in config.digests.items() if one.enabled}
-        plans = [await self._planned(name, digest, config.timezone, known, now) for name, digest in found.items()]
+        found = {name: one for name, one in digests.items() if one.enabled}
+        plans = [await self._planned(name, digest, zone, known, now) for name, digest in found.items()]
         changed = [one for one, _ in filter(None, plans) if known.get(one.name) != one]
         due = [slot for _, slots in filter(None, plans) for slot in slots]
-        resting = rested(config.digests, known)
+        resting = rested(digests, known)
         if not changed and not due and not resting:
             return
         self._passing("plan before commit")
@@ -167,11 +172,16 @@ class Planner:
             log.info("digest %s of %s is not sent: %s", occurrence.schedule, occurrence.slot, found.reason)
 
     async def _settlement(self, occurrence: Occurrence) -> Settled:
-        digest = self._sources.config().digests.get(occurrence.schedule)
-        if digest is None:
-            return Settled("skipped", "its digest was taken out of config.yaml")
-        if not digest.enabled and not occurrence.slot.startswith(NOW):
-            return Settled("skipped", "its digest was disabled")
-        if self._clock() - occurrence.due_at > digest.max_late:
+        scheduled = (await self._schedules.lately()).get(occurrence.schedule)
+        if scheduled is None:
+            return Settled("skipped", gone(occurrence.schedule, self._sources.config()))
+        if scheduled.rests and not occurrence.slot.startswith(NOW):
+            return Settled("skipped", scheduled.rests)
+        if self._clock() - occurrence.due_at > scheduled.digest.max_late:
             return Settled("skipped", "it was too late: max_late has passed")
-        return await self.composing.settled(occurrence.schedule, digest, occurrence.slot, occurrence.due_at)
+        return await self.composing.settled(scheduled, occurrence.slot, occurrence.due_at)
+
+
+def _digests(rota: Rota) -> Mapping[str, Digest]:
+    """The digests as each schedule goes by them; those of schedules that rest are not enabled."""
+    return {name: one.digest for name, one in rota.items()}

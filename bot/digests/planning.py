@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.commands.numbers import count
 from bot.digest_settings import Digest
+from bot.digests.rota import MARK
 from bot.digests.schedule import Slot, When, follows_elapsed, local_minute, next_slot, slots, when_of
 from bot.digests.sending import LATE
 from bot.store.rows import Planned, Schedule
@@ -14,6 +15,8 @@ BACK = timedelta(days=2)
 """How far before what is planned slots are looked at again: an update of the zones may have moved one there."""
 
 RESTED = "its digest was disabled, or not in config.yaml, when it was due"
+PAUSED = "it was paused, or its digest was disabled or not in config.yaml, when it was due"
+"""The same of what a channel ordered for itself."""
 
 LONGEST = timedelta(days=400)
 """How far back a schedule is caught up with at most, after a very long pause."""
@@ -34,10 +37,11 @@ def plan(name: str, digest: Digest, zone: str, before: Schedule | None, now: dat
     """
     when = when_of(digest, zone)
     if before is None or before.starts_at > now:
-        return Plan(_begun(name, when, now), ())
+        return Plan(begun(name, when, now), ())
     if not before.active:
-        due = (Planned(name, slot.name, slot.at, RESTED) for slot in _fallen(when, before, now))
-        return Plan(_begun(name, when, now), tuple(due))
+        told = PAUSED if MARK in name else RESTED
+        due = (Planned(name, slot.name, slot.at, told) for slot in _fallen(when, before, now))
+        return Plan(begun(name, when, now), tuple(due))
     return Plan(_through(before, when, now), tuple(_due(name, digest, when, before, now)))
 
 
@@ -49,12 +53,13 @@ def rested(digests: Mapping[str, Digest], known: Mapping[str, Schedule]) -> tupl
 
 def alarm_at(digests: Mapping[str, Digest], zone: str, now: datetime) -> datetime | None:
     """When the next slot of any schedule is due."""
-    enabled = (digest for digest in digests.values() if digest.enabled)
-    found = (next_slot(when_of(digest, zone), now) for digest in enabled)
+    times = {when_of(digest, zone) for digest in digests.values() if digest.enabled}  # many channels order the same
+    found = (next_slot(when, now) for when in times)
     return min((slot.at for slot in found if slot), default=None)
 
 
-def _begun(name: str, when: When, now: datetime) -> Schedule:
+def begun(name: str, when: When, now: datetime) -> Schedule:
+    """A schedule of which nothing is due before this moment."""
     return Schedule(name, True, when.zone, now, now, local_minute(when, now))
 
 

@@ -11,13 +11,15 @@ from bot.store.rows import State
 
 
 def digests_table(shown: Sequence[DigestShown], counts: Mapping[State, int], width: int, *, colour: bool) -> str:
-    """Every digest with its rhythm and channels, its next slot and its last; then what waits."""
+    """Every digest with its rhythm and channels, its next slot and its last, its subscriptions; then what waits."""
     if not shown:
         return "There is no digest in config.yaml: see `digests` in docs/configure.md."
     table = _table("digest", "due", "to", "next", "last")
     for one in shown:
         coming = one.next[0].name.replace("T", " ") if one.next else ("disabled" if not one.enabled else "never")
         table.add_row(one.name, one.rhythm, ", ".join(one.channels), coming, one.last or "nothing yet")
+        for order in one.subscriptions:
+            table.add_row(f"  {order.schedule}", order.rhythm, order.channel, "", f"subscribed by {order.by}")
     waiting = [
         f"{counts[state]} {state}" for state in ("pending", "sending", "retry", "unknown", "held") if counts[state]
     ]

@@ -17,8 +17,9 @@ from bot.store.slots import NOW
 class Case:
     """All that is known of one slot of a digest: what was written down, and what was tried.
 
-    `digest` is None where config.yaml has it no more, `occurrence` where nothing was due yet. `deliveries` hold what
-    was tried with each; `named` gives the name of a channel, `link` leads to what was posted there.
+    `digest` is None where there is no such schedule any more, and `gone` says why; `rests` says why one that is not
+    enabled rests. `occurrence` is None where nothing was due yet. `deliveries` hold what was tried with each; `named`
+    gives the name of a channel, `link` leads to what was posted there.
     """
 
     name: str
@@ -29,6 +30,8 @@ class Case:
     now: datetime
     named: Callable[[DeliveryRow], str]
     link: Callable[[DeliveryRow], str]
+    rests: str = "disabled in config.yaml"
+    gone: str = "taken out of config.yaml"
 
 
 def explain(case: Case) -> list[str]:
@@ -44,9 +47,9 @@ def explain(case: Case) -> list[str]:
 
 def _rhythm(case: Case) -> list[str]:
     if case.digest is None:
-        return [f"{case.name}: taken out of config.yaml"]
+        return [f"{case.name}: {case.gone}"]
     if not case.digest.enabled:
-        return [f"{case.name}: {rhythm(case.digest, case.zone)}: disabled in config.yaml, so nothing is due"]
+        return [f"{case.name}: {rhythm(case.digest, case.zone)}: {case.rests}, so nothing is due"]
     return [f"{case.name}: {rhythm(case.digest, case.zone)}"]
 
 

@@ -82,10 +82,7 @@ class Acts(Opened):
     @writes
     def first(self, connection: Connection, platform: str, inbound_id: str, now: datetime) -> bool:
         """Whether this is the first time; true once within a day, whoever else asks at the same moment."""
-        row = {"platform": platform, "inbound_id": plain_text(inbound_id), "taken_at": now}
-        _forget(connection, now)
-        taken = connection.execute(_take, row)
-        return taken.rowcount == 1
+        return take(connection, platform, inbound_id, now)
 
     @writes
     def report(self, connection: Connection, report: Report, inbound_id: str, most: int, within: timedelta) -> Taken:
@@ -107,6 +104,13 @@ class Acts(Opened):
         """The newest reports, newest first."""
         found = connection.execute(_newest, {"most": limit})
         return tuple(Report(*row) for row in found)
+
+
+def take(connection: Connection, platform: str, inbound_id: str, now: datetime) -> bool:
+    """Whether an inbound id comes for the first time, within somebody's transaction that does what it asks for."""
+    _forget(connection, now)
+    row = {"platform": platform, "inbound_id": plain_text(inbound_id), "taken_at": now}
+    return connection.execute(_take, row).rowcount == 1
 
 
 def _forget(connection: Connection, now: datetime) -> None:

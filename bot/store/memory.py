@@ -20,6 +20,7 @@ from bot.store.migrate import Kind, make_ready
 from bot.store.pins import PinBoard
 from bot.store.places import Places
 from bot.store.slots import Slots
+from bot.store.subscriptions import Subscriptions
 from bot.store.tables import kept, versions
 from bot.store.tidying import Tidying
 
@@ -47,7 +48,7 @@ _history = select(
 ).order_by(versions.c.seen_at, versions.c.id)
 
 
-class Store(Acts, Slots, Claims, Ends, Leases, Fleet, Places, Asking, PinBoard, Tidying):
+class Store(Acts, Slots, Claims, Ends, Leases, Fleet, Places, Asking, PinBoard, Subscriptions, Tidying):
     """A database at the newest revision; `bot.content.memory.Memory` says what these methods promise."""
 
     @reads

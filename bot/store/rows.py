@@ -164,6 +164,11 @@ class DeliveryRow:
     external_id: str
     witness: str
 
+    @property
+    def place(self) -> str:
+        """`discord:123`."""
+        return f"{self.platform}:{self.channel}"
+
 
 @dataclass(frozen=True, slots=True)
 class Beat:
@@ -213,3 +218,34 @@ class Pinned:
     channel: str
     body: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A digest that a channel ordered for itself.
+
+    It comes at the local time `at` ("07:30") of `zone`, on the days `on` (`mon-fri`); where they are empty, at the
+    times and on the days of the digest itself. `by` is the name of who ordered it, `since` when.
+    """
+
+    id: int
+    digest: str
+    platform: str
+    account: str
+    channel: str
+    at: str
+    on: str
+    zone: str
+    state: Literal["active", "paused"]
+    by: str
+    since: datetime
+
+    @property
+    def place(self) -> str:
+        """`discord:123`."""
+        return f"{self.platform}:{self.channel}"
+
+    @property
+    def schedule(self) -> str:
+        """The name of its own schedule, `morning@7`: no digest of config.yaml can be called so."""
+        return f"{self.digest}@{self.id}"

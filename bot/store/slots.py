@@ -29,6 +29,7 @@ _put_schedule = _put_schedule.on_conflict_do_update(
     index_elements=[schedules.c.name],
     set_={name: _put_schedule.excluded[name] for name in _SCHEDULE[1:]},
 )
+_begin = insert(schedules).on_conflict_do_nothing(index_elements=[schedules.c.name])
 _put_slot = insert(occurrences).on_conflict_do_nothing(index_elements=[occurrences.c.schedule, occurrences.c.slot])
 _put_slot = _put_slot.execution_options(preserve_rowcount=True)
 found_slots = select(*(occurrences.c[name] for name in _OCCURRENCE))
@@ -139,6 +140,11 @@ class Slots(Opened):
         if rows:
             connection.execute(_put_delivery, rows)
         return True
+
+
+def begin(connection: Connection, schedule: Schedule) -> None:
+    """Let a schedule begin, within somebody's transaction; one that is known stays as it is."""
+    connection.execute(_begin, {name: getattr(schedule, name) for name in _SCHEDULE})
 
 
 def _put(connection: Connection, occurrence: int, draft: Draft) -> int:

@@ -19,6 +19,7 @@ from bot.platforms.desk.digests_shown import (
     Preview,
     Pulse,
     SlotShown,
+    SubscriptionShown,
     Verdict,
 )
 from bot.platforms.discord import render as discord
@@ -43,6 +44,7 @@ MORNING = DigestShown(
     BERLIN,
     (to_come(1), to_come(2), to_come(3, "holiday: the founding of the harbour")),
     "sent to 1 of 2 channels, 12 November, 08:00",
+    (SubscriptionShown("morning@7", "discord:100000000000000555", "07:30, every day, Asia/Seoul", "Ulla", DUE),),
 )
 WEEKLY = DigestShown("weekly", "The week", "16:00, Friday, UTC", False, ("editors",), UTC)
 

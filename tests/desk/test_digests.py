@@ -10,7 +10,7 @@ import pytest
 
 from bot.message import Heading
 from bot.platforms.desk.digest_words import day_and_time, slot
-from bot.platforms.desk.digests_shown import SlotShown
+from bot.platforms.desk.digests_shown import SlotShown, SubscriptionShown
 from bot.platforms.desk.wall import anchor
 from tests.desk.conftest import Visitor
 from tests.desk.reading import filled, read, words
@@ -49,7 +49,9 @@ async def test_the_page_tells_what_is_due_and_what_became_of_the_last_slot(visit
         "Morning briefing morning 08:00, Monday to Friday, Europe/Berlin · to newsroom, pilots "
         "next Wednesday 13 November, 08:00 (07:00 in UTC) Thursday 14 November, 08:00 (07:00 in UTC) "
         "Friday 15 November, 08:00 (07:00 in UTC) holiday: the founding of the harbour "
-        "last sent to 1 of 2 channels, 12 November, 08:00 Post now… Morning briefing"
+        "last sent to 1 of 2 channels, 12 November, 08:00 "
+        "also discord:100000000000000555: 07:30, every day, Asia/Seoul by Ulla, 07:00 · "
+        "why: Morning briefing, discord:100000000000000555 Post now… Morning briefing"
     ) in text
     assert "paused · 16:00, Friday, UTC · to editors next nothing while it is paused last nothing was due yet" in text
     assert "Nothing was sent yet." in text
@@ -137,7 +139,10 @@ async def test_what_others_wrote_stays_text(visitor: Visitor, house: SmallHouse)
     bad = "<script>alert('1')</script>\"><img src=x>"
     found = delivery(bad, "held", bad, bad, slot=bad, why=bad, link="javascript:alert(1)")
     house.digests.change(replace(found, digest=bad), delivery("key", bad, bad))
-    house.digests.known = [replace(MORNING, name=bad, title=bad, rhythm=bad, channels=(bad,), last=bad)]
+    order = SubscriptionShown(bad, bad, bad, bad, NOW)
+    house.digests.known = [
+        replace(MORNING, name=bad, title=bad, rhythm=bad, channels=(bad,), last=bad, subscriptions=(order,))
+    ]
     house.digests.channels = [replace(PLACES[2], channel=bad, why=bad)]
     message = replace(digest(IMPACT), title=bad, blocks=(Heading(bad),))
     house.digests.pieces = [piece(message, name, bad, bad) for name in ("discord", "slack", "desk")]

@@ -8,6 +8,7 @@ import pytest
 
 from bot.commands.base import Place
 from bot.digests.caretaker import FEW, Caretaker
+from bot.digests.schedules import Schedules
 from bot.message import Message
 from bot.platforms.base import Health
 from bot.platforms.desk.wall import Wall
@@ -56,9 +57,9 @@ class Told(list[tuple[Message, str]]):
 
 
 def caretaker(store: Store, doors: Doors, told: Told, now: datetime = NOW) -> Caretaker:
-    return Caretaker(
-        store, {"desk": doors}, lambda: CONFIG, lambda name: f"{name} is off", told, lambda: now, lambda: True
-    )
+    schedules = Schedules(store, lambda: CONFIG)
+    absent = "{} is off".format
+    return Caretaker(store, {"desk": doors}, schedules, absent, told, lambda: now, lambda: True)
 
 
 async def closed(store: Store, *channels: str, platform: str = "desk", at: datetime = NOW) -> None:

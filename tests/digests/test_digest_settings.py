@@ -93,10 +93,6 @@ def test_a_mistake_in_a_digest_is_told_where_it_stands(keys: str, meant: str, me
             *(4, 3, "at most 32", f'write "{"m" * 32}"'),
         ),
         (
-            "digests:\n  m:\n    title: T\n    at: '8:00'\n    channels: []",
-            *(7, 15, '"channels" is empty', "name a channel of this file"),
-        ),
-        (
             "digests:\n  m:\n    title: T\n    at: '8:00'\n    channels:\n      - a\n      - b\n      - a",
             *(10, 9, '"a" stands here a second time', "keep one of the two"),
         ),
@@ -123,7 +119,7 @@ def test_what_does_not_fit_together_is_told_where_it_stands(
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
-    text = morning('cron: "@daily", at: "25:00", holidays: DE-X, channels: []').replace("channels: [a], ", "")
+    text = morning('cron: "@daily", at: "25:00", holidays: DE-X, channels: [newsrom]').replace("channels: [a], ", "")
     messages = [one.message for one in found(text + "delivery: {ghost: 1s, lease: 1s}\n")]
     assert len(messages) == 7
 

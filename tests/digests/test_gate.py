@@ -1,15 +1,19 @@
 """What was frozen goes out only where it may still go, and says why not."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.content.edition import Edition, Views
 from bot.content.view import View
-from bot.digests.gate import Gate, channels_of
+from bot.digests.gate import Gate
 from bot.digests.gate import stopped as stopped_by
+from bot.digests.rota import rota
+from bot.digests.schedules import Schedules
 from bot.settings import Config
+from bot.store.memory import open_store
 from bot.store.rows import Claimed, Page
 
 NOW = datetime(2026, 11, 17, 7, 0, tzinfo=UTC)
@@ -38,8 +42,7 @@ def claimed(**words: Any) -> Claimed:
 
 
 def stopped(config: Config, one: Claimed, now: datetime) -> str:
-    channel = channels_of(config, one.schedule).get(f"{one.platform}:{one.channel}")
-    return stopped_by(config.digests.get(one.schedule), channel, one, now)
+    return stopped_by(config, rota(config, ()), one, now)
 
 
 def test_what_nothing_stands_against_goes_out() -> None:
@@ -81,7 +84,9 @@ class Nothing:
 
 
 @pytest.mark.parametrize(("agrees", "state"), [(True, "expired"), (False, "retry")])
-async def test_what_may_not_go_out_ends_only_where_the_files_are_those_it_was_made_of(agrees: bool, state: str) -> None:
+async def test_what_may_not_go_out_ends_only_where_the_files_are_those_it_was_made_of(
+    tmp_path: Path, agrees: bool, state: str
+) -> None:
     async def view(_: str) -> View:
         return Views(Edition((), {}, UTC)).at("TLP:GREEN", NOW)
 
@@ -89,8 +94,9 @@ async def test_what_may_not_go_out_ends_only_where_the_files_are_those_it_was_ma
         return agrees
 
     platforms: Any = {"slack": Nothing()}
-    gate = Gate(config, view, platforms, lambda: NOW, agree)
-    stop = await gate(claimed(), Page("{}", "", ("harbour/s1#0123456789abcdef",)))
-    assert stop
-    assert stop.state == state
-    assert await gate(claimed(), Page("{}", "", ())) is None
+    async with await open_store("sqlite:///state.db", tmp_path) as store:
+        gate = Gate(Schedules(store, config), view, platforms, lambda: NOW, agree)
+        stop = await gate(claimed(), Page("{}", "", ("harbour/s1#0123456789abcdef",)))
+        assert stop
+        assert stop.state == state
+        assert await gate(claimed(), Page("{}", "", ())) is None

@@ -23,7 +23,7 @@ async def test_a_healthy_app_has_nothing_wrong(house: House, slack_server: Slack
     assert told[0].startswith("The bot is @")
     assert told[1:] == [
         "The app-level token opens Socket Mode.",
-        "The bot token has the 7 scopes it needs.",
+        "The bot token has the 9 scopes it needs.",
         "news: posts in #newsroom, and reads there what it posted.",
         "Slack keeps /search, /status for itself: ask as /brief search, /brief status.",
     ]

@@ -151,15 +151,17 @@ def test_the_least_rights_are_asked_for() -> None:
             "chat:write",
             "channels:history",
             "groups:history",
+            "im:history",
             "channels:read",
             "groups:read",
+            "im:read",
             "users:read",
         ]
     }
     assert written["settings"]["event_subscriptions"] == {"bot_events": ["app_home_opened", "channel_shared"]}
     assert written["settings"]["token_rotation_enabled"] is False
     assert written["settings"]["org_deploy_enabled"] is False
-    assert written["features"]["app_home"]["messages_tab_enabled"] is False
+    assert written["features"]["app_home"]["messages_tab_enabled"] is True
 
 
 def test_names_that_slack_keeps_are_left_out_and_how_to_reach_them_is_told() -> None:

@@ -368,12 +368,13 @@ async def test_a_modal_whose_button_is_not_ours_reports_nothing(tmp_path: Path) 
 async def test_the_home_shows_what_there_is_and_what_can_be_asked(tmp_path: Path) -> None:
     async with playing(tmp_path, guarded=lambda _: True) as stage:
         view = await stage.server.home(stage.ada)
-        briefing, helping = stage.answers.asked
-        assert [briefing.command, helping.command] == ["briefing", "help"]
+        asked = briefing, helping, digests = stage.answers.asked
+        assert [ask.command for ask in asked] == ["briefing", "help", "digest"]
         assert all(ask.direct and ask.strange for ask in (briefing, helping))
-        assert all(ask.person == Asker("") for ask in (briefing, helping)), "an opened tab is not paced as a command"
-        drawn = [render(stage.answers.message(ask)).body["blocks"] for ask in (briefing, helping)]
-        assert bare(view.blocks) == bare([*drawn[0], {"type": "divider"}, *drawn[1]])
+        assert (digests.place.channel, digests.direct, digests.strange) == (view.private_metadata, True, False)
+        assert all(ask.person == Asker("") for ask in asked), "an opened tab is not paced as a command"
+        drawn = [render(stage.answers.message(ask)).body["blocks"] for ask in (briefing, digests, helping)]
+        assert bare(view.blocks) == bare([*drawn[0], {"type": "divider"}, *drawn[1], {"type": "divider"}, *drawn[2]])
         again = await stage.server.home(stage.ada)
         assert bare(again.blocks) == bare(view.blocks)
 

@@ -195,10 +195,10 @@ def test_a_modal_is_one_that_slack_takes(view: dict[str, Any]) -> None:
 
 def test_a_home_has_room_for_a_hundred_blocks() -> None:
     page = Frozen({"text": "x", "blocks": [line("x")["blocks"][0]] * 48}, ())
-    assert len(home_view([page, page])["blocks"]) == 97
-    assert len(home_view([page, page, page])["blocks"]) == 97
+    assert len(home_view([page, page], "D0000001")["blocks"]) == 97
+    assert len(home_view([page, page, page], "D0000001")["blocks"]) == 97
     checks = Checks(lambda _: False)
-    check_view(checks, home_view([page, page]))
+    check_view(checks, home_view([page, page], "D0000001"))
     assert checks.problems == []
 
 

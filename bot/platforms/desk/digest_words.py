@@ -105,7 +105,8 @@ def day_and_time(at: datetime, now: datetime) -> str:
 
 def deliveries(found: Sequence[DeliveryShown], titles: Mapping[str, str]) -> tuple[DeliveryLine, ...]:
     """The deliveries in their order; `titles` are those of the digests, by name."""
-    return tuple(_delivery(one, titles.get(one.digest, one.digest)) for one in found)
+    named = ((one, one.digest.partition("@")[0]) for one in found)  # what a channel ordered is called `morning@7`
+    return tuple(_delivery(one, titles.get(name, one.digest)) for one, name in named)
 
 
 def _delivery(one: DeliveryShown, title: str) -> DeliveryLine:

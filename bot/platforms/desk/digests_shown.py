@@ -25,6 +25,20 @@ class SlotShown:
 
 
 @dataclass(frozen=True, slots=True)
+class SubscriptionShown:
+    """A digest that a channel ordered for itself: `schedule` is its own, `channel` a name, or the place without one.
+
+    `rhythm` says when it is due, or why it is not. `by` is the name of who ordered it, `since` when.
+    """
+
+    schedule: str
+    channel: str
+    rhythm: str
+    by: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DigestShown:
     """One digest: `rhythm` as people say it (`08:00, Monday to Friday, Europe/Berlin`), in the zone `zone`.
 
@@ -39,6 +53,7 @@ class DigestShown:
     zone: tzinfo
     next: tuple[SlotShown, ...] = ()
     last: str = ""
+    subscriptions: tuple[SubscriptionShown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,10 @@ def read_opened(body: Body) -> Sender | None:
 
 def _sender(body: Body) -> Sender:
     user, team = _part(body, "user"), _part(body, "team")
-    channel = _text(_part(body, "channel"), "id") or _text(_part(body, "container"), "channel_id")
+    channel, view = _text(_part(body, "channel"), "id"), _part(body, "view")
+    # A Home tab is of no channel; Slack keeps for us which direct message is its owner's.
+    channel = channel or _text(_part(body, "container"), "channel_id")
+    channel = _text(view, "private_metadata") if _text(view, "type") == "home" else channel
     return Sender(
         channel=channel,
         user=_text(user, "id"),

@@ -14,8 +14,10 @@ SCOPES: Mapping[str, str] = {
     "chat:write": "posting, and mending or taking back what it posted",
     "channels:history": "finding its own posts again in public channels",
     "groups:history": "finding its own posts again in private channels",
+    "im:history": "finding its own posts again in direct messages, where somebody subscribed for themselves",
     "channels:read": "seeing whether a public channel is archived, shared with others, and who is in it",
     "groups:read": "seeing whether a private channel is archived, shared with others, and who is in it",
+    "im:read": "seeing whether a direct message is still there",
     "users:read": "telling who runs the workspace",
 }
 """The least a bot token needs, and what for."""
@@ -46,7 +48,7 @@ def manifest(
         "features": {
             "app_home": {
                 "home_tab_enabled": True,
-                "messages_tab_enabled": False,
+                "messages_tab_enabled": True,  # digests that people order for themselves come there
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": _clipped(name, APP_MOST), "always_online": True},

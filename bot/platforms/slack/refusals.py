@@ -13,7 +13,7 @@ ACCESS = TOKEN | {"missing_scope"}
 CLOSED = frozenset(
     ("channel_not_found", "not_in_channel", "is_archived", "channel_is_archived", "restricted_action",
      "restricted_action_read_only_channel", "restricted_action_thread_only_channel",
-     "restricted_action_non_threadable_channel", "restricted_action_thread_locked")
+     "restricted_action_non_threadable_channel", "restricted_action_thread_locked", "messages_tab_disabled")
 )  # fmt: skip
 """One channel is gone, or closed to the bot: docs.slack.dev/reference/methods/chat.postMessage."""
 
@@ -29,6 +29,11 @@ _BODY = frozenset(
         "metadata_too_large", "invalid_metadata_format", "invalid_arguments", "too_many_attachments",
     )
 )  # fmt: skip
+_PLAIN = {
+    "is_archived": "Slack channel {} is archived. Unarchive it, or name another in config.yaml.",
+    "message_not_found": "The message is no longer in Slack channel {}.",
+    "messages_tab_disabled": "The app has no Messages tab for {}: turn it on in the app's settings, under App Home.",
+}
 _FIXED = frozenset(("edit_window_closed", "cant_update_message", "cant_delete_message"))
 
 
@@ -54,16 +59,18 @@ def sentence(no: SaidNo, channel: str, bot: str) -> str:
         return f"Slack channel {channel} is not there, or is private and the bot is not in it: /invite @{bot}."
     if code == "not_in_channel":
         return f"The bot is not in Slack channel {channel}. Invite it first: /invite @{bot}."
-    if code == "is_archived":
-        return f"Slack channel {channel} is archived. Unarchive it, or name another in config.yaml."
+    if code == "messages_tab_disabled":
+        return (
+            "The Slack app has no Messages tab for direct messages. Turn it on in the app's settings, under App Home."
+        )
     if code.startswith("restricted_action"):
         return f"Only some people may post in Slack channel {channel}. Allow the bot in the channel's settings."
     if code in _BODY:
         return f"Slack does not take this message for channel {channel} ({code}). Please report this fault of the bot."
     if code in _FIXED:
         return f"Slack no longer lets the bot change this message in channel {channel} ({code})."
-    if code == "message_not_found":
-        return f"The message is no longer in Slack channel {channel}."
+    if code in _PLAIN:
+        return _PLAIN[code].format(channel)
     return f"Slack refused this in channel {channel} ({code})."
 
 

@@ -35,6 +35,9 @@ T = TypeVar("T")
 
 OVERVIEW = ("briefing", "help")
 
+RUN = "digest"
+"""The command in which more is done for those who run the workspace."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -175,18 +178,22 @@ class Asking:
 
     async def _show(self, pressed: Pressed, drawing: Drawing) -> None:
         if pressed.at_home:
-            await self._publish(pressed.sender.user, [drawing])
+            await self._publish(pressed.sender, [drawing])
         else:
             await self._responses.send(pressed.sender, drawing.said, replace=pressed.private, thread=pressed.thread)
 
     async def _home(self, sender: Sender) -> None:
         # No workspace is named, so that everybody's Home holds what strangers may see; and nobody, as nobody asked.
         anybody = replace(sender, teams=frozenset(), user="", name="")
-        await self._publish(sender.user, [await self._answer(anybody, command, "") for command in OVERVIEW])
+        briefings, helping = [await self._answer(anybody, command, "") for command in OVERVIEW]
+        # What comes to their direct message, and what may, is told by that place alone.
+        digests = [await self._answer(replace(sender, user="", name=""), RUN, "")] if sender.channel else []
+        await self._publish(sender, [briefings, *digests, helping])
 
-    async def _publish(self, user: str, drawings: list[Drawing]) -> None:
+    async def _publish(self, sender: Sender, drawings: list[Drawing]) -> None:
+        view = home_view([one.frozen for one in drawings], sender.channel)
         try:
-            await self._api.write("views.publish", user_id=user, view=home_view([one.frozen for one in drawings]))
+            await self._api.write("views.publish", user_id=sender.user, view=view)
         except (SaidNo, Later, PostError) as error:
             log.warning("slack: a Home tab stays as it was: %s", error)
 
@@ -194,13 +201,15 @@ class Asking:
         return await self._ask(sender, press.command, press.text, press.page, press.stamp)
 
     async def _ask(self, sender: Sender, command: str, text: str, page: int = 0, stamp: str | None = None) -> Ask:
-        """The ask; whether strangers read along is looked up only where it matters."""
+        """The ask; whether strangers read along, and who runs the workspace, is looked up only where it matters."""
         me = self._me.identity
         team = me.team if me else ""
-        strange = not team or sender.teams != {team}
+        strange, manages = not team or sender.teams != {team}, False
         if not strange and not sender.direct:
-            strange = await self._rooms.strange(sender.channel)
-        place, person = Place("slack", sender.channel, team), Asker(sender.user, sender.name)
+            who_reads = self._rooms.shared if command == RUN else self._rooms.strange
+            strange = await who_reads(sender.channel)
+            manages = command == RUN and not strange and await self._rooms.manages(sender.user)
+        place, person = Place("slack", sender.channel, team), Asker(sender.user, sender.name, manages=manages)
         return Ask(
             place, person, command, text, page, stamp, "en", sender.trigger, direct=sender.direct, strange=strange
         )
