@@ -120,6 +120,25 @@ async def test_eight_in_berlin_and_eight_in_seoul_come_once_each(mode: str, tmp_
 
 
 @pytest.mark.parametrize("mode", CHATS)
+async def test_two_channels_get_one_digest_each_at_its_own_eight(mode: str, tmp_path: Path) -> None:
+    async with quay(mode, tmp_path) as (berlin, clock), running(berlin, clock) as bot:
+        chat = berlin.chat
+        if isinstance(chat, DiscordChat):
+            room = await chat.server.channel(chat.guild, "far-quay")
+        else:
+            assert isinstance(chat, SlackChat)
+            room = await chat.server.channel("far-quay")
+            await chat.server.join(room, berlin.runs)
+        seoul = Quay(berlin.world, room, berlin.runs)
+        await berlin.ask("/digest subscribe log at 08:00 Europe/Berlin")
+        await seoul.ask("/digest subscribe log at 08:00 Asia/Seoul")
+        for zone, at, other, others in (("Asia/Seoul", seoul, berlin, 0), ("Europe/Berlin", berlin, seoul, 1)):
+            await passes(clock, "08:00", zone, bot)
+            await sent(at, bot, 1)
+            assert len(await other.posts()) == others
+
+
+@pytest.mark.parametrize("mode", CHATS)
 async def test_what_rests_is_not_caught_up_and_what_ended_does_not_come(mode: str, tmp_path: Path) -> None:
     async with quay(mode, tmp_path) as (at, clock), running(at, clock) as bot:
         done = await at.ask("/digest subscribe log at 09:00 utc")
