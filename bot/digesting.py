@@ -46,12 +46,13 @@ class Digesting:
         self.store, self.wall = store, Wall(store, clock)
         self._shelf, self._front = shelf, front
         self.platforms: Mapping[str, Platform] = {**platforms, self.wall.name: self.wall}
-        gate = Gate(lambda: shelf.rules.config, front.view, self.platforms, clock)
+        gate = Gate(lambda: shelf.rules.config, front.view, self.platforms, clock, store.superseded, self._served)
         means = Means(store, me, timings(shelf.rules.config.delivery), clock, gate, passing)
         self.lanes = {name: Lane(one, limits[name], means) for name, one in self.platforms.items()}
         sources = Sources(
-            lambda: shelf.rules.config, front.view, shelf.at_rest, RENDERS, self.platforms, self._absent, front.typed
-        )
+            lambda: shelf.rules.config, front.view, shelf.at_rest, RENDERS, self.platforms, self._absent, front.typed,
+            self._served,
+        )  # fmt: skip
         self.planner = Planner(store, sources, Leading(store, PLANNER, me, clock), clock, self._settled, passing)
         self._caretaker = Caretaker(store, self.platforms, lambda: shelf.rules.config, self._absent, self._tell, clock)
 
@@ -80,6 +81,10 @@ class Digesting:
     def _settled(self) -> None:
         for lane in self.lanes.values():
             lane.wake()
+
+    def _served(self) -> frozenset[str]:
+        """The ids of all briefings there are, whoever may see them."""
+        return frozenset(one.briefing.id for one in self._shelf.views.edition.briefings)
 
     def _absent(self, platform: str) -> str:
         health = self._front.absent.get(platform, Health("off", "no token"))

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -46,7 +46,7 @@ class Sources:
     """What digests are made of: the configuration and the views of this moment, and how each platform draws.
 
     `at_rest` is the moment now, once the briefings are not being changed. `absent` says why a platform cannot be
-    sent to, `typed` how commands are typed there.
+    sent to, `typed` how commands are typed there. `served` are the ids of all briefings there are, for whomever.
     """
 
     config: Callable[[], Config]
@@ -56,6 +56,7 @@ class Sources:
     platforms: Mapping[str, Platform]
     absent: Callable[[str], str]
     typed: Mapping[str, Spelling]
+    served: Callable[[], Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)

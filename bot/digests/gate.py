@@ -1,6 +1,6 @@
 """Asked right before each post: whether what was frozen may still go to that place."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
 from bot.commands.base import Place
@@ -8,9 +8,11 @@ from bot.content.model import LABELS, rank
 from bot.content.view import View
 from bot.digest_settings import Digest
 from bot.digests.compose import may_still_be_told
+from bot.digests.correcting import findings
 from bot.digests.sending import Stop
 from bot.platforms.base import Platform
 from bot.settings import Channel, Config
+from bot.store.revising import SUPERSEDED
 from bot.store.rows import Claimed, Page
 from bot.store.slots import NOW
 
@@ -35,14 +37,19 @@ class Gate:
         view: Callable[[str], Awaitable[View]],
         platforms: Mapping[str, Platform],
         clock: Callable[[], datetime],
+        superseded: Callable[[Claimed], Awaitable[bool]],
+        served: Callable[[], Collection[str]],
     ) -> None:
         self._config, self._view, self._platforms, self._clock = config, view, platforms, clock
+        self._superseded, self._served = superseded, served
         # Thousands of deliveries of one digest are asked about one after another, and the answers are the same.
         self._channels: tuple[Config, dict[str, Mapping[str, Channel]]] | None = None
         self._told: dict[str, tuple[View, dict[tuple[str, ...], bool]]] = {}
 
     async def __call__(self, claimed: Claimed, page: Page) -> Stop | None:
         """Why it may not be sent, or None where it may. What takes long is asked first, what may change last."""
+        if claimed.revision > 0:
+            return await self._corrects(claimed, page)
         strangers = await self._strangers(claimed)
         view = await self._view(claimed.audience)
         config = self._config()
@@ -52,6 +59,21 @@ class Gate:
             return Stop("expired", reason)
         if not self._may(page.keys, view):
             return Stop("expired", WITHDRAWN)
+        return strangers
+
+    async def _corrects(self, claimed: Claimed, page: Page) -> Stop | None:
+        """The same of what puts a post right: however late, but only where no later correction stands behind it."""
+        if claimed.kind == "delete":
+            return None
+        strangers = await self._strangers(claimed)
+        view = await self._view(claimed.audience)
+        ceiling = ceiling_of(self._config(), f"{claimed.platform}:{claimed.channel}")
+        if rank(claimed.audience) > rank(ceiling):
+            return Stop("expired", f"the channel may not see {claimed.audience} any more")
+        if not {"erased", "raised"}.isdisjoint(findings(page.keys, view, self._served()).values()):
+            return Stop("expired", WITHDRAWN)
+        if await self._superseded(claimed):
+            return Stop("expired", SUPERSEDED)
         return strangers
 
     def _channels_of(self, config: Config, schedule: str) -> Mapping[str, Channel]:
@@ -92,6 +114,11 @@ def channels_of(config: Config, schedule: str) -> Mapping[str, Channel]:
     digest = config.digests.get(schedule)
     found = (config.channels.get(name) for name in digest.channels) if digest else ()
     return {one.at: one for one in found if one}
+
+
+def ceiling_of(config: Config, at: str) -> str:
+    """The highest label that a place may see now, whatever digests go there."""
+    return next((one.audience for one in config.channels.values() if one.at == at), LABELS[0])
 
 
 def stopped(digest: Digest | None, channel: Channel | None, claimed: Claimed, now: datetime) -> str:

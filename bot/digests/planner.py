@@ -1,4 +1,4 @@
-"""Plans slots when they fall due, and settles each: the loop that an alarm wakes."""
+"""Plans slots when they fall due, settles each, and has what was told put right: the loop that an alarm wakes."""
 
 import asyncio
 import logging
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.digest_settings import Digest
 from bot.digests.alarm import Alarm
 from bot.digests.composing import Composing, Sources
+from bot.digests.corrections import Corrections
 from bot.digests.lane import Passing, nothing
 from bot.digests.leading import Leading
 from bot.digests.planning import alarm_at, plan, rested
@@ -51,6 +52,7 @@ class Planner:
         passing: Passing = nothing,
     ) -> None:
         self.composing = Composing(ledger, sources, clock)
+        self._corrections = Corrections(ledger, sources, clock, settled, passing)
         self._ledger, self._sources, self._leading, self._clock = ledger, sources, leading, clock
         self._settled, self._passing = settled, passing
         self._wake = asyncio.Event()
@@ -94,6 +96,7 @@ class Planner:
         await self._plan()
         for occurrence in await self._ledger.unfrozen():
             await self._tried(occurrence.schedule, partial(self.settle_one, occurrence))
+        await self._tried("corrections", self._corrections.round)
         config = self._sources.config()
         self._alarm.set(await asyncio.to_thread(alarm_at, config.digests, config.timezone, self._clock()))
 

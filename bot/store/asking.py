@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
 
 from bot.store.database import Opened, reads, writes
-from bot.store.delivery_tables import attempts, deliveries, occurrences, places
+from bot.store.delivery_tables import attempts, deliveries, messages, occurrences, places
 from bot.store.ends import follow, log
 from bot.store.rows import STATES, AttemptRow, Beat, DeliveryRow, Occurrence, State
 from bot.store.slots import found_slots
@@ -16,14 +16,14 @@ _ROW = (
     deliveries.c.id, deliveries.c.key, occurrences.c.schedule, occurrences.c.slot, occurrences.c.due_at,
     occurrences.c.asked_by, deliveries.c.platform, deliveries.c.channel, deliveries.c.part, deliveries.c.parts,
     deliveries.c.state, deliveries.c.why, deliveries.c.attempts, deliveries.c.not_before, deliveries.c.changed_at,
-    deliveries.c.external_id, deliveries.c.witness,
+    deliveries.c.external_id, deliveries.c.witness, deliveries.c.revision, deliveries.c.kind,
 )  # fmt: skip
 _rows = select(*_ROW).join(occurrences, occurrences.c.id == deliveries.c.occurrence_id)
 _pressing = case((deliveries.c.state == "held", 0), (deliveries.c.live, 1), else_=2)
 _newest = _rows.order_by(_pressing, deliveries.c.changed_at.desc(), deliveries.c.id.desc()).limit(bindparam("most"))
 _by_key = _rows.where(deliveries.c.key == bindparam("named"))
 _of_slot = _rows.where(occurrences.c.id == bindparam("of")).order_by(
-    deliveries.c.platform, deliveries.c.channel, deliveries.c.part
+    deliveries.c.platform, deliveries.c.channel, deliveries.c.part, deliveries.c.revision
 )
 _counts = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
 _history = (
@@ -57,6 +57,7 @@ _beat = select(
     2 * select(func.coalesce(func.max(attempts.c.id), 0)).scalar_subquery()
     + select(func.count()).select_from(deliveries).where(deliveries.c.state == "sending").scalar_subquery()
     + select(func.coalesce(func.max(occurrences.c.id), 0)).scalar_subquery()
+    + select(func.coalesce(func.max(messages.c.id), 0)).scalar_subquery()
     + select(func.count()).select_from(places).scalar_subquery(),
     select(func.count()).select_from(deliveries).where(deliveries.c.state == "held").scalar_subquery(),
 )

@@ -11,6 +11,7 @@ from bot.content.memory import Kept, Remembered, Version
 from bot.store.acts import Acts
 from bot.store.asking import Asking
 from bot.store.claims import Claims
+from bot.store.corrections import Corrections
 from bot.store.database import PATIENCE, connect, file_of, plain_errors, reads, to_its_end, touch, writes
 from bot.store.ends import Ends
 from bot.store.leases import Leases
@@ -45,7 +46,7 @@ _history = select(
 ).order_by(versions.c.seen_at, versions.c.id)
 
 
-class Store(Acts, Slots, Claims, Ends, Leases, Places, Asking, PinBoard, Tidying):
+class Store(Acts, Slots, Claims, Corrections, Ends, Leases, Places, Asking, PinBoard, Tidying):
     """A database at the newest revision; `bot.content.memory.Memory` says what these methods promise."""
 
     @reads

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
 
-REVISION = "0003"
+REVISION = "0006"
 """The newest revision in migrations/versions: what these tables look like."""
 
 # Named by rule, so that a later migration can drop a constraint on both databases.
