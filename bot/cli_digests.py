@@ -133,6 +133,20 @@ def history(
 
 
 @digests.command()
+def retract(
+    digest: Name,
+    slot: Annotated[str, typer.Argument(help="A slot such as 2026-11-17T08:00; the last, if not given.")] = "",
+    config: Config = HERE,
+) -> None:
+    """Delete what was posted of a slot, in all its channels."""
+    from bot.digest_verbs import take_back
+
+    _quiet()
+    fine = asyncio.run(take_back(there(config), read_secrets(os.environ), digest, slot, typer.echo))
+    raise typer.Exit(0 if fine else PROBLEMS)
+
+
+@digests.command()
 def resolve(
     key: Annotated[str, typer.Argument(help="The key of a held delivery; none, to list them.")] = "",
     verdict: Annotated[

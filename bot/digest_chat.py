@@ -17,6 +17,7 @@ from bot.digests.commands import (
     next_message,
     offers,
     read,
+    retract_message,
     said,
 )
 from bot.digests.schedule import when_of
@@ -52,6 +53,8 @@ class DigestChat:
                 return lines_message(f"history of {asked.digest}", await self._history(ask, asked, may))
             case "preview":
                 return await self._preview(ask, asked, audience, typed)
+            case "retract":
+                return await self._retract(ask, asked)
         return await self._now(ask, asked, next(one for one in known if one.name == asked.digest))
 
     async def suggest(self, ask: Ask, may: Rights, most: int) -> Sequence[Suggestion]:
@@ -106,6 +109,14 @@ class DigestChat:
         told = f"Not posted: this is what {audience} would be told now, of all that goes to {channels}."
         return replace(composed, notices=(told, *composed.notices), offers=())
 
+    async def _retract(self, ask: Ask, asked: Asked) -> Message:
+        try:
+            if asked.chosen is not None:
+                return said(await self._desk.retract(asked.digest, asked.chosen, _by(ask)))
+            return retract_message(*await self._desk.retractable(asked.digest, asked.rest))
+        except Refused as refused:
+            return said(str(refused))
+
     async def _now(self, ask: Ask, asked: Asked, known: Known) -> Message:
         preview = await self._desk.preview(asked.digest)
         if asked.confirmed:
@@ -114,7 +125,11 @@ class DigestChat:
             if await self._desk.is_sent(asked.digest, slot):
                 return said(f"{known.title} was posted by that button already.")
             if preview.stamp.startswith(stamp):
-                by = f"{clean(ask.person.name) or ask.person.id} on {ask.place.platform}"
-                return said(await self._desk.send(asked.digest, preview.stamp, slot, by))
+                return said(await self._desk.send(asked.digest, preview.stamp, slot, _by(ask)))
         once = hashlib.blake2b(ask.inbound_id.encode(), digest_size=4).hexdigest()
         return confirm_message(known.title, known.channels, known.name, once, preview.stamp)
+
+
+def _by(ask: Ask) -> str:
+    """Who it was, as it is written down."""
+    return f"{clean(ask.person.name) or ask.person.id} on {ask.place.platform}"

@@ -12,11 +12,12 @@ from bot.content.shelf import Shelf
 from bot.digest_settings import Digest
 from bot.digesting import RENDERS, Digesting
 from bot.digests.composing import PREVIEW, Offered
+from bot.digests.corrections import IN_TURN, key
 from bot.digests.freezing import freeze
 from bot.digests.schedule import Slot, When, next_slot, rhythm, when_of
 from bot.digests.settling import Told
 from bot.digests.why import Case, explain
-from bot.digests.words import last_said, there_are
+from bot.digests.words import last_said, slot_said, there_are
 from bot.errors import Refused
 from bot.message import Message
 from bot.opening import clock
@@ -33,7 +34,7 @@ from bot.platforms.desk.digests_shown import (
     Verdict,
 )
 from bot.settings import Config, Settings
-from bot.store.rows import DeliveryRow, Planned, State
+from bot.store.rows import LIVE, DeliveryRow, Occurrence, Planned, State
 from bot.store.slots import NOW
 
 NEXT = 3
@@ -103,6 +104,8 @@ class DigestDesk:
             since=row.changed_at,
             why=row.why,
             link=self.link(row),
+            kind=row.kind,
+            revision=row.revision,
         )
 
     def named(self, row: DeliveryRow) -> str:
@@ -209,6 +212,40 @@ class DigestDesk:
         for lane in self._digesting.lanes.values():
             lane.wake()
         return f"{row.schedule} in {self.named(row)}: {said[0].lower()}{said[1:]}"
+
+    async def retractable(self, digest: str, slot: str) -> tuple[str, str, str, int, Sequence[str]]:
+        """Title, name, slot in words, its number and channels, of a slot that may be retracted; the last, if not named.
+
+        Refused where there is none.
+        """
+        found = await self._posted(digest, lambda one: slot in ("", one.slot))
+        known = self.config.digests.get(digest)
+        zone = ZoneInfo(when_of(known, self.config.timezone).zone if known else self.config.timezone)
+        rows = [row for row in await self.ledger.of_slot(found.id) if row.state in ("sent", *LIVE)]
+        names = tuple(dict.fromkeys(map(self.named, rows)))
+        return known.title if known else digest, digest, slot_said(found.slot, found.due_at, zone), found.id, names
+
+    async def retract(self, digest: str, number: int, by: str) -> str:
+        """Have all that was posted of that slot deleted, and say so in a sentence; Refused where that was done."""
+        found = await self._posted(digest, lambda one: one.id == number)
+        now = self._now()
+        done = await self.ledger.retract(found.id, f"retracted by {by}", key, now, IN_TURN)
+        if done is None:
+            raise Refused("That slot was retracted already.")
+        self._digesting.planner.wake()
+        for lane in self._digesting.lanes.values():
+            lane.wake()
+        return f"{digest} is taken back: what was posted of that slot is deleted now."
+
+    async def _posted(self, digest: str, wanted: Callable[[Occurrence], bool]) -> Occurrence:
+        """The newest slot of this kind that is posted, or about to be."""
+        known = [one for one in await self.ledger.history(digest, 1000) if wanted(one)]
+        found = next((one for one in known if one.state in ("planned", "frozen")), None)
+        if found is None and any(one.state == "retracted" for one in known):
+            raise Refused("That slot was retracted already.")
+        if found is None:
+            raise Refused(f"Nothing of {digest} was posted that could be taken back.")
+        return found
 
     async def posts(self, channel: str | None, limit: int) -> Sequence[Post]:
         return await self._digesting.wall.posts(channel, limit)

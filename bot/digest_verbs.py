@@ -17,6 +17,7 @@ from bot.content.state import ShelfState
 from bot.digest_chat import DigestChat
 from bot.digest_desk import DigestDesk
 from bot.digesting import Digesting
+from bot.digests.corrections import IN_TURN, key
 from bot.digests.leading import PLANNER, is_dead
 from bot.digests.schedule import when_of
 from bot.digests.words import last_said, there_are
@@ -32,6 +33,7 @@ from bot.store.host import machine, refuse_network, take_host
 from bot.store.memory import open_store
 from bot.store.rows import LIVE, DeliveryRow, State
 from bot.store.slots import NOW
+from bot.store.tidying import KEEP_STEPS
 
 PATIENCE = 60.0
 """Seconds that `digest send` waits for the end."""
@@ -141,17 +143,50 @@ async def send_now(path: Path, secrets: Secrets, digest: str, tell: Callable[[st
         running = await _runs(at.digesting)
         if not wait and running:
             return True
-        works = [] if running else [lane.run() for lane in at.digesting.lanes.values()]
-        tasks = [asyncio.create_task(work) for work in works]
-        try:
+        async with _sending(at.digesting, running=running):
             rows = await _ended(at.digesting, digest, slot, running=running)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
         for line in (await at.desk.why(digest, slot, ""))[1:]:
             tell(line)
         return bool(rows) and all(row.state in ("sent", "skipped", *LIVE) for row in rows)
+
+
+async def take_back(path: Path, secrets: Secrets, digest: str, slot: str, tell: Callable[[str], None]) -> bool:
+    """Retract a slot of a digest, the last if none is named; whether all of it is deleted, as far as was waited for."""
+    async with at_hand(path, secrets) as at:
+        title, _, said, number, channels = await at.desk.retractable(digest, slot)
+        tell(f"{title}, {said}, in {', '.join(channels) or 'no channel'}:")
+        tell(await at.desk.retract(digest, number, "the command line"))
+        named = next(one.slot for one in await at.digesting.store.history(digest, 1000) if one.id == number)
+        running = await _runs(at.digesting)
+        async with _sending(at.digesting, running=running):
+            rows = await _ended(at.digesting, digest, named, running=running)
+            if not running and await _addressed(at.digesting, number):  # what was in doubt has arrived meanwhile
+                rows = await _ended(at.digesting, digest, named, running=running)
+        for line in (await at.desk.why(digest, named, ""))[1:]:
+            tell(line)
+        return all(row.state == "sent" for row in rows if row.kind == "delete")
+
+
+@asynccontextmanager
+async def _sending(digesting: Digesting, *, running: bool) -> AsyncIterator[None]:
+    """Send in the place of a bot that is not running."""
+    works = [] if running else [lane.run() for lane in digesting.lanes.values()]
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _addressed(digesting: Digesting, occurrence: int) -> bool:
+    """See to what was posted since a slot was retracted; whether there was anything."""
+    store, now = digesting.store, clock()
+    for one in await store.standing(now - KEEP_STEPS):
+        if one.occurrence == occurrence:
+            await store.address(one, key, now, IN_TURN)
+    return any(row.state in LIVE for row in await store.of_slot(occurrence))
 
 
 async def _runs(digesting: Digesting) -> bool:

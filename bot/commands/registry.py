@@ -66,7 +66,7 @@ DIGEST = Command(
     "digest",
     "What is posted here by itself, when, and what became of it",
     _digests_apart,
-    "list, next, why, history; for admins preview and now",
+    "list, next, why, history; for admins preview, now and retract",
     "why",
 )
 

@@ -18,15 +18,17 @@ VERBS = {
     "history": "What became of its last slots",
     "preview": "What it would say if it were posted now",
     "now": "Post it now, after a look",
+    "retract": "Delete what was posted of a slot, after a look",
 }
-ADMINS = frozenset(("preview", "now"))
-"""What only admins may ask: it shows, or posts, what is not due yet."""
+ADMINS = frozenset(("preview", "now", "retract"))
+"""What only admins may ask: it shows, or posts, what is not due yet, or takes back what was posted."""
 
-NAMED = frozenset(("why", "history", "preview", "now"))
+NAMED = frozenset(("why", "history", "preview", "now", "retract"))
 """What is asked of one digest."""
 
-Verb = Literal["list", "next", "why", "history", "preview", "now"]
+Verb = Literal["list", "next", "why", "history", "preview", "now", "retract"]
 _CONFIRMED = re.compile(r"(?P<once>[0-9a-f]{8})-(?P<stamp>[0-9a-f]{4})")
+_CHOSEN = re.compile(r"!([0-9a-f]{1,8})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,12 @@ class Asked:
         """The id of the question that was confirmed, and the stamp of what was looked at."""
         found = _CONFIRMED.fullmatch(self.rest)
         return (found["once"], found["stamp"]) if found else None
+
+    @property
+    def chosen(self) -> int | None:
+        """The number of the slot whose retraction was confirmed."""
+        found = _CHOSEN.fullmatch(self.rest)
+        return int(found[1], 16) if found else None
 
 
 def read(text: str, known: Sequence[Known], may: Rights, typed: Spelling) -> Asked | Message:
@@ -112,6 +120,15 @@ def confirm_message(title: str, channels: Sequence[str], name: str, once: str, s
     words = Paragraph((*plain("This posts "), bold(title), *plain(f" to {where}, now.")))
     look = Action("Preview", "digest", f"preview {name}")
     return Message(TITLE, about="post now", blocks=(words,), actions=(button, look))
+
+
+def retract_message(title: str, name: str, slot: str, number: int, channels: Sequence[str]) -> Message:
+    """The question before a slot is taken back; `number` is the slot's, and has to fit a button beside any name."""
+    where = ", ".join(channels) or "nowhere"
+    words = Paragraph((*plain("This deletes "), bold(f"{title}, {slot}"), *plain(f", where it was posted: {where}.")))
+    button = Action(f"Delete it in {where}"[:70], "digest", f"retract {name} !{number:x}")
+    why = Action("Why", "digest", f"why {name}")
+    return Message(TITLE, about="retract", blocks=(words,), actions=(button, why))
 
 
 def said(sentence: str) -> Message:

@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 REST = timedelta(seconds=5)
 """How long a correction waits: whoever saves three times in a row makes one edit."""
 
+IN_TURN = Pace(timedelta(), timedelta(seconds=max(one.a_change for one in LIMITS.values())))
+"""What is retracted waits for nothing, and keeps to the pace of any platform."""
+
 PATIENCE = 5.0
 """Seconds for which a correction waits while briefings are being read."""
 
