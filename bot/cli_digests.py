@@ -66,14 +66,15 @@ def list_(
     from bot.digest_verbs import listed
 
     _quiet()
-    shown, counts = asyncio.run(listed(there(config), read_secrets(os.environ)))
+    shown, counts, corrections = asyncio.run(listed(there(config), read_secrets(os.environ)))
     if form == Form.JSON:
         rows = [
             {"name": one.name, "title": one.title, "rhythm": one.rhythm, "enabled": one.enabled,
              "channels": one.channels, "next": [slot.name for slot in one.next], "last": one.last}
             for one in shown
         ]  # fmt: skip
-        typer.echo(json.dumps({"digests": rows, "deliveries": dict(counts)}, indent=2, ensure_ascii=False))
+        told = {"digests": rows, "deliveries": dict(counts), "corrections": dict(corrections)}
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
         return
     from bot.digests.tables import digests_table
 
@@ -87,7 +88,7 @@ def next_(config: Config = HERE) -> None:
     from bot.digests.tables import next_table
 
     _quiet()
-    shown, _ = asyncio.run(listed(there(config), read_secrets(os.environ)))
+    shown, *_ = asyncio.run(listed(there(config), read_secrets(os.environ)))
     typer.echo(next_table(shown, shutil.get_terminal_size().columns, colour=sys.stdout.isatty()))
 
 

@@ -74,9 +74,13 @@ async def asked(path: Path, secrets: Secrets, line: str, channel: str | None) ->
         return await at.front.answer(ask_of(at.shelf.rules, path, line, channel)), at.shelf.state
 
 
-async def listed(path: Path, secrets: Secrets) -> tuple[Sequence[DigestShown], Mapping[State, int]]:
+async def listed(
+    path: Path, secrets: Secrets
+) -> tuple[Sequence[DigestShown], Mapping[State, int], Mapping[State, int]]:
+    """The digests, and how many deliveries are in each state: posts, and corrections of them."""
     async with at_hand(path, secrets) as at:
-        return await at.desk.digests(), await at.digesting.store.counts()
+        every, corrections = await at.digesting.store.counts(), await at.digesting.store.counts_of_corrections()
+        return await at.desk.digests(), {state: every[state] - corrections[state] for state in every}, corrections
 
 
 async def explained(path: Path, secrets: Secrets, digest: str, slot: str, channel: str) -> Sequence[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, or_, select, update
 
 from bot.store.database import Opened, reads, writes
 from bot.store.delivery_tables import attempts, deliveries, messages, occurrences, places
@@ -26,6 +26,7 @@ _of_slot = _rows.where(occurrences.c.id == bindparam("of")).order_by(
     deliveries.c.platform, deliveries.c.channel, deliveries.c.part, deliveries.c.revision
 )
 _counts = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+_counts_of_corrections = _counts.where(deliveries.c.revision > 0)
 _history = (
     found_slots.where(or_(occurrences.c.schedule == bindparam("of"), bindparam("of") == ""))
     .order_by(occurrences.c.due_at.desc(), occurrences.c.id.desc())
@@ -75,8 +76,12 @@ class Asking(Opened):
     @reads
     def counts(self, connection: Connection) -> Mapping[State, int]:
         """How many deliveries are in each state."""
-        found = {row[0]: row[1] for row in connection.execute(_counts)}
-        return {state: found.get(state, 0) for state in STATES}
+        return _counted(connection, _counts)
+
+    @reads
+    def counts_of_corrections(self, connection: Connection) -> Mapping[State, int]:
+        """How many of them put right what was posted."""
+        return _counted(connection, _counts_of_corrections)
 
     @reads
     def deliveries(self, connection: Connection, most: int) -> tuple[DeliveryRow, ...]:
@@ -127,6 +132,11 @@ class Asking(Opened):
         log(connection, [row.id], [now])
         follow(connection, row.id, becomes, now)
         return True
+
+
+def _counted(connection: Connection, counts: Select[Any]) -> Mapping[State, int]:
+    found = {row[0]: row[1] for row in connection.execute(counts)}
+    return {state: found.get(state, 0) for state in STATES}
 
 
 def _delivery(row: Any) -> DeliveryRow:

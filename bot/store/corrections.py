@@ -57,6 +57,9 @@ _told = (
     )
     .order_by(deliveries.c.id)
 )  # fmt: skip
+_ahead = select(func.count()).where(
+    deliveries.c.platform == bindparam("on"), deliveries.c.live, deliveries.c.revision > 0
+)
 _closed = select(places.c.channel, places.c.why).where(places.c.platform == bindparam("on"))
 _end = (
     update(deliveries)
@@ -235,6 +238,7 @@ def _address(
     told: dict[tuple[str, int], list[Any]] = defaultdict(list)
     for row in connection.execute(_told, {**group, "ids": [row.id for row in found]}):
         told[row.channel, row.part].append(row)
+    ahead = connection.scalar(_ahead, {"on": standing.platform}) or 0
     ended: dict[str, list[int]] = {SUPERSEDED: [], RETRACTED: []}
     added: list[dict[str, Any]] = []
     taken_back: list[int] = []
@@ -251,7 +255,7 @@ def _address(
         ended[SUPERSEDED] += [row.id for row in waiting(rows) if not same(texts[row.revision], wanted)]
         if is_due(rows, texts, standing.revision):
             wait = timedelta() if part in urgent else pace.rest
-            at = now + min(wait + len(added) * pace.step, LONGEST)
+            at = now + min(wait + (ahead + len(added)) * pace.step, LONGEST)
             added.append(_row(standing, first, wanted, key(standing, channel, part), at, now, closed.get(channel)))
     if taken_back:
         connection.execute(_unsay, {"ids": taken_back, "when": now})
