@@ -1,12 +1,16 @@
 """`/digest` in a chat: reads what it is decided over, and does what is decided."""
 
+import asyncio
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.commands.base import Ask, Spelling, Suggestion
+from bot.commands.cite import cited
 from bot.commands.rights import Rights
+from bot.content.view import View
 from bot.digest_desk import DigestDesk
 from bot.digests.commands import (
     Asked,
@@ -22,9 +26,14 @@ from bot.digests.commands import (
 )
 from bot.digests.schedule import when_of
 from bot.digests.words import last_said, slot_said
-from bot.errors import Refused
-from bot.message import Message
+from bot.errors import Refused, StoreError
+from bot.message import Entry, Heading, Message
 from bot.platforms.literal import clean
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 0.5
+"""Seconds that a reading answer waits for what the database knows beside it."""
 
 HISTORY = 10
 """Slots that `/digest history` tells of."""
@@ -35,6 +44,7 @@ class DigestChat:
 
     def __init__(self, desk: DigestDesk) -> None:
         self._desk = desk
+        self._reading: set[asyncio.Task[Sequence[tuple[str, str]]]] = set()
 
     async def answer(self, ask: Ask, may: Rights, audience: str, typed: Spelling) -> Message:
         """The answer for somebody with these rights at a place with this audience; may raise Refused and StoreError."""
@@ -61,6 +71,31 @@ class DigestChat:
         only, found = self._only(ask, may), self._desk.config.digests.items()
         names = {name: one.title for name, one in found if may == "admin" or only in one.channels}
         return offers(ask.text, names, may, most)
+
+    async def beside(self, message: Message, ask: Ask, may: Rights, view: View) -> Message:
+        """The answer of `/cite` with where the claim was put right; readers are told of their own channel alone.
+
+        Whoever asks waits a moment for the database, and not longer.
+        """
+        key = await asyncio.to_thread(cited, view, ask.text)
+        if key is None or (may != "admin" and ask.strange):
+            return message
+        where = ("", "") if may == "admin" else (ask.place.platform, ask.place.channel)
+        reading = asyncio.create_task(self._corrected(key, *where))
+        self._reading.add(reading)
+        reading.add_done_callback(self._reading.discard)
+        done, _ = await asyncio.wait([reading], timeout=PATIENCE)
+        if not done or not (found := reading.result()):
+            return message
+        entries = [Entry("", words, url=link or None) for words, link in found]
+        return replace(message, blocks=(*message.blocks, Heading("Corrected where it was posted"), *entries))
+
+    async def _corrected(self, key: str, platform: str, channel: str) -> Sequence[tuple[str, str]]:
+        try:
+            return await self._desk.corrected(key, platform, channel)
+        except StoreError as error:
+            log.warning("it is not told where %s was corrected, because the database does not answer: %s", key, error)
+            return ()
 
     async def _known(self, ask: Ask, may: Rights) -> Sequence[Known]:
         """What may be told of: to admins every digest, to all others those that come here, and no other channel."""

@@ -17,7 +17,7 @@ from bot.digests.freezing import freeze
 from bot.digests.schedule import Slot, When, next_slot, rhythm, when_of
 from bot.digests.settling import Told
 from bot.digests.why import Case, explain
-from bot.digests.words import last_said, slot_said, there_are
+from bot.digests.words import day_and_time, last_said, slot_said, there_are
 from bot.errors import Refused
 from bot.message import Message
 from bot.opening import clock
@@ -39,6 +39,9 @@ from bot.store.slots import NOW
 
 NEXT = 3
 """Slots to come that are shown of each digest."""
+
+CORRECTED = 5
+"""Corrections that are told of one claim."""
 
 VERDICTS: Mapping[Verdict, tuple[State, str, str]] = {
     "sent": ("sent", "an operator saw that it arrived", "It counts as sent."),
@@ -236,6 +239,21 @@ class DigestDesk:
         for lane in self._digesting.lanes.values():
             lane.wake()
         return f"{digest} is taken back: what was posted of that slot is deleted now."
+
+    async def corrected(self, snippet: str, platform: str, channel: str) -> Sequence[tuple[str, str]]:
+        """Where a snippet was put right in digests, and links to it: in that channel, or in all where it is empty."""
+        found = await self.ledger.corrected(snippet, platform, channel, CORRECTED)
+        names = {one.at: name for name, one in self.config.channels.items()}
+        zone, told = ZoneInfo(self.config.timezone), []
+        for one in found:
+            at = f"{one.platform}:{one.channel}"
+            digest = self.config.digests.get(one.schedule)
+            title, slot = digest.title if digest else one.schedule, slot_said(one.slot, one.due_at, zone)
+            post = self._digesting.platforms.get(one.platform)
+            link = post.link(Place(one.platform, one.channel), one.external_id) if post else ""
+            words = f"{title} of {slot}, in {names.get(at, at)}: {day_and_time(one.at.astimezone(zone))}"
+            told.append((words, link if link.startswith("https://") else ""))
+        return told
 
     async def _posted(self, digest: str, wanted: Callable[[Occurrence], bool]) -> Occurrence:
         """The newest slot of this kind that is posted, or about to be."""

@@ -198,3 +198,30 @@ async def test_without_a_bot_the_command_line_takes_back_by_itself(mode: str, tm
         code, said = await told(one.home, "digest", "retract", "log", environ=one.environ)
         assert code != 0
         assert "retracted already" in said
+
+
+@pytest.mark.parametrize("mode", CHATS)
+async def test_cite_tells_where_a_claim_was_corrected_to_those_who_are_there(mode: str, tmp_path: Path) -> None:
+    async with world(mode, tmp_path) as one:
+        admin, reader = await furnished(one), await one.chat.person()
+        async with one.bot() as bot:
+            await posted(one)
+            assert "Corrected where" not in (await one.chat.ask(reader, "/cite mark-13")).words
+            edited(one, "Ulla Keeper says that tide mark 13 was dry.", note='"It was dry."')
+            await reads(one, "was dry")
+
+            async def cited() -> bool:
+                return "Corrected where it was posted" in (await one.chat.ask(reader, "/cite mark-13")).words
+
+            await until(cited)
+            told_there = (await one.chat.ask(reader, "/cite mark-13")).words
+            assert re.search(r"The log of asked for .* in newsroom", told_there)
+            assert "Corrected where" not in (await one.chat.ask(reader, "/cite mark-12")).words
+            elsewhere = (await one.chat.ask(reader, "/cite mark-13", one.chat.admins)).words
+            assert "was dry" in elsewhere
+            assert "newsroom" not in elsewhere
+            assert "newsroom" in (await one.chat.ask(admin, "/cite mark-13", one.chat.admins)).words
+            assert "in newsroom" in await bot.ask("/cite mark-13", "newsroom")
+            (one.home / "state.db").rename(one.home / "elsewhere.db")
+            assert "was dry" in (await one.chat.ask(reader, "/cite mark-13")).words
+            (one.home / "elsewhere.db").rename(one.home / "state.db")
