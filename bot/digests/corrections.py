@@ -104,6 +104,7 @@ class Corrections:
             log.exception("digest %s of %s cannot be put right", standing.schedule, standing.slot)
             return
         if done:
+            self._open.pop(standing.id, None)
             self._open[done.id] = done
             self._settled()
             names = ", ".join(revised.draft.snippets)

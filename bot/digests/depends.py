@@ -49,7 +49,8 @@ def may_still_be_told(keys: Iterable[str], view: View) -> bool:
     """Whether all that these keys stand for may still be told to the audience of this view.
 
     A briefing has to be visible, a snippet too, and withdrawn just where it is told as withdrawn. A text that was
-    edited may go out, unless it was erased: by the correction that stands there now, or by any before it.
+    edited may go out, unless it was erased: by the correction that stands there now, or by any before it. One that is
+    not known here was frozen by another process, which may have read a later edit, and an earlier one just as well.
     """
     return all(_may(key, view) for key in keys)
 
@@ -69,7 +70,7 @@ def _may(key: str, view: View) -> bool:
         return False
     story = view.by_id[seen.briefing.id].stories.get(seen.item.id)
     texts = {seen.item.text, *(step.text for step in (story.steps if story else ()))}
-    return text in map(_print, texts)
+    return "" not in texts or text in map(_print, texts)
 
 
 def _text(seen: Seen[Snippet]) -> str:

@@ -9,6 +9,7 @@ from bot.content.view import View
 from bot.digest_settings import Digest
 from bot.digests.compose import may_still_be_told
 from bot.digests.correcting import findings
+from bot.digests.depends import snippet_of
 from bot.digests.sending import Stop
 from bot.platforms.base import Platform
 from bot.settings import Channel, Config
@@ -70,7 +71,8 @@ class Gate:
         ceiling = ceiling_of(self._config(), f"{claimed.platform}:{claimed.channel}")
         if rank(claimed.audience) > rank(ceiling):
             return Stop("expired", f"the channel may not see {claimed.audience} any more")
-        if not {"erased", "raised"}.isdisjoint(findings(page.keys, view, self._served()).values()):
+        shown = (key for key in page.keys if snippet_of(key))
+        if not {"erased", "raised"}.isdisjoint(findings(shown, view, self._served()).values()):
             return Stop("expired", WITHDRAWN)
         if await self._superseded(claimed):
             return Stop("expired", SUPERSEDED)

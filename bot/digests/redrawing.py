@@ -37,15 +37,15 @@ class Now:
 
 
 def is_stale(pages: Iterable[Page], now: Now) -> bool:
-    """Whether anything has to be done about what was told."""
+    """Whether something may have to be done about what was told: `revise` says what."""
     standing = (page for page in pages if page.way != "delete")
-    return any(way(_become(page, now).values(), now.setting, drawable=True) for page in standing)
+    return any(way(_become(page.keys, now).values(), now.setting, drawable=True) for page in standing)
 
 
 def revise(standing: Standing, pages: Sequence[Page], outline: str, now: Now, render: Render) -> Revised | None:
     """The next revision of a message; None where it stands as it is."""
     drawn_from = outlines.read(outline, len(pages))
-    become = [_become(page, now) for page in pages]
+    become = [_become(_own(page, known), now) for page, known in zip(pages, drawn_from, strict=True)]
     ways = [
         None if page.way == "delete" else way(found.values(), now.setting, drawable=known is not None)
         for page, known, found in zip(pages, drawn_from, become, strict=True)
@@ -70,9 +70,15 @@ def revise(standing: Standing, pages: Sequence[Page], outline: str, now: Now, re
     return Revised(draft, erased | {at for at, kind in enumerate(ways) if kind == "delete"}, erased)
 
 
-def _become(page: Page, now: Now) -> Mapping[str, Finding]:
+def _own(page: Page, known: Outline | None) -> tuple[str, ...]:
+    """The keys of what a part shows. Every part depends on all briefings of its message, and most show only some."""
+    shown = tuple(key for keys in known.items for key in keys) if known else ()
+    return shown or page.keys
+
+
+def _become(keys: tuple[str, ...], now: Now) -> Mapping[str, Finding]:
     """What is to be told of a part: with `corrections: off` only what was erased, or is not for that channel."""
-    found = findings(page.keys, now.view, now.served)
+    found = findings(keys, now.view, now.served)
     if now.setting != "off":
         return found
     return {key: finding for key, finding in found.items() if finding in ("erased", "raised")}

@@ -172,7 +172,10 @@ class Corrections(Opened):
 
     @writes
     def address(self, connection: Connection, standing: Standing, key: KeyOf, now: datetime, pace: Pace) -> bool:
-        """Do the same to what was posted meanwhile; whether more of it may still be posted."""
+        """Do the same to what was posted meanwhile; whether more of it may still be posted.
+
+        It does nothing where a later revision is there.
+        """
         return _address(connection, standing, frozenset(), key, now, pace)
 
     @reads
@@ -234,6 +237,8 @@ def _address(
     group = _group(standing)
     found = connection.execute(_revisions, group).all()
     pages = {row.revision: pages_of(row.parts) for row in found}
+    if max(pages, default=0) != standing.revision:
+        return False  # a later revision is there, and sees to all of it
     closed = {row.channel: row.why for row in connection.execute(_closed, {"on": standing.platform})}
     told: dict[tuple[str, int], list[Any]] = defaultdict(list)
     for row in connection.execute(_told, {**group, "ids": [row.id for row in found]}):

@@ -14,6 +14,8 @@ from bot.digests.redrawing import ERASED
 from bot.errors import Gone, Later, NoPlace, PostError, Refused
 from bot.platforms.base import Frozen
 from bot.platforms.desk.wall import Wall
+from bot.store.rows import Outcome
+from tests.content.editions import JAPANESE
 from tests.digests.corrected import House, house
 from tests.digests.days import ORIGINAL, marked, worded
 from tests.digests.test_lane import QUICK, now, running
@@ -490,3 +492,54 @@ async def test_what_was_retracted_counts_as_never_told(tmp_path: Path) -> None:
         assert await retracted(one)
         assert await one.store.composed_last("morning") is None
         assert await one.store.told("morning") == {}
+
+
+async def test_an_older_revision_ends_nothing_of_a_newer_one(tmp_path: Path) -> None:
+    async with house(tmp_path, lane=False) as one:
+        async with running(one.lane):
+            await one.post()
+        (first,) = await one.store.standing(now().replace(year=2000))
+        one.save(told("about 8,000"))
+        await one.corrections.round()
+        (second,) = await one.store.standing(now().replace(year=2000))
+        one.save(told())
+        await one.corrections.round()
+        for standing in (first, second):
+            assert not await one.store.address(standing, key, now(), IN_TURN)
+        assert [row.state for row in await one.rows()] == ["expired", "pending"]
+
+
+async def test_while_some_of_it_waits_a_second_correction_is_sent_and_not_ended_by_the_first(tmp_path: Path) -> None:
+    audiences = {"newsroom": "TLP:CLEAR", "late": "TLP:CLEAR"}
+    async with house(tmp_path, lane=False, audiences=audiences) as one:
+        await one.post(wait=False)
+        (claimed,) = await one.store.claim("desk", "dead", now(), 1)
+        await one.store.record([Outcome(claimed.id, claimed.fence, "sent", now(), external_id=claimed.key)])
+        await Wall.post(one.paper, Place("desk", claimed.channel), Frozen({"message": {}, "page": 0}, ()), claimed.key)
+        one.save(told("about 8,000"))
+        await one.corrections.round()
+        one.save(told())
+        await one.corrections.round()
+        async with running(one.lane):
+            await one.still()
+            await one.corrected()
+        for channel in audiences:
+            assert any("fewer than 10,000" in text for text in await one.claims(channel)), channel
+
+
+async def test_of_several_parts_only_those_that_show_a_raised_briefing_are_deleted(tmp_path: Path) -> None:
+    async with house(tmp_path, show="all", audiences={"newsroom": "TLP:GREEN"}) as one:
+        urchins = JAPANESE.read_text(encoding="utf-8")
+        one.save(ORIGINAL, urchins)
+        await one.post()
+        before = await one.messages()
+        one.save(ORIGINAL, worded(urchins, "sharing: TLP:GREEN", "sharing: TLP:AMBER"))
+        await one.corrected()
+        after = await one.messages()
+        assert 0 < len(after) < len(before)
+        assert "ウニ" in str(before)
+        assert "ウニ" not in str(after)
+        assert {row.kind for row in await one.rows()} == {"delete"}
+        one.save(told(), worded(urchins, "sharing: TLP:GREEN", "sharing: TLP:AMBER"))
+        await one.corrected()
+        assert any("fewer than 10,000" in text for text in await one.claims()), "the others are still put right"
