@@ -148,7 +148,7 @@ async def send_now(path: Path, secrets: Secrets, digest: str, tell: Callable[[st
         if not wait and running:
             return True
         async with _sending(at.digesting, running=running):
-            rows = await _ended(at.digesting, digest, slot, running=running)
+            rows = await _ended(at.digesting, digest, slot, running=running, posts=True)
         for line in (await at.desk.why(digest, slot, ""))[1:]:
             tell(line)
         return bool(rows) and all(row.state in ("sent", "skipped", *LIVE) for row in rows)
@@ -199,8 +199,10 @@ async def _runs(digesting: Digesting) -> bool:
     return held is not None and held[1] > clock() and not is_dead(held[0])
 
 
-async def _ended(digesting: Digesting, digest: str, slot: str, *, running: bool) -> Sequence[DeliveryRow]:
-    """Wait until all of it has its end, or patience has."""
+async def _ended(
+    digesting: Digesting, digest: str, slot: str, *, running: bool, posts: bool = False
+) -> Sequence[DeliveryRow]:
+    """Wait until all of it has its end, or its `posts` have, or patience has."""
     end = asyncio.get_running_loop().time() + PATIENCE
     while True:
         found = await digesting.store.occurrence(digest, slot)
@@ -208,7 +210,7 @@ async def _ended(digesting: Digesting, digest: str, slot: str, *, running: bool)
         if found.state == "planned" and not running:
             await digesting.planner.settle_one(found)
             continue
-        rows = await digesting.store.of_slot(found.id)
+        rows = [row for row in await digesting.store.of_slot(found.id) if not (posts and row.revision)]
         ended = found.state != "planned" and not any(row.state in LIVE for row in rows)
         if ended or asyncio.get_running_loop().time() > end:
             return rows
