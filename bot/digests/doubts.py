@@ -139,7 +139,7 @@ class Doubts:
         What comes next at that place waits for this one: were it not so, an edit that is carried out late would put an
         older text into the place of a newer one.
         """
-        left = kept.since + self._means.timings.ghost - steady()
+        left = self._left(kept)
         if kept.arrived:
             return self._over(claimed, left)
         page = await self._page(claimed)
@@ -158,6 +158,10 @@ class Doubts:
         if verdict.state == "unknown" and not verdict.busy:
             kept.since = began
         return verdict
+
+    def _left(self, kept: _Kept) -> float:
+        """Seconds in which an earlier request may still be carried out."""
+        return kept.since + self._means.timings.ghost - steady()
 
     @staticmethod
     def _over(claimed: Claimed, left: float) -> Verdict:

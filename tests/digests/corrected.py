@@ -15,6 +15,7 @@ from bot.digests.composing import Composing, Sources
 from bot.digests.corrections import Corrections
 from bot.digests.gate import Gate
 from bot.digests.lane import Lane, Means
+from bot.digests.outcomes import Timings
 from bot.message import Claim, Message
 from bot.platforms.base import Frozen
 from bot.platforms.desk import kept
@@ -24,7 +25,7 @@ from bot.store.memory import Store, open_store
 from bot.store.rows import DeliveryRow, Occurrence, Planned, State
 from bot.store.slots import NOW
 from tests.content.editions import read
-from tests.digests.days import ORIGINAL, lived
+from tests.digests.days import ORIGINAL, lived, marked, worded
 from tests.digests.test_lane import QUICK, WIDE, now, running
 
 Hook = Callable[[str, int], Awaitable[Exception | None]]
@@ -63,6 +64,27 @@ class Paper(Wall):
             raise error
 
 
+COUNT = "Western intelligence puts the North Korean force already in Russia's Kursk region at more than 10,000."
+NOTE = 'at: 2026-11-29, note: "fewer, not more"'
+WITHDRAWN = marked(ORIGINAL, "troop-count", "withdrawn", 'at: 2026-11-29, note: "nobody counted"')
+ERASED_TEXT = marked(ORIGINAL, "troop-count", "withdrawn", "at: 2026-11-29, note: libel, erase: true")
+RAISED = worded(ORIGINAL, "  sharing: TLP:CLEAR", "  sharing: TLP:AMBER")
+
+
+def told(words: str = "fewer than 10,000", state: str = "corrected", note: str = NOTE) -> str:
+    """The briefing with another count of troops."""
+    return worded(marked(ORIGINAL, "troop-count", state, note), "at more than 10,000.", f"at {words}.")
+
+
+def once(kind: str, error: Exception, times: int = 1) -> Hook:
+    """The first requests of a kind go wrong."""
+
+    async def hook(asked: str, number: int) -> Exception | None:
+        return error if asked == kind and number <= times else None
+
+    return hook
+
+
 @dataclass
 class House:
     """The digest `morning`, in channels of the desk, over the briefing that ships."""
@@ -90,8 +112,8 @@ class House:
         )
         self.lane = self.another_lane("me")
 
-    def another_lane(self, me: str = "next") -> Lane:
-        return Lane(self.paper, WIDE, Means(self.store, me, QUICK, now, self.gate))
+    def another_lane(self, me: str = "next", timings: Timings = QUICK) -> Lane:
+        return Lane(self.paper, WIDE, Means(self.store, me, timings, now, self.gate))
 
     def settled(self) -> None:
         self.lane.wake()
