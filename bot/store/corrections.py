@@ -93,6 +93,7 @@ _superseded = select(deliveries.c.id).where(
         _later.c.channel == deliveries.c.channel,
         _later.c.part == deliveries.c.part,
         _later.c.revision > deliveries.c.revision,
+        _later.c.state != "expired",
     ),
 )
 _retract = (

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.store.rows import LIVE, Draft, Page
 
@@ -54,7 +54,10 @@ class Row(Protocol):
     def external_id(self) -> str: ...
 
 
-def waiting(rows: Sequence[Row]) -> list[Row]:
+R = TypeVar("R", bound=Row)
+
+
+def waiting(rows: Sequence[R]) -> list[R]:
     """Corrections that were not begun; what has a message already was, and is taken back."""
     return [row for row in rows if row.revision > 0 and row.state in WAITING and not row.external_id]
 
@@ -64,7 +67,7 @@ def same(one: Page, other: Page) -> bool:
     return one.keys == other.keys and (one.way == "delete") == (other.way == "delete")
 
 
-def unsaid(rows: Sequence[Row], texts: Mapping[int, Page], newest: int) -> list[Row]:
+def unsaid(rows: Sequence[R], texts: Mapping[int, Page], newest: int) -> list[R]:
     """Notices under a part that must not be read any more."""
     notices = (row for row in rows if row.kind == "reply" and row.state == "sent" and row.external_id)
     return [row for row in notices if texts[newest].way == "delete" or not texts[row.revision].notice]

@@ -248,3 +248,27 @@ async def test_while_some_of_it_waits_a_second_correction_is_sent_and_not_ended_
             await one.corrected()
         for channel in audiences:
             assert any("fewer than 10,000" in text for text in await one.claims(channel)), channel
+
+
+async def test_a_correction_under_way_that_became_the_last_word_again_is_made(tmp_path: Path) -> None:
+    """What was frozen after it was ended before it began, and stops nothing."""
+    async with house(tmp_path) as one:
+        await one.post()
+        asked, frozen = asyncio.Event(), asyncio.Event()
+
+        async def busy(kind: str, number: int) -> Exception | None:
+            if kind != "edit" or number > 1:
+                return None
+            asked.set()
+            await frozen.wait()
+            return Later("Slack asks to wait.", 1)
+
+        one.paper.hook = busy
+        for words in ("fewer than 10,000", "about 8,000", "fewer than 10,000"):
+            one.save(told(words))
+            await one.corrections.round()
+            await asked.wait()
+        frozen.set()
+        await one.still()
+        assert any("fewer than 10,000" in text for text in await one.claims())
+        assert [row.state for row in await one.rows()] == ["sent", "expired"]
