@@ -147,11 +147,14 @@ class Doubts:
         stop = await self._means.may(claimed, page) if page else None
         if body is None or stop:
             stop = stop or Stop("expired", "what was to be said is kept no more")
-            return Verdict("unknown", stop.why, left) if left > 0 else Verdict(stop.state, stop.why, stop.wait)
+            if left > 0 and not stop.instead:
+                return Verdict("unknown", stop.why, left)
+            return Verdict(stop.state, stop.why, stop.wait, instead=stop.instead)
         if not await self._means.ledger.attempt_again(claimed, self._means.me, self._means.clock()):
             return Verdict("unknown", "somebody else does it")
         began = steady()
-        verdict = again(await made(self._platform, claimed, body), claimed.kind, kept.looks)
+        answer = await made(self._platform, claimed, body)
+        verdict = again(answer, claimed.kind, kept.looks, erases=page is not None and page.erases)
         if verdict.state == "sent":
             kept.arrived = True
             return self._over(claimed, left)

@@ -70,13 +70,13 @@ class Gate:
         view = await self._view(claimed.audience)
         ceiling = ceiling_of(self._config(), f"{claimed.platform}:{claimed.channel}")
         if rank(claimed.audience) > rank(ceiling):
-            return Stop("expired", f"the channel may not see {claimed.audience} any more")
+            return _or_delete(page, Stop("expired", f"the channel may not see {claimed.audience} any more"))
         shown = (key for key in page.keys if snippet_of(key))
         if not {"erased", "raised"}.isdisjoint(findings(shown, view, self._served()).values()):
             return Stop("expired", WITHDRAWN)
         if await self._superseded(claimed):
             return Stop("expired", SUPERSEDED)
-        return strangers
+        return _or_delete(page, strangers) if strangers else None
 
     def _channels_of(self, config: Config, schedule: str) -> Mapping[str, Channel]:
         if self._channels is None or self._channels[0] is not config:
@@ -109,6 +109,13 @@ class Gate:
             if waited > STRANGERS_FOR
             else Stop("retry", told, STRANGERS_WAIT, refused=True)
         )
+
+
+def _or_delete(page: Page, stop: Stop) -> Stop:
+    """What must not be read any more goes: with all beside it, where what remains may not be told there."""
+    if not page.erases or stop.state != "expired":
+        return stop
+    return Stop("retry", f"{stop.why}, so all of it is deleted", refused=stop.refused, instead="delete")
 
 
 def channels_of(config: Config, schedule: str) -> Mapping[str, Channel]:

@@ -163,7 +163,7 @@ class Lane:
         if page is None:
             return Verdict("failed", "what was to be sent is kept no more")
         if stop := await self._means.may(claimed, page):
-            return Verdict(stop.state, stop.why, stop.wait, refused=stop.refused)
+            return Verdict(stop.state, stop.why, stop.wait, refused=stop.refused, instead=stop.instead)
         if self._stopping:
             return Verdict("retry", STOPPED)
         if steady() - began > self._means.timings.lease / 2:
@@ -175,7 +175,7 @@ class Lane:
         began = steady()
         answer = await made(self._platform, claimed, body)
         if claimed.kind in ("edit", "delete"):
-            verdict = put_right(answer, claimed.kind, claimed.attempts)
+            verdict = put_right(answer, claimed.kind, claimed.attempts, erases=page.erases)
         else:
             verdict = answered(answer, claimed.attempts)
         if verdict.state == "unknown":

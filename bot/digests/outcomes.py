@@ -29,7 +29,7 @@ class Verdict:
     """What becomes of a delivery. `wait` seconds pass before it is touched again.
 
     `refused`: the platform refused the request as such, and counts that. `closed`: the place takes nothing.
-    `busy`: the platform takes nothing from anybody at the moment. `notice`: what cannot be edited is told in a notice.
+    `busy`: the platform takes nothing from anybody at the moment. `instead`: what is done where it cannot be edited.
     """
 
     state: State
@@ -40,7 +40,7 @@ class Verdict:
     refused: bool = False
     closed: bool = False
     busy: bool = False
-    notice: bool = False
+    instead: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +77,25 @@ def answered(answer: str | Exception, attempts: int) -> Verdict:
     return Verdict("unknown", "a fault of the bot while it was sent; see the log")
 
 
-def put_right(answer: str | Exception, kind: Kind, attempts: int) -> Verdict:
-    """What the answer to an edit or a deletion means."""
+def put_right(answer: str | Exception, kind: Kind, attempts: int, *, erases: bool = False) -> Verdict:
+    """What the answer to an edit or a deletion means. What cannot be edited is deleted where a text must go from it."""
     match answer:
         case NoPlace() | NoAccess():
             return answered(answer, attempts)
         case Gone():
             return Verdict("skipped", GONE)
         case Refused() if kind == "edit":
-            return Verdict("retry", f"{_plain(answer)}; it is told under it instead", refused=True, notice=True)
+            done = "it is deleted instead" if erases else "it is told under it instead"
+            return Verdict("retry", f"{_plain(answer)}; {done}", refused=True, instead="delete" if erases else "reply")
     return answered(answer, attempts)
 
 
-def again(answer: str | Exception, kind: Kind, attempts: int) -> Verdict:
+def again(answer: str | Exception, kind: Kind, attempts: int, *, erases: bool = False) -> Verdict:
     """What the answer to an edit or a deletion means that was made once more, because the first may be under way."""
-    verdict = put_right(answer, kind, attempts)
+    verdict = put_right(answer, kind, attempts, erases=erases)
     if verdict.state == "sent":
         return replace(verdict, witness="repeat")
-    if verdict.notice or verdict.state in ("skipped", "failed"):
+    if verdict.instead or verdict.state in ("skipped", "failed"):
         return verdict
     wait = max(verdict.wait, _growing(attempts))
     return Verdict("unknown", verdict.why, wait, refused=verdict.refused, busy=verdict.busy)

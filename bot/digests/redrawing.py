@@ -104,13 +104,14 @@ def _revised(
     notice = render(_notice(known, become, tells, now), 0)
     if known is None:
         return Page("", "", told, as_text(notice.body), "reply"), None
+    erases = "erased" in become.values()
     items = tuple(tuple(keys.get(key, key) for key in one) for one in known.items)
     outline = Outline(_corrected(known, become, tells, seen, now), known.late, items)
     on_time, late = render(outline.message, 0), render(replace(outline.message, notices=known.late), 0)
-    if (on_time.more or late.more) and "erased" not in become.values():
+    if (on_time.more or late.more) and not erases:
         kind = "reply"  # it does not fit any more, and makes no further part
     late_body = "" if late.body == on_time.body else as_text(late.body)
-    return Page(as_text(on_time.body), late_body, told, as_text(notice.body), kind), outline
+    return Page(as_text(on_time.body), late_body, told, as_text(notice.body), kind, erases), outline
 
 
 def _corrected(

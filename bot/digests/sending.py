@@ -26,13 +26,15 @@ LATE = timedelta(minutes=5)
 class Stop:
     """Why a delivery is not made now: what becomes of it, and for how many seconds it rests.
 
-    `refused`: to learn that, the platform may have been asked what it does not answer, and counts it.
+    `refused`: to learn that, the platform may have been asked what it does not answer, and counts it. `instead` is what
+    is done in its place.
     """
 
     state: State
     why: str
     wait: float = 0.0
     refused: bool = False
+    instead: Kind | None = None
 
 
 def body_of(claimed: Claimed, page: Page, now: datetime) -> Frozen | None:

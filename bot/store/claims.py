@@ -224,10 +224,7 @@ class Claims(Opened):
 def pages_of(parts: str | None) -> tuple[Page, ...]:
     """The parts of a message as they are kept."""
     kept = json.loads(parts) if parts else []
-    return tuple(
-        Page(part["body"], part["late"], tuple(part["keys"]), part.get("notice", ""), part.get("way", "post"))
-        for part in kept
-    )
+    return tuple(Page(**{**part, "keys": tuple(part["keys"])}) for part in kept)
 
 
 def _end_claims(

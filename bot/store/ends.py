@@ -40,7 +40,7 @@ _become = (
         witness=bindparam("seen"),
     )
 )
-_instead = _become.values(kind=literal_column("'reply'"))
+_instead = _become.values(kind=bindparam("way"))
 # The parts that follow one at its place, and wait for it: parked with it, let go again, or ended like it. What puts a
 # part right waits for no other.
 _one, _later = deliveries.alias("one"), deliveries.alias("later")
@@ -115,9 +115,10 @@ class Ends(Opened):
         others = [one for one in outcomes if one.state in ("pending", "retry", "unknown", "expired", "skipped")]
         if sent:
             connection.execute(_arrive, [_arrival_row(one) for one in sent])
-        for statement, notice in ((_become, False), (_instead, True)):
-            if rows := [_outcome_row(one) for one in others if one.notice is notice]:
-                connection.execute(statement, rows)
+        if rows := [_outcome_row(one) for one in others if not one.instead]:
+            connection.execute(_become, rows)
+        if rows := [{**_outcome_row(one), "way": one.instead} for one in others if one.instead]:
+            connection.execute(_instead, rows)
         if plain := sent + others:
             log(connection, [one.id for one in plain], {one.at for one in plain})
         for one in outcomes:

@@ -69,7 +69,8 @@ class Page:
     """One part of a message as it is sent, also where it is sent late, and the keys of what it tells.
 
     In a revision `way` says what is done about what was posted, where that differs, and `notice` is what is said under
-    it where it cannot be edited. The texts are empty where the part is deleted, or was erased since.
+    it where it cannot be edited. The texts are empty where the part is deleted, or was erased since. A revision that
+    `erases` a text must not leave the message as it is.
     """
 
     body: str
@@ -77,6 +78,7 @@ class Page:
     keys: tuple[str, ...]
     notice: str = ""
     way: Kind = "post"
+    erases: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class Claimed:
 class Outcome:
     """What becomes of a claimed delivery; `witness` says how it is known to be sent.
 
-    `notice`: it could not be edited, and becomes a notice under what was posted.
+    `instead`: it could not be edited, and becomes a notice under what was posted, or its deletion.
     """
 
     id: int
@@ -150,7 +152,7 @@ class Outcome:
     not_before: datetime | None = None
     external_id: str = ""
     witness: str = ""
-    notice: bool = False
+    instead: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,9 +164,7 @@ def put_message(connection: Connection, occurrence: int, draft: Draft, revision:
 
 def parts_as_text(parts: Sequence[Page]) -> str:
     """The parts of a message as they are kept."""
-    return json.dumps(
-        [{"body": one.body, "late": one.late, "keys": one.keys, "notice": one.notice, "way": one.way} for one in parts]
-    )
+    return json.dumps([{name: getattr(one, name) for name in Page.__slots__} for one in parts])
 
 
 def _slot_row(slot: Planned, now: datetime) -> dict[str, Any]:

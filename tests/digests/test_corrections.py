@@ -239,3 +239,24 @@ async def test_of_several_parts_only_those_that_show_a_raised_briefing_are_delet
         one.save(told(), worded(urchins, "sharing: TLP:GREEN", "sharing: TLP:AMBER"))
         await one.corrected()
         assert any("fewer than 10,000" in text for text in await one.claims()), "the others are still put right"
+
+
+async def test_an_erased_text_goes_with_all_beside_it_where_the_channel_may_not_see_the_rest(tmp_path: Path) -> None:
+    async with house(tmp_path, audiences={"newsroom": "TLP:GREEN"}) as one:
+        await one.post()
+        one.audiences["newsroom"] = "TLP:CLEAR"
+        one.set()
+        one.save(ERASED_TEXT)
+        await one.corrected()
+        assert await one.messages() == []
+        assert [(row.kind, row.state) for row in await one.rows()] == [("delete", "sent")]
+
+
+async def test_an_erased_text_that_cannot_be_edited_away_is_deleted(tmp_path: Path) -> None:
+    async with house(tmp_path) as one:
+        await one.post()
+        one.paper.hook = once("edit", Refused("Slack no longer lets the bot change this message (edit_window_closed)."))
+        one.save(ERASED_TEXT)
+        await one.corrected()
+        assert await one.messages() == []
+        assert [(row.kind, row.state) for row in await one.rows()] == [("delete", "sent")]

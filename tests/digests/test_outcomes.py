@@ -68,8 +68,8 @@ def test_what_an_answer_to_a_correction_means(
 ) -> None:
     first, removed, second = put_right(answer, "edit", 1), put_right(answer, "delete", 1), again(answer, "edit", 1)
     assert (first.state, removed.state, second.state) == (edit, deletion, edited_again)
-    becomes_a_notice = type(answer) is Refused
-    assert (first.notice, removed.notice, second.notice) == (becomes_a_notice, False, becomes_a_notice)
+    instead = "reply" if type(answer) is Refused else None
+    assert (first.instead, removed.instead, second.instead) == (instead, None, instead)
     assert second.state != "held"
 
 
