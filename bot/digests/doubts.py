@@ -139,7 +139,7 @@ class Doubts:
         What comes next at that place waits for this one: were it not so, an edit that is carried out late would put an
         older text into the place of a newer one.
         """
-        left = self._left(kept)
+        asked, left = steady(), self._left(kept)
         if kept.arrived:
             return self._over(claimed, left)
         page = await self._page(claimed)
@@ -153,6 +153,10 @@ class Doubts:
         if not await self._means.ledger.attempt_again(claimed, self._means.me, self._means.clock()):
             return Verdict("unknown", "somebody else does it")
         began = steady()
+        if (
+            began - asked > self._means.timings.lease / 2
+        ):  # it was held up, and a later one may have been made meanwhile
+            return Verdict("unknown", "it took too long to be done once more")
         answer = await made(self._platform, claimed, body)
         verdict = again(answer, claimed.kind, kept.looks, erases=page is not None and page.erases)
         if verdict.state == "sent":

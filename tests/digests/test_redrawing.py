@@ -42,7 +42,7 @@ from tests.digests.days import (
 )
 from tests.sizes import examples
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = Path(__file__).parent / "golden" / "redrawn"
 RENDERS = {**RENDER, "desk": kept.render}
 LATER = TUESDAY + timedelta(hours=1, minutes=40)
 NOTE = 'at: 2026-11-17, note: "fewer, not more"'
@@ -97,7 +97,7 @@ def test_what_is_corrected_reads_as_reviewed(name: str) -> None:
     (page,) = found.draft.parts
     text = on_terminal(message(page)) + "\n----- where it cannot be edited\n\n"
     text += on_terminal(kept.read_body(page.notice)[0])
-    file = GOLDEN / f"redrawn-{name}.txt"
+    file = GOLDEN / f"{name}.txt"
     if os.environ.get("RENEW_GOLDEN"):
         file.write_text(text, encoding="utf-8")
     assert text == file.read_text(encoding="utf-8")
