@@ -66,7 +66,7 @@ def list_(
     from bot.digest_verbs import listed
 
     _quiet()
-    shown, counts = asyncio.run(listed(there(config), read_secrets(os.environ)))
+    shown, counts, corrections = asyncio.run(listed(there(config), read_secrets(os.environ)))
     if form == Form.JSON:
         rows = [
             {"name": one.name, "title": one.title, "rhythm": one.rhythm, "enabled": one.enabled,
@@ -75,7 +75,8 @@ def list_(
                                 "by": order.by, "since": order.since.isoformat()} for order in one.subscriptions]}
             for one in shown
         ]  # fmt: skip
-        typer.echo(json.dumps({"digests": rows, "deliveries": dict(counts)}, indent=2, ensure_ascii=False))
+        told = {"digests": rows, "deliveries": dict(counts), "corrections": dict(corrections)}
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
         return
     from bot.digests.tables import digests_table
 
@@ -89,7 +90,7 @@ def next_(config: Config = HERE) -> None:
     from bot.digests.tables import next_table
 
     _quiet()
-    shown, _ = asyncio.run(listed(there(config), read_secrets(os.environ)))
+    shown, *_ = asyncio.run(listed(there(config), read_secrets(os.environ)))
     typer.echo(next_table(shown, shutil.get_terminal_size().columns, colour=sys.stdout.isatty()))
 
 
@@ -132,6 +133,20 @@ def history(
 
     _quiet()
     _say(asyncio.run(past(there(config), read_secrets(os.environ), digest, most)))
+
+
+@digests.command()
+def retract(
+    digest: Name,
+    slot: Annotated[str, typer.Argument(help="A slot such as 2026-11-17T08:00; the last, if not given.")] = "",
+    config: Config = HERE,
+) -> None:
+    """Delete what was posted of a slot, in all its channels."""
+    from bot.digest_verbs import take_back
+
+    _quiet()
+    fine = asyncio.run(take_back(there(config), read_secrets(os.environ), digest, slot, typer.echo))
+    raise typer.Exit(0 if fine else PROBLEMS)
 
 
 @digests.command()

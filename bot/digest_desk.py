@@ -33,7 +33,7 @@ from bot.platforms.desk.digests_shown import (
     Verdict,
 )
 from bot.settings import Config, Settings
-from bot.store.rows import DeliveryRow, Planned, State
+from bot.store.rows import Corrected, DeliveryRow, Planned, State
 from bot.store.slots import NOW
 
 VERDICTS: Mapping[Verdict, tuple[State, str, str]] = {
@@ -57,8 +57,14 @@ class DigestDesk:
         return self._now()
 
     def wake(self) -> None:
-        """Have whoever plans here look at once."""
+        """Have whoever plans and sends here look at once."""
         self._digesting.planner.wake()
+        for lane in self._digesting.lanes.values():
+            lane.wake()
+
+    async def scheduled(self, schedule: str) -> Scheduled | None:
+        """A schedule of this moment, as it is read at least once a second."""
+        return (await self._digesting.schedules.lately()).get(schedule)
 
     async def pulse(self) -> Pulse:
         beat = await self.ledger.beat()
@@ -126,19 +132,21 @@ class DigestDesk:
             since=row.changed_at,
             why=row.why,
             link=self.link(row),
+            kind=row.kind,
+            revision=row.revision,
         )
 
-    def named(self, row: DeliveryRow) -> str:
+    def named(self, row: DeliveryRow | Corrected) -> str:
         """A delivery's channel by its name, or its place where it has none any more."""
         return named(row.place, self.config)
 
-    def link(self, row: DeliveryRow) -> str:
+    def link(self, row: DeliveryRow | Corrected) -> str:
         platform = self._digesting.platforms.get(row.platform)
         if platform is None or not row.external_id:
             return ""
         return platform.link(Place(row.platform, row.channel), row.external_id)
 
-    def _address(self, row: DeliveryRow) -> str:
+    def address(self, row: DeliveryRow | Corrected) -> str:
         """A link that leads somewhere wherever it is read."""
         link = self.link(row)
         return link if link.startswith("https://") else ""
@@ -172,7 +180,7 @@ class DigestDesk:
             raise Refused(f'{digest} did not go to "{channel}" at that slot.')
         with_steps = [(row, await self.ledger.steps(row.id)) for row in told]
         name, of, zone = (known.of if known else digest), known.digest if known else None, self.config.timezone
-        case = Case(name, of, zone, occurrence, with_steps, self._now(), self.named, self._address)
+        case = Case(name, of, zone, occurrence, with_steps, self._now(), self.named, self.address)
         if known and known.rests != DISABLED:
             case = replace(case, rests=known.rests)
         elif not known:
@@ -232,8 +240,7 @@ class DigestDesk:
         state, why, said = VERDICTS[verdict]
         if not await self.ledger.resolve(key, state, why, self._now()):
             raise Refused("That delivery is not held any more.")
-        for lane in self._digesting.lanes.values():
-            lane.wake()
+        self.wake()
         return f"{row.schedule} in {self.named(row)}: {said[0].lower()}{said[1:]}"
 
     async def posts(self, channel: str | None, limit: int) -> Sequence[Post]:

@@ -14,8 +14,10 @@ from bot.commands.base import Reply
 from bot.content.shelf import Shelf
 from bot.content.state import ShelfState
 from bot.digest_chat import DigestChat
+from bot.digest_corrections import DigestCorrections
 from bot.digest_desk import DigestDesk
 from bot.digesting import Digesting
+from bot.digests.corrections import IN_TURN, key
 from bot.digests.leading import PLANNER, is_dead, myself
 from bot.digests.shared_clock import SharedClock
 from bot.digests.words import last_said, there_are
@@ -30,6 +32,7 @@ from bot.store.host import take_host
 from bot.store.memory import open_store
 from bot.store.rows import LIVE, DeliveryRow, State
 from bot.store.slots import NOW
+from bot.store.tidying import KEEP_STEPS
 
 PATIENCE = 60.0
 """Seconds that `digest send` waits for the end."""
@@ -71,9 +74,13 @@ async def asked(path: Path, secrets: Secrets, line: str, channel: str | None) ->
         return await at.front.answer(ask_of(at.shelf.rules, path, line, channel)), at.shelf.state
 
 
-async def listed(path: Path, secrets: Secrets) -> tuple[Sequence[DigestShown], Mapping[State, int]]:
+async def listed(
+    path: Path, secrets: Secrets
+) -> tuple[Sequence[DigestShown], Mapping[State, int], Mapping[State, int]]:
+    """The digests, and how many deliveries are in each state: posts, and corrections of them."""
     async with at_hand(path, secrets) as at:
-        return await at.desk.digests(), await at.digesting.store.counts()
+        every, corrections = await at.digesting.store.counts(), await at.digesting.store.counts_of_corrections()
+        return await at.desk.digests(), {state: every[state] - corrections[state] for state in every}, corrections
 
 
 async def explained(path: Path, secrets: Secrets, digest: str, slot: str, channel: str) -> Sequence[str]:
@@ -139,17 +146,51 @@ async def send_now(path: Path, secrets: Secrets, digest: str, tell: Callable[[st
         running = await _runs(at.digesting)
         if not wait and running:
             return True
-        works = [] if running else [lane.run() for lane in at.digesting.lanes.values()]
-        tasks = [asyncio.create_task(work) for work in works]
-        try:
-            rows = await _ended(at.digesting, digest, slot, running=running)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        async with _sending(at.digesting, running=running):
+            rows = await _ended(at.digesting, digest, slot, running=running, posts=True)
         for line in (await at.desk.why(digest, slot, ""))[1:]:
             tell(line)
         return bool(rows) and all(row.state in ("sent", "skipped", *LIVE) for row in rows)
+
+
+async def take_back(path: Path, secrets: Secrets, digest: str, slot: str, tell: Callable[[str], None]) -> bool:
+    """Retract a slot of a digest, the last if none is named; whether all of it is deleted, as far as was waited for."""
+    async with at_hand(path, secrets) as at:
+        corrections = DigestCorrections(at.desk)
+        title, _, said, number, channels = await corrections.retractable(digest, slot)
+        tell(f"{title}, {said}, in {', '.join(channels) or 'no channel'}:")
+        tell(await corrections.retract(digest, number, "the command line"))
+        named = next(one.slot for one in await at.digesting.store.history(digest, 1000) if one.id == number)
+        running = await _runs(at.digesting)
+        async with _sending(at.digesting, running=running):
+            rows = await _ended(at.digesting, digest, named, running=running)
+            if not running and await _addressed(at.digesting, number):  # what was in doubt has arrived meanwhile
+                rows = await _ended(at.digesting, digest, named, running=running)
+        for line in (await at.desk.why(digest, named, ""))[1:]:
+            tell(line)
+        return all(row.state == "sent" for row in rows if row.kind == "delete")
+
+
+@asynccontextmanager
+async def _sending(digesting: Digesting, *, running: bool) -> AsyncIterator[None]:
+    """Send in the place of a bot that is not running."""
+    works = [] if running else [lane.run() for lane in digesting.lanes.values()]
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _addressed(digesting: Digesting, occurrence: int) -> bool:
+    """See to what was posted since a slot was retracted; whether there was anything."""
+    store, now = digesting.store, digesting.now()
+    for one in await store.standing(now - KEEP_STEPS):
+        if one.occurrence == occurrence:
+            await store.address(one, key, now, IN_TURN)
+    return any(row.state in LIVE for row in await store.of_slot(occurrence))
 
 
 async def _runs(digesting: Digesting) -> bool:
@@ -158,8 +199,10 @@ async def _runs(digesting: Digesting) -> bool:
     return held is not None and held[1] > clock() and not is_dead(held[0])
 
 
-async def _ended(digesting: Digesting, digest: str, slot: str, *, running: bool) -> Sequence[DeliveryRow]:
-    """Wait until all of it has its end, or patience has."""
+async def _ended(
+    digesting: Digesting, digest: str, slot: str, *, running: bool, posts: bool = False
+) -> Sequence[DeliveryRow]:
+    """Wait until all of it has its end, or its `posts` have, or patience has."""
     end = asyncio.get_running_loop().time() + PATIENCE
     while True:
         found = await digesting.store.occurrence(digest, slot)
@@ -167,7 +210,7 @@ async def _ended(digesting: Digesting, digest: str, slot: str, *, running: bool)
         if found.state == "planned" and not running:
             await digesting.planner.settle_one(found)
             continue
-        rows = await digesting.store.of_slot(found.id)
+        rows = [row for row in await digesting.store.of_slot(found.id) if not (posts and row.revision)]
         ended = found.state != "planned" and not any(row.state in LIVE for row in rows)
         if ended or asyncio.get_running_loop().time() > end:
             return rows

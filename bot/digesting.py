@@ -56,7 +56,9 @@ class Digesting:
         self._shelf, self._front = shelf, front
         self.platforms: Mapping[str, Platform] = {**platforms, self.wall.name: self.wall}
         self.schedules = Schedules(store, lambda: shelf.rules.config)
-        gate = Gate(self.schedules, front.view, self.platforms, now, self.replicas.agree)
+        gate = Gate(
+            self.schedules, front.view, self.platforms, now, self.replicas.agree, store.superseded, self._served
+        )
         patience = timings(shelf.rules.config.delivery)
         means = Means(store, me, patience, now, gate, passing, lambda: self.replicas.may_send)
         self.lanes = {name: Lane(one, limits[name], means) for name, one in self.platforms.items()}
@@ -70,6 +72,7 @@ class Digesting:
             self.platforms,
             self._absent,
             front.typed,
+            self._served,
         )
         leading = Leading(store, PLANNER, me, now)
         self.planner = Planner(store, self.schedules, sources, leading, now, self._settled, passing)
@@ -117,6 +120,10 @@ class Digesting:
     def _settled(self) -> None:
         for lane in self.lanes.values():
             lane.wake()
+
+    def _served(self) -> frozenset[str]:
+        """The ids of all briefings there are, whoever may see them."""
+        return frozenset(one.briefing.id for one in self._shelf.views.edition.briefings)
 
     def _absent(self, platform: str) -> str:
         health = self._front.absent.get(platform, Health("off", "no token"))

@@ -8,6 +8,7 @@ BriefingBotError
 ├── PostError        a post may have arrived or not: look, then retry
 ├── Later            refused before anything was written: try again after some seconds
 └── Refused          asked for something that is not allowed: tell the one who asked
+    ├── Gone         the message is not there any more: nothing is left to be done to it
     ├── NoAccess     the platform refuses the bot itself: tell the operator, a reader can do nothing
     └── NoPlace      one place is gone, or closed to the bot: send nothing there until it opens
 """
@@ -47,6 +48,10 @@ class Later(BriefingBotError):
 
 class Refused(BriefingBotError):
     """What was asked for is not allowed; asking again does not help."""
+
+
+class Gone(Refused):
+    """The message is not there any more: somebody deleted it."""
 
 
 class NoAccess(Refused):

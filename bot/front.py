@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,11 +28,11 @@ from bot.platforms.desk.digests_shown import Digests
 from bot.platforms.desk.house import Channel, HouseState, PlatformState, ReplicaShown, ReportShown
 from bot.platforms.literal import clean, visible
 from bot.platforms.slack.names import DOOR, RESERVED
-from bot.reporting import for_admins, post_to_admins, shown, taken, with_offers
+from bot.reporting import Acts, for_admins, post_to_admins, shown, taken, with_offers
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.store.acts import Report, Taken
+    from bot.store.acts import Report
 
 log = logging.getLogger(__name__)
 
@@ -42,22 +42,16 @@ REPORTS_SHOWN = 50
 STALE = "The briefings changed since this answer was given; this is its first page."
 
 
-class Acts(Protocol):
-    """What the front writes down before it acts; each may raise StoreError."""
-
-    async def first(self, platform: str, inbound_id: str, now: datetime) -> bool: ...
-
-    async def report(self, report: "Report", inbound_id: str, most: int, within: timedelta) -> "Taken": ...
-
-    async def reports(self, limit: int) -> "tuple[Report, ...]": ...
-
-
 class DigestChat(Protocol):
     """Answers `/digest`; each may raise Refused and StoreError."""
 
     async def answer(self, ask: Ask, may: Rights, audience: str, typed: Spelling) -> Message: ...
 
     async def suggest(self, ask: Ask, may: Rights, audience: str, most: int) -> Sequence[Suggestion]: ...
+
+    async def beside(self, message: Message, ask: Ask, may: Rights, view: View) -> Message:
+        """The answer of `/cite` with where the claim was put right in digests; as it was, where nobody can tell."""
+        ...
 
 
 class Front:
@@ -219,14 +213,20 @@ class Front:
         await self._shelf.reload()
 
     async def _message(self, ask: Ask, as_if: Rights | None = None) -> Message:
-        settings = self._shelf.rules
         view = await self.view(self._audience(ask))
         if ask.command == "digest" and self.digest_chat:
             return await self._digest(self.digest_chat, ask, as_if, view)
-        at, now = str(ask.place), clock()
+        may = as_if or rights(self._shelf.rules.config.admins, ask)
+        message = await self._read(ask, may, view)
+        if ask.command == "cite" and self.digest_chat:
+            return await self.digest_chat.beside(message, ask, may, view)
+        return message
+
+    async def _read(self, ask: Ask, may: Rights, view: View) -> Message:
+        """The answer of a reading command."""
+        settings, at, now = self._shelf.rules, str(ask.place), clock()
         channel = next((one for one in settings.config.channels.values() if one.at == at), None)
         follows = frozenset(channel.briefings if channel else ())
-        may = as_if or rights(settings.config.admins, ask)
         typed = self.typed.get(ask.place.platform, Spelling())
         told_of = (self._shelf.state.revision, settings.config.admins.channel)
         asked = (ask.command, ask.text, ask.locale, follows, may, ask.direct, typed, told_of)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
 
 from bot.commands.base import Ask, Place
 from bot.commands.registry import commands
@@ -17,10 +17,20 @@ from bot.platforms.literal import clean
 from bot.settings import Config, Settings
 
 if TYPE_CHECKING:
-    from bot.store.acts import Report
+    from bot.store.acts import Report, Taken
 
 POST = "post"
 """The command of an ask about something that was posted, named by its key."""
+
+
+class Acts(Protocol):
+    """What the front writes down before it acts; each may raise StoreError."""
+
+    async def first(self, platform: str, inbound_id: str, now: datetime) -> bool: ...
+
+    async def report(self, report: "Report", inbound_id: str, most: int, within: timedelta) -> "Taken": ...
+
+    async def reports(self, limit: int) -> "tuple[Report, ...]": ...
 
 
 def taken(ask: Ask, words: str, link: str, label: str, now: datetime) -> "Report":

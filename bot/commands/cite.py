@@ -9,7 +9,7 @@ from bot.commands.telling import LIKELIHOODS, Drawn, claim, paragraphs, withdraw
 from bot.content.dates import written
 from bot.content.history import Step
 from bot.content.model import EDITOR, Snippet, Source
-from bot.content.resolve import Anything, SomeSnippets, Words, narrow, resolve
+from bot.content.resolve import Anything, Meaning, SomeSnippets, Words, narrow, resolve
 from bot.content.seen import Seen
 from bot.content.suggest import closest
 from bot.content.view import View
@@ -23,7 +23,7 @@ def cite_reply(view: View, question: Question) -> Message:
     meaning = resolve(question.text, view)
     if isinstance(meaning, Anything):
         return _ask_for_one(view, question)
-    found = list(meaning.found) if isinstance(meaning, SomeSnippets) else list(narrow(view.snippets, meaning, view))
+    found = _found(meaning, view)
     if len(found) == 1:
         return _one(found[0], view, question)
     if found:
@@ -34,6 +34,17 @@ def cite_reply(view: View, question: Question) -> Message:
             return nothing_named(TITLE, "claim", meaning.text, (), near, "cite")
     counted = partial(_counted, view)
     return nothing_found(TITLE, said(meaning), view, "cite", question.typed, counted)
+
+
+def cited(view: View, text: str) -> str | None:
+    """The key of the one claim that the answer tells in full; None where it does not."""
+    meaning = resolve(text, view)
+    found = [] if isinstance(meaning, Anything) else _found(meaning, view)
+    return found[0].key if len(found) == 1 else None
+
+
+def _found(meaning: Meaning, view: View) -> list[Seen[Snippet]]:
+    return list(meaning.found) if isinstance(meaning, SomeSnippets) else list(narrow(view.snippets, meaning, view))
 
 
 def _counted(view: View, text: str) -> int:

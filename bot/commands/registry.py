@@ -66,7 +66,7 @@ DIGEST = Command(
     "digest",
     "What is posted here by itself, when, and what became of it",
     _digests_apart,
-    "list, next, why, history, subscribe, unsubscribe, pause, resume; for admins preview, now",
+    "list, next, why, history, subscribe, unsubscribe, pause, resume; for admins preview, now, retract",
     "why",
 )
 

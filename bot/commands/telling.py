@@ -52,8 +52,8 @@ def _row(row: Row) -> Block:
     return Heading(row.title) if isinstance(row, Head) else claim(row)
 
 
-def claim(seen: Seen[Snippet], *, name_briefing: bool = False) -> Claim:
-    """A claim as every answer shows it."""
+def claim(seen: Seen[Snippet], *, name_briefing: bool = False, when: str = "") -> Claim:
+    """A claim as every answer shows it; `when` says when it was corrected, if not in the editors' own words."""
     snippet = seen.item
     status = capital(snippet.status.value)
     if snippet.likelihood:
@@ -65,14 +65,14 @@ def claim(seen: Seen[Snippet], *, name_briefing: bool = False) -> Claim:
         parts.append(f"as of {snippet.as_of}")
     if name_briefing:
         parts.append(seen.briefing.title)
-    extra = [*_corrected(snippet), *_source_states(seen)]
+    extra = [*_corrected(snippet, when), *_source_states(seen)]
     return Claim(snippet.text, tuple(parts), cites(seen), caveat(snippet), extra=tuple(extra))
 
 
-def withdrawn(seen: Seen[Snippet]) -> Claim:
-    """A claim that was withdrawn: struck, or without its words where these were to be erased."""
+def withdrawn(seen: Seen[Snippet], *, when: str = "") -> Claim:
+    """A claim that was withdrawn: struck, or without its words where these were to be erased; `when` as in `claim`."""
     correction = seen.item.correction
-    note = f"Withdrawn {correction.at}: {correction.note}" if correction else "Withdrawn"
+    note = f"Withdrawn {when or correction.at}: {correction.note}" if correction else f"Withdrawn {when}".rstrip()
     if correction and correction.erase:
         return Claim("The text was erased.", ("Withdrawn", speaker(seen.speaker)), cites(seen), extra=(note,))
     told = claim(seen)
@@ -162,6 +162,11 @@ def rests_on(found: Basis) -> tuple[str, ...]:
     return (f"{every} rest on {' and '.join(parts)}.",)
 
 
+def is_rests_on(line: str) -> bool:
+    """Whether `rests_on` says this."""
+    return line.startswith(("Both claims rest on one ", "All ")) and " claims rest on one " in line
+
+
 def as_of(found: Basis) -> tuple[str, ...]:
     """The footer's first part: the date of the newest source."""
     return (f"As of {found.newest}",) if found.newest else ()
@@ -172,9 +177,9 @@ def sources_action(briefing: Head | None) -> Action:
     return Action("Sources", "sources", briefing.id[:LONGEST] if briefing else "")
 
 
-def _corrected(snippet: Snippet) -> Iterable[str]:
+def _corrected(snippet: Snippet, when: str) -> Iterable[str]:
     if snippet.correction and snippet.state == "corrected":
-        yield f"Corrected {snippet.correction.at}: {snippet.correction.note}"
+        yield f"Corrected {when or snippet.correction.at}: {snippet.correction.note}"
 
 
 def _source_states(seen: Seen[Snippet] | Seen[Figure]) -> Iterable[str]:

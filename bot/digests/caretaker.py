@@ -101,7 +101,7 @@ class Caretaker:
         for one in await self._ledger.stranded(tuple(self._platforms)):
             scheduled = rota.get(one.schedule)
             if scheduled is None or now - one.due_at > scheduled.digest.max_late:
-                doubtful = one.state in ("sending", "unknown")
+                doubtful = one.state in ("sending", "unknown") and one.kind in ("post", "reply")
                 state: State = "held" if doubtful else "expired"
                 await self._ledger.record([Outcome(one.id, one.fence, state, now, self._absent(one.platform))])
 

@@ -22,20 +22,24 @@ VERBS = {
     "unsubscribe": "Let one come here no more",
     "pause": "Let one rest until you resume it",
     "resume": "Let one that rests come again",
+    "retract": "Delete what was posted of a slot, after a look",
 }
-ADMINS = frozenset(("preview", "now"))
-"""What only admins may ask: it shows, or posts, what is not due yet."""
+ADMINS = frozenset(("preview", "now", "retract"))
+"""What only admins may ask: it shows, or posts, what is not due yet, or takes back what was posted."""
 
-NAMED = frozenset(("why", "history", "preview", "now"))
+NAMED = frozenset(("why", "history", "preview", "now", "retract"))
 """What is asked of one digest."""
 
 ORDERS = frozenset(("subscribe", "unsubscribe", "pause", "resume"))
 """What changes what comes to a place: for those who run it."""
 
-Verb = Literal["list", "next", "why", "history", "preview", "now", "subscribe", "unsubscribe", "pause", "resume"]
+Verb = Literal[
+    "list", "next", "why", "history", "preview", "now", "retract", "subscribe", "unsubscribe", "pause", "resume"
+]
 NONE = "No digest comes here."
 
 _CONFIRMED = re.compile(r"(?P<once>[0-9a-f]{8})-(?P<stamp>[0-9a-f]{4})")
+_CHOSEN = re.compile(r"!([0-9a-f]{1,8})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,12 @@ class Asked:
         """The id of the question that was confirmed, and the stamp of what was looked at."""
         found = _CONFIRMED.fullmatch(self.rest)
         return (found["once"], found["stamp"]) if found else None
+
+    @property
+    def chosen(self) -> int | None:
+        """The number of the slot whose retraction was confirmed."""
+        found = _CHOSEN.fullmatch(self.rest)
+        return int(found[1], 16) if found else None
 
 
 def read(text: str, known: Sequence[Known], may: Rights, typed: Spelling) -> Asked | Message:
@@ -132,6 +142,15 @@ def confirm_message(title: str, channels: Sequence[str], name: str, once: str, s
     words = Paragraph((*plain("This posts "), bold(title), *plain(f" to {where}, now.")))
     look = Action("Preview", "digest", f"preview {name}")
     return Message(TITLE, about="post now", blocks=(words,), actions=(button, look))
+
+
+def retract_message(title: str, name: str, slot: str, number: int, channels: Sequence[str]) -> Message:
+    """The question before a slot is taken back; `number` is the slot's, and has to fit a button beside any name."""
+    where = ", ".join(channels) or "nowhere"
+    words = Paragraph((*plain("This deletes "), bold(f"{title}, {slot}"), *plain(f", where it was posted: {where}.")))
+    button = Action(f"Delete it in {where}"[:70], "digest", f"retract {name} !{number:x}")
+    why = Action("Why", "digest", f"why {name}")
+    return Message(TITLE, about="retract", blocks=(words,), actions=(button, why))
 
 
 def said(sentence: str) -> Message:

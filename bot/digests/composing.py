@@ -49,7 +49,8 @@ class Sources:
 
     `at_rest` is the moment now, once the briefings are not being changed. `take_over` is called when this process
     plans where another one did before, `announce` before something is frozen that was made of these briefings.
-    `absent` says why a platform cannot be sent to, `typed` how commands are typed there.
+    `absent` says why a platform cannot be sent to, `typed` how commands are typed there. `served` are the ids of all
+    briefings there are, for whomever.
     """
 
     config: Callable[[], Config]
@@ -61,6 +62,7 @@ class Sources:
     platforms: Mapping[str, Platform]
     absent: Callable[[str], str]
     typed: Mapping[str, Spelling]
+    served: Callable[[], Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Deliveries in doubt: each is sent once more where that is harmless, or looked for, until somebody knows."""
+"""Deliveries in doubt: each is done once more where that is harmless, or looked for, until somebody knows."""
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.commands.base import Place
-from bot.digests.outcomes import HOLD_AFTER, Doubt, Verdict, looked, next_step, repeated
-from bot.digests.sending import Stop, body_of, posted
+from bot.digests.outcomes import HOLD_AFTER, Doubt, Verdict, again, looked, next_step, repeated
+from bot.digests.sending import Stop, body_of, made
 from bot.digests.steady import steady
 from bot.errors import StoreError
 from bot.platforms.base import Platform
@@ -34,12 +34,16 @@ EVERY = 1.0
 
 @dataclass(slots=True)
 class _Kept:
-    """What this process knows of a doubt: since when by the steady clock, and what it tried."""
+    """What this process knows of a doubt: since when by the steady clock, and what it tried.
+
+    An edit `arrived` though one that was sent before may still be under way.
+    """
 
     since: float
     ours: bool
     looks: int = 0
     missed: bool = False
+    arrived: bool = False
     wait_until: float = 0.0
 
 
@@ -87,9 +91,11 @@ class Doubts:
             if step != "wait":
                 free -= 1
                 self._holding.add(one.id)
-                spawn(self._settle(one, kept, self._repeat if step == "repeat" else self._look))
+                spawn(self._settle(one, kept, {"repeat": self._repeat, "look": self._look, "redo": self._redo}[step]))
 
-    def _step(self, claimed: Claimed, kept: _Kept) -> Literal["repeat", "look", "wait"]:
+    def _step(self, claimed: Claimed, kept: _Kept) -> Literal["repeat", "look", "wait", "redo"]:
+        if claimed.kind in ("edit", "delete"):
+            return "redo"
         return next_step(self._doubt(claimed, kept), self._harmless, self._means.timings.ghost)
 
     def _doubt(self, claimed: Claimed, kept: _Kept) -> Doubt:
@@ -109,6 +115,7 @@ class Doubts:
         except Exception:  # a fault of ours leaves this one in doubt, and the others go on
             log.exception("%s: a doubt could not be looked into", self._platform.name)
             ended = steady() - kept.since >= HOLD_AFTER
+            ended = ended and claimed.kind in ("post", "reply")
             verdict = Verdict("held" if ended else "unknown", "a fault of the bot while it was looked for", AGAIN)
         kept.wait_until = max(kept.wait_until, steady() + verdict.wait)
         self._settled(claimed, verdict)
@@ -116,21 +123,65 @@ class Doubts:
     async def _repeat(self, claimed: Claimed, kept: _Kept) -> Verdict:
         """Send it again under its key, and stay in doubt unless that succeeds."""
         page = await self._page(claimed)
+        body = body_of(claimed, page, self._means.clock()) if page else None
         stop = await self._means.may(claimed, page) if page else Stop("unknown", "what was sent is kept no more")
-        if page is None or stop:  # it may be there all the same
+        if body is None or stop:  # it may be there all the same
             kept.ours, kept.wait_until = False, kept.since + self._means.timings.ghost
             return Verdict("unknown", stop.why if stop else "")
         ours = await self._means.ledger.attempt_again(claimed, self._means.me, self._means.clock())
         if not ours or self._step(claimed, kept) != "repeat":  # all that took its time
             return Verdict("unknown", "it took too long to be sent once more")
-        answer = await posted(self._platform, claimed, body_of(claimed, page, self._means.clock()))
-        return repeated(answer, kept.looks)
+        return repeated(await made(self._platform, claimed, body), kept.looks)
+
+    async def _redo(self, claimed: Claimed, kept: _Kept) -> Verdict:
+        """Edit or delete once more, which changes nothing where it arrived, until no earlier request can undo it.
+
+        What comes next at that place waits for this one: were it not so, an edit that is carried out late would put an
+        older text into the place of a newer one.
+        """
+        asked, left = steady(), self._left(kept)
+        if kept.arrived:
+            return self._over(claimed, left)
+        page = await self._page(claimed)
+        body = body_of(claimed, page, self._means.clock()) if page else None
+        stop = await self._means.may(claimed, page) if page else None
+        if body is None or stop:
+            stop = stop or Stop("expired", "what was to be said is kept no more")
+            if left > 0 and not stop.instead:
+                return Verdict("unknown", stop.why, left)
+            return Verdict(stop.state, stop.why, stop.wait, instead=stop.instead)
+        if not await self._means.ledger.attempt_again(claimed, self._means.me, self._means.clock()):
+            return Verdict("unknown", "somebody else does it")
+        began = steady()
+        if (
+            began - asked > self._means.timings.lease / 2
+        ):  # it was held up, and a later one may have been made meanwhile
+            return Verdict("unknown", "it took too long to be done once more")
+        answer = await made(self._platform, claimed, body)
+        verdict = again(answer, claimed.kind, kept.looks, erases=page is not None and page.erases)
+        if verdict.state == "sent":
+            kept.arrived = True
+            return self._over(claimed, left)
+        if verdict.state == "unknown" and not verdict.busy:
+            kept.since = began
+        return verdict
+
+    def _left(self, kept: _Kept) -> float:
+        """Seconds in which an earlier request may still be carried out."""
+        return kept.since + self._means.timings.ghost - steady()
+
+    @staticmethod
+    def _over(claimed: Claimed, left: float) -> Verdict:
+        """An edit that arrived; for so many seconds yet an earlier one may."""
+        if left > 0 and claimed.kind == "edit":
+            return Verdict("unknown", "it arrived, and is waited for in case it comes twice", left)
+        return Verdict("sent", message_id=claimed.target or "", witness="repeat")
 
     async def _look(self, claimed: Claimed, kept: _Kept) -> Verdict:
         self._means.passing("before the look")
         place = Place(claimed.platform, claimed.channel, claimed.account)
         since = min(claimed.first_attempt_at or claimed.due_at, self._means.clock()) - CLOCKS
-        under = claimed.under if claimed.platform == "slack" else None
+        under = claimed.under if claimed.platform == "slack" else None  # a reply on Discord stands in its channel
         found = await self._platform.find(place, claimed.key, since, under)
         self._means.passing("after the look")
         kept.missed = True

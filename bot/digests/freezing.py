@@ -7,6 +7,7 @@ from itertools import chain
 
 from bot.commands.base import LONGEST
 from bot.digests.compose import Composed, depends
+from bot.digests.outlines import Outline
 from bot.message import Action, Block, Claim, Entry, Heading, Message, Paragraph
 from bot.platforms.base import JSON, Frozen, Measure
 from bot.platforms.buttons import POSTED
@@ -27,11 +28,15 @@ WIDEST = " (999/999)"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One post: its body as it will be sent, the same as it will be sent late, and the keys it depends on."""
+    """One post: its body as it will be sent, the same as it will be sent late, and the keys it depends on.
+
+    `outline` is what a correction draws it from again.
+    """
 
     body: JSON
     late_body: JSON
     keys: tuple[str, ...]
+    outline: Outline
     measures: tuple[Measure, ...] = ()
 
 
@@ -54,16 +59,23 @@ def freeze(composed: Composed, render: Render) -> tuple[Part, ...]:
         groups = list(_groups(cut[over]))
         cut[over : over + 1] = groups if len(groups) > 1 else _loose(cut[over])
     parts, seen = [], 0
-    for blocks, one, other in zip(cut, on_time, delayed, strict=True):
-        told = sum(isinstance(block, Claim | Entry) for block in blocks)
-        parts.append(Part(one.body, other.body, depends(composed, seen + 1, seen + told)))
+    for at, (one, other) in enumerate(zip(on_time, delayed, strict=True)):
+        told = sum(isinstance(block, Claim | Entry) for block in cut[at])
+        outline = Outline(
+            _numbered(message, cut, at), (late if at == 0 else message).notices, composed.items[seen : seen + told]
+        )
+        parts.append(Part(one.body, other.body, depends(composed, seen + 1, seen + told), outline))
         seen += told
     return tuple(parts)
 
 
 def _drawn(message: Message, cut: Sequence[Group], at: int, render: Render) -> Frozen:
+    return render(_numbered(message, cut, at), 0)
+
+
+def _numbered(message: Message, cut: Sequence[Group], at: int) -> Message:
     suffix = f" ({at + 1}/{len(cut)})" if len(cut) > 1 else ""
-    return render(_part(message, cut[at], suffix), 0)
+    return _part(message, cut[at], suffix)
 
 
 def _cut(late: Message, render: Render) -> list[Group]:

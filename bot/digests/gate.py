@@ -1,17 +1,20 @@
 """Asked right before each post: whether what was frozen may still go to that place."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
 from bot.commands.base import Place
 from bot.content.model import LABELS, rank
 from bot.content.view import View
 from bot.digests.compose import may_still_be_told
+from bot.digests.correcting import findings
+from bot.digests.depends import snippet_of
 from bot.digests.rota import Rota, gone
 from bot.digests.schedules import Schedules
 from bot.digests.sending import Stop
 from bot.platforms.base import Platform
 from bot.settings import Config
+from bot.store.revising import SUPERSEDED
 from bot.store.rows import Claimed, Page
 from bot.store.slots import NOW
 
@@ -44,23 +47,47 @@ class Gate:
         platforms: Mapping[str, Platform],
         clock: Callable[[], datetime],
         agree: Callable[[], Awaitable[bool]],
+        superseded: Callable[[Claimed], Awaitable[bool]],
+        served: Callable[[], Collection[str]],
     ) -> None:
-        self._schedules, self._view, self._platforms, self._clock, self._agree = (
-            schedules, view, platforms, clock, agree
-        )  # fmt: skip
+        self._schedules, self._view, self._platforms, self._clock = schedules, view, platforms, clock
+        self._agree, self._superseded, self._served = agree, superseded, served
         # Thousands of deliveries of one digest are asked about one after another, and the answers are the same.
         self._told: dict[str, tuple[View, dict[tuple[str, ...], bool]]] = {}
 
     async def __call__(self, claimed: Claimed, page: Page) -> Stop | None:
         """Why it may not be sent, or None where it may. What takes long is asked first, what may change last."""
+        stop = await (self._posts(claimed, page) if claimed.revision == 0 else self._corrects(claimed, page))
+        if stop is None or stop.state != "expired" or stop.why == SUPERSEDED or await self._agree():
+            return stop
+        # Another replica may have made it of files that have not come here yet: then it is not ours to end.
+        return Stop("retry", BEHIND, BEHIND_WAIT)
+
+    async def _posts(self, claimed: Claimed, page: Page) -> Stop | None:
         await self._schedules.lately()
         strangers = await self._strangers(claimed)
         view = await self._view(claimed.audience)
-        reason = stopped(self._schedules.config(), self._schedules.rota, claimed, self._clock())
-        if not reason and self._may(page.keys, view):
-            return strangers
-        # Another replica may have made it of files that have not come here yet: then it is not ours to end.
-        return Stop("expired", reason or WITHDRAWN) if await self._agree() else Stop("retry", BEHIND, BEHIND_WAIT)
+        if reason := stopped(self._schedules.config(), self._schedules.rota, claimed, self._clock()):
+            return Stop("expired", reason)
+        if not self._may(page.keys, view):
+            return Stop("expired", WITHDRAWN)
+        return strangers
+
+    async def _corrects(self, claimed: Claimed, page: Page) -> Stop | None:
+        """The same of what puts a post right: however late, but only where no later correction stands behind it."""
+        if claimed.kind == "delete":
+            return None
+        strangers = await self._strangers(claimed)
+        view = await self._view(claimed.audience)
+        ceiling = ceiling_of(self._schedules.config(), f"{claimed.platform}:{claimed.channel}")
+        if rank(claimed.audience) > rank(ceiling):
+            return _or_delete(page, Stop("expired", f"the channel may not see {claimed.audience} any more"))
+        shown = (key for key in page.keys if snippet_of(key))
+        if not {"erased", "raised"}.isdisjoint(findings(shown, view, self._served()).values()):
+            return Stop("expired", WITHDRAWN)
+        if await self._superseded(claimed):
+            return Stop("expired", SUPERSEDED)
+        return _or_delete(page, strangers) if strangers else None
 
     def _may(self, keys: tuple[str, ...], view: View) -> bool:
         seen, known = self._told.get(view.audience, (None, {}))
@@ -85,6 +112,18 @@ class Gate:
             if waited > STRANGERS_FOR
             else Stop("retry", told, STRANGERS_WAIT, refused=True)
         )
+
+
+def _or_delete(page: Page, stop: Stop) -> Stop:
+    """What must not be read any more goes: with all beside it, where what remains may not be told there."""
+    if not page.erases or stop.state != "expired":
+        return stop
+    return Stop("retry", f"{stop.why}, so all of it is deleted", refused=stop.refused, instead="delete")
+
+
+def ceiling_of(config: Config, at: str) -> str:
+    """The highest label that a place may see now, whatever digests go there."""
+    return next((one.audience for one in config.channels.values() if one.at == at), LABELS[0])
 
 
 def stopped(config: Config, rota: Rota, claimed: Claimed, now: datetime) -> str:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from bot.commands.base import Place
 from bot.digests.doubts import Doubts
 from bot.digests.leading import LANE, Leading, lease_name
-from bot.digests.outcomes import Timings, Verdict, answered
+from bot.digests.outcomes import Timings, Verdict, answered, put_right
 from bot.digests.pace import AT_ONCE, Limit, Refusals, Turns
 from bot.digests.recording import Recording
-from bot.digests.sending import Stop, body_of, posted
+from bot.digests.sending import WHAT, Stop, body_of, made
 from bot.digests.steady import steady
 from bot.errors import StoreError
 from bot.platforms.base import Health, Platform
@@ -172,15 +172,21 @@ class Lane:
         if page is None:
             return Verdict("failed", "what was to be sent is kept no more")
         if stop := await self._means.may(claimed, page):
-            return Verdict(stop.state, stop.why, stop.wait, refused=stop.refused)
+            return Verdict(stop.state, stop.why, stop.wait, refused=stop.refused, instead=stop.instead)
         if self._stopping:
             return Verdict("retry", STOPPED)
         if steady() - began > self._means.timings.lease / 2 or not self._leading.holds:
             return Verdict("retry", "the bot was held up before it was sent")
         self._means.passing("before the write")
+        body = body_of(claimed, page, self._means.clock())
+        if body is None:
+            return Verdict("expired", "its text was erased")
         began = steady()
-        answer = await posted(self._platform, claimed, body_of(claimed, page, self._means.clock()))
-        verdict = answered(answer, claimed.attempts)
+        answer = await made(self._platform, claimed, body)
+        if claimed.kind in ("edit", "delete"):
+            verdict = put_right(answer, claimed.kind, claimed.attempts, erases=page.erases)
+        else:
+            verdict = answered(answer, claimed.attempts)
         if verdict.state == "unknown":
             self._doubts.learn(claimed.id, began)
         return verdict
@@ -204,7 +210,9 @@ class Lane:
         where = Place(claimed.platform, claimed.channel)
         if verdict.state == "sent":
             self._busy = 0
-            log.info("digest %s of %s is in %s as %s", claimed.schedule, claimed.slot, where, verdict.message_id)
+            done = "is" if claimed.kind == "post" else f"got {WHAT[claimed.kind]}"
+            told = "digest %s of %s %s in %s as %s"
+            log.info(told, claimed.schedule, claimed.slot, done, where, verdict.message_id)
             return
         log.warning("digest %s of %s in %s: %s: %s", claimed.schedule, claimed.slot, where, verdict.state, verdict.why)
         if verdict.refused:

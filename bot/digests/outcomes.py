@@ -1,12 +1,12 @@
 """What an answer of a platform means for a delivery, and what to do about one that is in doubt. All of it is pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.digest_settings import DeliverySettings
-from bot.errors import BriefingBotError, Later, NoAccess, NoPlace, Refused
+from bot.errors import BriefingBotError, Gone, Later, NoAccess, NoPlace, Refused
 from bot.platforms.base import Absent, Found, Unknown
-from bot.store.rows import State
+from bot.store.rows import Kind, State
 
 LONGEST_WAIT = 1800.0
 """Seconds after which a delivery is tried again at the latest."""
@@ -17,6 +17,9 @@ ACCESS_WAIT = 60.0
 HOLD_AFTER = 3600.0
 """Seconds of doubt after which an operator is asked, where nobody could look for so long."""
 
+GONE = "the message is gone"
+"""Why nothing more is done to a post that somebody deleted."""
+
 MARGIN = 10.0
 """Seconds by which a post is repeated before that stops being harmless."""
 
@@ -26,7 +29,7 @@ class Verdict:
     """What becomes of a delivery. `wait` seconds pass before it is touched again.
 
     `refused`: the platform refused the request as such, and counts that. `closed`: the place takes nothing.
-    `busy`: the platform takes nothing from anybody at the moment.
+    `busy`: the platform takes nothing from anybody at the moment. `instead`: what is done where it cannot be edited.
     """
 
     state: State
@@ -37,6 +40,7 @@ class Verdict:
     refused: bool = False
     closed: bool = False
     busy: bool = False
+    instead: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,30 @@ def answered(answer: str | Exception, attempts: int) -> Verdict:
         case BriefingBotError():
             return Verdict("unknown", _plain(answer))
     return Verdict("unknown", "a fault of the bot while it was sent; see the log")
+
+
+def put_right(answer: str | Exception, kind: Kind, attempts: int, *, erases: bool = False) -> Verdict:
+    """What the answer to an edit or a deletion means. What cannot be edited is deleted where a text must go from it."""
+    match answer:
+        case NoPlace() | NoAccess():
+            return answered(answer, attempts)
+        case Gone():
+            return Verdict("skipped", GONE)
+        case Refused() if kind == "edit":
+            done = "it is deleted instead" if erases else "it is told under it instead"
+            return Verdict("retry", f"{_plain(answer)}; {done}", refused=True, instead="delete" if erases else "reply")
+    return answered(answer, attempts)
+
+
+def again(answer: str | Exception, kind: Kind, attempts: int, *, erases: bool = False) -> Verdict:
+    """What the answer to an edit or a deletion means that was made once more, because the first may be under way."""
+    verdict = put_right(answer, kind, attempts, erases=erases)
+    if verdict.state == "sent":
+        return replace(verdict, witness="repeat")
+    if verdict.instead or verdict.state in ("skipped", "failed"):
+        return verdict
+    wait = max(verdict.wait, _growing(attempts))
+    return Verdict("unknown", verdict.why, wait, refused=verdict.refused, busy=verdict.busy)
 
 
 def repeated(answer: str | Exception, attempts: int) -> Verdict:

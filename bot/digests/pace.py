@@ -19,10 +19,11 @@ MOST = 3 * AT_ONCE
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Posts a second at most: in all, and in one place."""
+    """Posts a second at most: in all, and in one place; and the seconds from one edit or deletion to the next."""
 
     a_second: float
     a_place: float
+    a_change: float = 0.0
 
     @property
     def most(self) -> int:
@@ -31,8 +32,8 @@ class Limit:
 
 
 LIMITS: Mapping[str, Limit] = {
-    "discord": Limit(discord.POSTS_A_SECOND, 1.0),
-    "slack": Limit(slack.POSTS_A_SECOND, slack.POSTS_A_PLACE),
+    "discord": Limit(discord.POSTS_A_SECOND, 1.0, discord.A_CHANGE),
+    "slack": Limit(slack.POSTS_A_SECOND, slack.POSTS_A_PLACE, slack.A_CHANGE),
     "desk": Limit(1000.0, 1000.0),
 }
 

@@ -1,4 +1,4 @@
-"""Plans slots when they fall due, and settles each: the loop that an alarm wakes."""
+"""Plans slots when they fall due, settles each, and has what was told put right: the loop that an alarm wakes."""
 
 import asyncio
 import logging
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.digest_settings import Digest
 from bot.digests.alarm import Alarm
 from bot.digests.composing import Composing, Sources
+from bot.digests.corrections import Corrections
 from bot.digests.lane import Passing, nothing
 from bot.digests.leading import Leading
 from bot.digests.planning import alarm_at, plan, rested
@@ -54,6 +55,7 @@ class Planner:
         passing: Passing = nothing,
     ) -> None:
         self.composing = Composing(ledger, schedules, sources, clock)
+        self._corrections = Corrections(ledger, schedules, sources, clock, settled, passing)
         self._ledger, self._sources, self._leading, self._clock = ledger, sources, leading, clock
         self._schedules, self._settled, self._passing = schedules, settled, passing
         self._wake = asyncio.Event()
@@ -108,6 +110,7 @@ class Planner:
         await self._plan(_digests(rota))
         for occurrence in await self._ledger.unfrozen():
             await self._tried(occurrence.schedule, partial(self.settle_one, occurrence))
+        await self._tried("corrections", self._corrections.round)
         digests, zone = _digests(self._schedules.rota), self._sources.config().timezone
         self._alarm.set(await asyncio.to_thread(alarm_at, digests, zone, self._clock()))
 

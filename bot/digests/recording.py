@@ -120,6 +120,7 @@ def _outcome(claimed: Claimed, verdict: Verdict, now: datetime) -> Outcome:
         now + timedelta(seconds=verdict.wait),
         verdict.message_id,
         verdict.witness or claimed.witness,
+        verdict.instead,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.commands.nothing import listed
 from bot.digests.leading import GATEWAY, LANE, PLANNER
 from bot.platforms.desk.house import ReplicaShown
-from bot.store.rows import Lease, Replica
+from bot.store.replica_rows import Lease, Replica
 
 NAMED = 3
 """Files that are named at most."""

@@ -14,7 +14,7 @@ from bot.digests.leading import LEASE, PLANNER
 from bot.digests.shared_clock import SharedClock
 from bot.digests.steady import steady
 from bot.errors import StoreError
-from bot.store.rows import Lease, Replica
+from bot.store.replica_rows import Lease, Replica
 
 if TYPE_CHECKING:
     from bot.store.memory import Store

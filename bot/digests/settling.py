@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.digests import outlines
 from bot.digests.compose import Composed
 from bot.digests.freezing import Render, freeze
 from bot.platforms.base import key_of
@@ -56,11 +57,12 @@ def settle(
 
 
 def _draft(told: Told, composed: Composed, render: Render) -> Draft:
+    frozen = freeze(composed, render)
     parts = tuple(
-        Page(_text(part.body), "" if part.late_body == part.body else _text(part.late_body), part.keys)
-        for part in freeze(composed, render)
+        Page(as_text(part.body), "" if part.late_body == part.body else as_text(part.late_body), part.keys)
+        for part in frozen
     )
-    return Draft(*told, composed.snippets, parts)
+    return Draft(*told, composed.snippets, parts, outlines.written([part.outline for part in frozen]))
 
 
 def _addressed(schedule: str, slot: str, target: Target, drafts: Mapping[Told, Draft]) -> Iterable[Addressed]:
@@ -81,5 +83,6 @@ def _final(one: Addressed, state: Literal["failed", "skipped"], why: str) -> Add
     return Addressed(one.platform, one.channel, one.audience, one.part, one.parts, one.key, state, why)
 
 
-def _text(body: object) -> str:
+def as_text(body: object) -> str:
+    """A body as it is kept."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

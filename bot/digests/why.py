@@ -62,11 +62,15 @@ def _slot(case: Case, occurrence: Occurrence, zone: ZoneInfo) -> list[str]:
         head += f", come to {occurrence.planned_at.astimezone(zone):%H:%M:%S}"
     if occurrence.state == "planned":
         return [f"{head} · being prepared"]
-    if occurrence.state != "frozen":
+    if occurrence.state not in ("frozen", "retracted"):
         return [f"{head} · not sent: {occurrence.reason}"]
     assert occurrence.settled_at is not None
     places = len({(row.platform, row.channel) for row, _ in case.deliveries})
-    lines = [f"{head} · frozen {occurrence.settled_at.astimezone(zone):%H:%M:%S} for {count(places, 'channel')}"]
+    settled = f"{occurrence.settled_at.astimezone(zone):%H:%M:%S}"
+    if occurrence.state == "retracted":
+        lines = [f"{head} · {occurrence.reason} {settled}"]
+    else:
+        lines = [f"{head} · frozen {settled} for {count(places, 'channel')}"]
     for row, steps in case.deliveries:
         lines.append(f"→ {case.named(row)}: {steps_said(row, steps, zone, case.link(row))}")
     return lines

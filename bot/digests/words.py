@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from bot.commands.numbers import capital, count
 from bot.content.dates import MONTHS
 from bot.digests.compose import WEEKDAYS
-from bot.store.rows import AttemptRow, DeliveryRow, Occurrence, State
+from bot.store.rows import AttemptRow, DeliveryRow, Kind, Occurrence, State
 from bot.store.slots import NOW
 
 STATES: Mapping[State, str] = {
@@ -20,6 +20,14 @@ STATES: Mapping[State, str] = {
     "expired": "not sent any more",
     "skipped": "skipped",
 }
+
+KINDS: Mapping[Kind, str] = {
+    "post": "a post",
+    "edit": "an edit",
+    "reply": "a notice under it",
+    "delete": "its deletion",
+}
+"""What a delivery does at its place."""
 
 WITNESSES = {
     "answer": "the platform said so",
@@ -54,15 +62,19 @@ def last_said(occurrence: Occurrence | None, rows: Sequence[DeliveryRow], zone: 
     slot = slot_said(occurrence.slot, occurrence.due_at, zone)
     if occurrence.state == "planned":
         return f"{capital(slot)}: being prepared"
+    if occurrence.state == "retracted":
+        return f"{capital(slot)}: {', '.join((occurrence.reason, *_put_right(rows)))}"
     if occurrence.state != "frozen":
         return f"{capital(slot)}: not sent, {occurrence.reason}"
     return f"{capital(slot)}: {outcome_said(rows)}"
 
 
-def outcome_said(rows: Iterable[DeliveryRow]) -> str:
-    """`sent to 2 of 3 channels, 1 held`."""
+def outcome_said(rows: Sequence[DeliveryRow]) -> str:
+    """`sent to 2 of 3 channels, 1 held, corrected in 2`."""
     states: dict[tuple[str, str], set[State]] = {}
     for row in rows:
+        if row.revision:
+            continue
         states.setdefault((row.platform, row.channel), set()).add(row.state)
     worst = [next(state for state in _WORST if state in found) for found in states.values()]
     if not worst:
@@ -74,7 +86,29 @@ def outcome_said(rows: Iterable[DeliveryRow]) -> str:
         else f"sent to {count(sent, 'channel')}"
     ]
     said += [f"{worst.count(state)} {_SHORT[state]}" for state in _WORST if state != "sent" and state in worst]
-    return ", ".join(said)
+    return ", ".join((*said, *_put_right(rows)))
+
+
+def _put_right(rows: Iterable[DeliveryRow]) -> list[str]:
+    """In how many channels something was corrected, taken back, or is still to be."""
+    done: dict[str, set[tuple[str, str]]] = {}
+    for row in rows:
+        if row.revision:
+            word = _DONE[row.kind] if row.state == "sent" else _SHORT_OF_CORRECTIONS.get(row.state)
+            done.setdefault(word or "", set()).add((row.platform, row.channel))
+    return [f"{word} in {count(len(done[word]), 'channel')}" for word in _WORDS if word in done]
+
+
+_DONE: Mapping[Kind, str] = {"post": "", "edit": "corrected", "reply": "corrected", "delete": "deleted"}
+_SHORT_OF_CORRECTIONS: Mapping[State, str] = {
+    "held": "a correction held",
+    "failed": "a correction failed",
+    "unknown": "a correction under way",
+    "sending": "a correction under way",
+    "retry": "a correction under way",
+    "pending": "a correction under way",
+}
+_WORDS = ("corrected", "deleted", "a correction held", "a correction failed", "a correction under way")
 
 
 _WORST: tuple[State, ...] = (
@@ -94,7 +128,8 @@ _SHORT: Mapping[State, str] = {
 
 def steps_said(row: DeliveryRow, steps: Iterable[AttemptRow], zone: tzinfo, link: str) -> str:
     """What was tried with one delivery, stage by stage, on one line."""
-    part = [f"part {row.part + 1} of {row.parts}"] if row.parts > 1 else []
+    part = [f"correction {row.revision}, {KINDS[row.kind]}"] if row.revision else []
+    part += [f"part {row.part + 1} of {row.parts}"] if row.parts > 1 else []
     told = list(dict.fromkeys(_step(step, zone) for step in steps))
     if row.state == "sent":
         end = [WITNESSES.get(row.witness, ""), link]

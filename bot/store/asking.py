@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, or_, select, update
 
 from bot.store.database import Opened, reads, writes
-from bot.store.delivery_tables import attempts, deliveries, occurrences, places
+from bot.store.delivery_tables import attempts, deliveries, messages, occurrences, places
 from bot.store.ends import follow, log
 from bot.store.rows import STATES, AttemptRow, Beat, DeliveryRow, Occurrence, State
 from bot.store.slots import found_slots
@@ -16,16 +16,17 @@ _ROW = (
     deliveries.c.id, deliveries.c.key, occurrences.c.schedule, occurrences.c.slot, occurrences.c.due_at,
     occurrences.c.asked_by, deliveries.c.platform, deliveries.c.channel, deliveries.c.part, deliveries.c.parts,
     deliveries.c.state, deliveries.c.why, deliveries.c.attempts, deliveries.c.not_before, deliveries.c.changed_at,
-    deliveries.c.external_id, deliveries.c.witness,
+    deliveries.c.external_id, deliveries.c.witness, deliveries.c.revision, deliveries.c.kind,
 )  # fmt: skip
 _rows = select(*_ROW).join(occurrences, occurrences.c.id == deliveries.c.occurrence_id)
 _pressing = case((deliveries.c.state == "held", 0), (deliveries.c.live, 1), else_=2)
 _newest = _rows.order_by(_pressing, deliveries.c.changed_at.desc(), deliveries.c.id.desc()).limit(bindparam("most"))
 _by_key = _rows.where(deliveries.c.key == bindparam("named"))
 _of_slot = _rows.where(occurrences.c.id == bindparam("of")).order_by(
-    deliveries.c.platform, deliveries.c.channel, deliveries.c.part
+    deliveries.c.platform, deliveries.c.channel, deliveries.c.part, deliveries.c.revision
 )
 _counts = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+_counts_of_corrections = _counts.where(deliveries.c.revision > 0)
 _history = (
     found_slots.where(or_(occurrences.c.schedule == bindparam("of"), bindparam("of") == ""))
     .order_by(occurrences.c.due_at.desc(), occurrences.c.id.desc())
@@ -57,6 +58,7 @@ _beat = select(
     2 * select(func.coalesce(func.max(attempts.c.id), 0)).scalar_subquery()
     + select(func.count()).select_from(deliveries).where(deliveries.c.state == "sending").scalar_subquery()
     + select(func.coalesce(func.max(occurrences.c.id), 0)).scalar_subquery()
+    + select(func.coalesce(func.max(messages.c.id), 0)).scalar_subquery()
     + select(func.count()).select_from(places).scalar_subquery(),
     select(func.count()).select_from(deliveries).where(deliveries.c.state == "held").scalar_subquery(),
 )
@@ -74,8 +76,12 @@ class Asking(Opened):
     @reads
     def counts(self, connection: Connection) -> Mapping[State, int]:
         """How many deliveries are in each state."""
-        found = {row[0]: row[1] for row in connection.execute(_counts)}
-        return {state: found.get(state, 0) for state in STATES}
+        return _counted(connection, _counts)
+
+    @reads
+    def counts_of_corrections(self, connection: Connection) -> Mapping[State, int]:
+        """How many of them put right what was posted."""
+        return _counted(connection, _counts_of_corrections)
 
     @reads
     def deliveries(self, connection: Connection, most: int) -> tuple[DeliveryRow, ...]:
@@ -126,6 +132,11 @@ class Asking(Opened):
         log(connection, [row.id], [now])
         follow(connection, row.id, becomes, now)
         return True
+
+
+def _counted(connection: Connection, counts: Select[Any]) -> Mapping[State, int]:
+    found = {row[0]: row[1] for row in connection.execute(counts)}
+    return {state: found.get(state, 0) for state in STATES}
 
 
 def _delivery(row: Any) -> DeliveryRow:

@@ -29,7 +29,7 @@ from bot.store.tables import Utc
 LONGEST = timedelta(minutes=35)
 """No delivery waits longer than this: what seems to was written by a clock that was ahead."""
 
-_earlier, _first = deliveries.alias("earlier"), deliveries.alias("first")
+_earlier, _first, _posted = (deliveries.alias(name) for name in ("earlier", "first", "posted"))
 _same_place = and_(_earlier.c.platform == deliveries.c.platform, _earlier.c.channel == deliveries.c.channel)
 _OF_WHAT = (
     occurrences.c.schedule, occurrences.c.slot, occurrences.c.due_at,
@@ -44,18 +44,44 @@ _under = (
         _first.c.account == deliveries.c.account,
         _first.c.channel == deliveries.c.channel,
         _first.c.part == 0,
-        deliveries.c.part > 0,
+        _first.c.revision == 0,
+        or_(deliveries.c.part > 0, deliveries.c.kind == "reply"),
     )
     .scalar_subquery()
 )
+_what_was_posted = and_(
+    deliveries.c.revision > 0,
+    _posted.c.occurrence_id == deliveries.c.occurrence_id,
+    _posted.c.platform == deliveries.c.platform,
+    _posted.c.account == deliveries.c.account,
+    _posted.c.channel == deliveries.c.channel,
+    _posted.c.part == deliveries.c.part,
+    _posted.c.revision == 0,
+)
+# A notice that is taken back is a message of its own.
+_target = func.coalesce(func.nullif(deliveries.c.external_id, ""), _posted.c.external_id)
 
 
 def _joined(state: ColumnElement[str], fence: ColumnElement[int], *tried: ColumnElement[Any]) -> Select[Any]:
     """Deliveries as `Claimed` takes them."""
     return (
-        select(deliveries.c.id, deliveries.c.key, fence, state, *_OF_WHAT, *tried, deliveries.c.witness, _under)
+        select(
+            deliveries.c.id,
+            deliveries.c.key,
+            fence,
+            state,
+            *_OF_WHAT,
+            *tried,
+            deliveries.c.witness,
+            _under,
+            deliveries.c.kind,
+            deliveries.c.revision,
+            _target,
+            _posted.c.changed_at,
+        )
         .join(occurrences, occurrences.c.id == deliveries.c.occurrence_id)
         .outerjoin(messages, messages.c.id == deliveries.c.message_id)
+        .outerjoin(_posted, _what_was_posted)
     )
 
 
@@ -69,14 +95,21 @@ _now = bindparam("now", type_=Utc)
 _first_attempt = func.coalesce(deliveries.c.first_attempt_at, _now)
 # Read as `_take` makes them right after, in the same transaction.
 _as_taken = _joined(literal_column("'sending'"), deliveries.c.fence + 1, deliveries.c.attempts + 1, _first_attempt)
-# At one place one thing follows another, and so a part waits for the parts before it.
+# At one place one thing follows another, and so a part waits for the parts before it. A correction that has to wait
+# keeps nothing from its turn: none was begun, and of two for one part the older is not made any more.
+_in_the_way = or_(
+    _earlier.c.revision == 0,
+    _earlier.c.state.not_in(("pending", "retry")),
+    _earlier.c.not_before <= _now,
+    _earlier.c.not_before > bindparam("never"),
+)
 _ready = (
     _as_taken.where(
         deliveries.c.platform == bindparam("lane"),
         deliveries.c.live,
         deliveries.c.state.in_(("pending", "retry")),
         or_(deliveries.c.not_before <= _now, deliveries.c.not_before > bindparam("never")),
-        not_(exists().where(_same_place, _earlier.c.live, _earlier.c.id < deliveries.c.id)),
+        not_(exists().where(_same_place, _earlier.c.live, _earlier.c.id < deliveries.c.id, _in_the_way)),
     )
     # The longest waiting first: places that ask to wait, again and again, must not keep others from their turn.
     .order_by(deliveries.c.not_before, deliveries.c.id)
@@ -185,8 +218,13 @@ class Claims(Opened):
     def parts(self, connection: Connection, message: int) -> tuple[Page, ...]:
         """The parts of a frozen message; none where it is kept no more."""
         found: str | None = connection.scalar(_parts, {"which": message})
-        kept = json.loads(found) if found else []
-        return tuple(Page(part["body"], part["late"], tuple(part["keys"])) for part in kept)
+        return pages_of(found)
+
+
+def pages_of(parts: str | None) -> tuple[Page, ...]:
+    """The parts of a message as they are kept."""
+    kept = json.loads(parts) if parts else []
+    return tuple(Page(**{**part, "keys": tuple(part["keys"])}) for part in kept)
 
 
 def _end_claims(

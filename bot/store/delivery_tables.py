@@ -41,7 +41,9 @@ occurrences = Table(
     Index(None, "schedule", "due_at"),
 )
 
-# What an audience of a platform is told, exactly as it is sent: written before the first of it goes out.
+# What an audience of a platform is told, exactly as it is sent: written before the first of it goes out. A later
+# revision tells it as it was corrected. `outline` is what it was drawn from, empty where no edit can be drawn; of a
+# later revision `snippets` are those that it corrects.
 messages = Table(
     "messages",
     metadata,
@@ -49,12 +51,15 @@ messages = Table(
     Column("occurrence_id", ForeignKey("occurrences.id", ondelete="CASCADE"), nullable=False),
     Column("platform", String(16), nullable=False),
     Column("audience", String(32), nullable=False),
+    Column("revision", Integer, nullable=False, server_default=text("0")),
     Column("snippets", Text, nullable=False),
     Column("parts", Text, nullable=False),
-    UniqueConstraint("occurrence_id", "platform", "audience"),
+    Column("outline", Text, nullable=False, server_default=text("''")),
+    UniqueConstraint("occurrence_id", "platform", "audience", "revision", name="uq_messages_revision"),
 )
 
-# One part of an occurrence at one place. `live` is set until the state is final or in an operator's hands.
+# One part of an occurrence at one place, or what a later revision of its message does to it there: `kind` is post,
+# edit, reply or delete. `live` is set until the state is final or in an operator's hands.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -66,6 +71,8 @@ deliveries = Table(
     Column("channel", Text, nullable=False),
     Column("part", Integer, nullable=False),
     Column("parts", Integer, nullable=False),
+    Column("revision", Integer, nullable=False, server_default=text("0")),
+    Column("kind", String(16), nullable=False, server_default=text("'post'")),
     Column("key", String(32), nullable=False, unique=True),
     Column("state", String(16), nullable=False),
     Column("live", Boolean, nullable=False),
@@ -79,7 +86,10 @@ deliveries = Table(
     Column("changed_at", Utc, nullable=False),
     Column("external_id", Text, nullable=False),
     Column("witness", String(16), nullable=False),
-    UniqueConstraint("occurrence_id", "platform", "account", "channel", "part"),
+    # The name that the rule makes would be too long for PostgreSQL.
+    UniqueConstraint(
+        "occurrence_id", "platform", "account", "channel", "part", "revision", name="uq_deliveries_revision"
+    ),
     # Of all that was ever sent little is under way: a lane looks through that alone, however much there is.
     Index(None, "platform", "not_before", "id", **_WHILE_LIVE),
     Index(None, "platform", "channel", "id", **_WHILE_LIVE),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, false, literal_column, not_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, false, func, literal_column, not_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.store.database import Opened, plain_text, writes
@@ -36,11 +36,13 @@ _become = (
         why=bindparam("because"),
         changed_at=bindparam("when"),
         not_before=bindparam("until"),
-        external_id=bindparam("external"),
+        external_id=func.coalesce(func.nullif(bindparam("external"), ""), deliveries.c.external_id),
         witness=bindparam("seen"),
     )
 )
-# The parts that follow one at its place, and wait for it: parked with it, let go again, or ended like it.
+_instead = _become.values(kind=bindparam("way"))
+# The parts that follow one at its place, and wait for it: parked with it, let go again, or ended like it. What puts a
+# part right waits for no other.
 _one, _later = deliveries.alias("one"), deliveries.alias("later")
 _following = deliveries.c.id.in_(
     select(_later.c.id).where(
@@ -50,6 +52,8 @@ _following = deliveries.c.id.in_(
         _later.c.account == _one.c.account,
         _later.c.channel == _one.c.channel,
         _later.c.part > _one.c.part,
+        _one.c.revision == 0,
+        _later.c.revision == 0,
         _later.c.state.in_(("pending", "retry")),
     )
 )
@@ -111,8 +115,10 @@ class Ends(Opened):
         others = [one for one in outcomes if one.state in ("pending", "retry", "unknown", "expired", "skipped")]
         if sent:
             connection.execute(_arrive, [_arrival_row(one) for one in sent])
-        if others:
-            connection.execute(_become, [_outcome_row(one) for one in others])
+        if rows := [_outcome_row(one) for one in others if not one.instead]:
+            connection.execute(_become, rows)
+        if rows := [{**_outcome_row(one), "way": one.instead} for one in others if one.instead]:
+            connection.execute(_instead, rows)
         if plain := sent + others:
             log(connection, [one.id for one in plain], {one.at for one in plain})
         for one in outcomes:

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.store.database import Opened, reads, writes
 from bot.store.delivery_tables import leases, replicas
-from bot.store.rows import Lease, Replica
+from bot.store.replica_rows import Lease, Replica
 
 _FIELDS = ("id", "host", "version", "edition", "files", "started_at", "seen_at")
 _appear = insert(replicas)

@@ -11,6 +11,7 @@ from bot.content.memory import Kept, Remembered, Version
 from bot.store.acts import Acts
 from bot.store.asking import Asking
 from bot.store.claims import Claims
+from bot.store.corrections import Corrections
 from bot.store.database import PATIENCE, plain_errors, reads, to_its_end, writes
 from bot.store.ends import Ends
 from bot.store.fleet import Fleet
@@ -48,7 +49,7 @@ _history = select(
 ).order_by(versions.c.seen_at, versions.c.id)
 
 
-class Store(Acts, Slots, Claims, Ends, Leases, Fleet, Places, Asking, PinBoard, Subscriptions, Tidying):
+class Store(Acts, Slots, Claims, Corrections, Ends, Leases, Fleet, Places, Asking, PinBoard, Subscriptions, Tidying):
     """A database at the newest revision; `bot.content.memory.Memory` says what these methods promise."""
 
     @reads

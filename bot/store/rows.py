@@ -11,6 +11,9 @@ STATES: tuple[State, ...] = (
     "pending", "retry", "sending", "unknown", "sent", "held", "failed", "expired", "skipped",
 )  # fmt: skip
 
+Kind = Literal["post", "edit", "reply", "delete"]
+"""What a delivery does at its place: post a part, or put right one that was posted."""
+
 LIVE = frozenset(("pending", "retry", "sending", "unknown"))
 """States that the bot itself will change."""
 
@@ -48,7 +51,7 @@ class Occurrence:
     due_at: datetime
     planned_at: datetime
     asked_by: str
-    state: Literal["planned", "frozen", "skipped"]
+    state: Literal["planned", "frozen", "empty", "skipped", "retracted"]
     reason: str
     settled_at: datetime | None
 
@@ -63,21 +66,33 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One part of a message as it is sent, also where it is sent late, and the keys of what it tells."""
+    """One part of a message as it is sent, also where it is sent late, and the keys of what it tells.
+
+    In a revision `way` says what is done about what was posted, where that differs, and `notice` is what is said under
+    it where it cannot be edited. The texts are empty where the part is deleted, or was erased since. A revision that
+    `erases` a text must not leave the message as it is.
+    """
 
     body: str
     late: str
     keys: tuple[str, ...]
+    notice: str = ""
+    way: Kind = "post"
+    erases: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What one audience of a platform is told: its parts as JSON texts, and the snippets in all of them."""
+    """What one audience of a platform is told: its parts as JSON texts, and the snippets in all of them.
+
+    `outline` is what the parts were drawn from, as JSON. Of a revision `snippets` are those that it corrects.
+    """
 
     platform: str
     audience: str
     snippets: tuple[str, ...]
     parts: tuple[Page, ...]
+    outline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +130,19 @@ class Claimed:
     first_attempt_at: datetime | None
     witness: str
     under: str | None
+    kind: Kind = "post"
+    revision: int = 0
+    target: str | None = None
+    """The message that is put right, which was posted at `posted_at`."""
+    posted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What becomes of a claimed delivery; `witness` says how it is known to be sent."""
+    """What becomes of a claimed delivery; `witness` says how it is known to be sent.
+
+    `instead`: it could not be edited, and becomes a notice under what was posted, or its deletion.
+    """
 
     id: int
     fence: int
@@ -129,6 +152,7 @@ class Outcome:
     not_before: datetime | None = None
     external_id: str = ""
     witness: str = ""
+    instead: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +187,41 @@ class DeliveryRow:
     changed_at: datetime
     external_id: str
     witness: str
+    revision: int = 0
+    kind: Kind = "post"
+
+    @property
+    def place(self) -> str:
+        """`discord:123`."""
+        return f"{self.platform}:{self.channel}"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The newest revision of what one audience of a platform was told; `over` where its slot was retracted."""
+
+    id: int
+    occurrence: int
+    schedule: str
+    slot: str
+    due_at: datetime
+    platform: str
+    audience: str
+    revision: int
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A snippet that was put right where it had been posted; `at` is when that was done there."""
+
+    schedule: str
+    slot: str
+    due_at: datetime
+    platform: str
+    channel: str
+    external_id: str
+    at: datetime
 
     @property
     def place(self) -> str:
@@ -185,29 +244,6 @@ class AttemptRow:
     at: datetime
     state: State
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Replica:
-    """A process that shares the database; `files` as JSON with a print of each, `edition` is one print of them all."""
-
-    id: str
-    host: str
-    version: str
-    edition: str
-    files: str
-    started_at: datetime
-    seen_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """Who does something that one process alone may do, until when; the fence grows with every new owner."""
-
-    name: str
-    owner: str
-    fence: int
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.store.database import Opened, reads, writes
 from bot.store.delivery_tables import deliveries, messages, occurrences, schedules
-from bot.store.rows import LIVE, Addressed, Draft, Occurrence, Planned, Schedule, Told
+from bot.store.rows import LIVE, Addressed, Draft, Occurrence, Page, Planned, Schedule, Told
 
 NOW = "now:"
 """Before the slot of what somebody asked for by hand."""
@@ -48,7 +48,7 @@ _composed = (
 _told = (
     select(occurrences.c.id, messages.c.audience, func.max(messages.c.snippets))
     .join(messages, messages.c.occurrence_id == occurrences.c.id)
-    .where(occurrences.c.schedule == bindparam("of"))
+    .where(occurrences.c.schedule == bindparam("of"), occurrences.c.state != "retracted", messages.c.revision == 0)
     .group_by(occurrences.c.id, messages.c.audience)
     .order_by(occurrences.c.id.desc())
     .limit(REMEMBERED)
@@ -58,7 +58,13 @@ _settle = (
     .where(occurrences.c.id == bindparam("which"), occurrences.c.state == "planned")
     .values(state=bindparam("becomes"), reason=bindparam("told"), settled_at=bindparam("at"))
 )
-_put_message = insert(messages).returning(messages.c.id)
+_put_message = (
+    insert(messages)
+    .on_conflict_do_nothing(
+        index_elements=[messages.c.occurrence_id, messages.c.platform, messages.c.audience, messages.c.revision]
+    )
+    .returning(messages.c.id)
+)
 # What is the same for all stands in the statement: there may be ten thousand rows.
 _NOTHING: ColumnElement[str] = literal_column("''")
 _NONE: ColumnElement[int] = literal_column("0")
@@ -135,7 +141,7 @@ class Slots(Opened):
         told = {"which": occurrence, "becomes": state, "told": reason, "at": at}
         if connection.execute(_settle, told).rowcount != 1:
             return False
-        kept = {(one.platform, one.audience): _put(connection, occurrence, one) for one in drafts}
+        kept = {(one.platform, one.audience): put_message(connection, occurrence, one) for one in drafts}
         rows = [_delivery_row(one, occurrence, kept.get((one.platform, one.audience)), at) for one in addressed]
         if rows:
             connection.execute(_put_delivery, rows)
@@ -147,17 +153,24 @@ def begin(connection: Connection, schedule: Schedule) -> None:
     connection.execute(_begin, {name: getattr(schedule, name) for name in _SCHEDULE})
 
 
-def _put(connection: Connection, occurrence: int, draft: Draft) -> int:
-    parts = [{"body": part.body, "late": part.late, "keys": part.keys} for part in draft.parts]
+def put_message(connection: Connection, occurrence: int, draft: Draft, revision: int = 0) -> int | None:
+    """Write a message down, within somebody's transaction; None where that revision of it is there already."""
     row = {
         "occurrence_id": occurrence,
         "platform": draft.platform,
         "audience": draft.audience,
+        "revision": revision,
         "snippets": json.dumps(draft.snippets),
-        "parts": json.dumps(parts),
+        "parts": parts_as_text(draft.parts),
+        "outline": draft.outline,
     }
-    found: int = connection.execute(_put_message, row).scalar_one()
+    found: int | None = connection.execute(_put_message, row).scalar_one_or_none()
     return found
+
+
+def parts_as_text(parts: Sequence[Page]) -> str:
+    """The parts of a message as they are kept."""
+    return json.dumps([{name: getattr(one, name) for name in Page.__slots__} for one in parts])
 
 
 def _slot_row(slot: Planned, now: datetime) -> dict[str, Any]:
@@ -181,6 +194,8 @@ def _delivery_row(one: Addressed, occurrence: int, message: int | None, at: date
         "channel": one.channel,
         "part": one.part,
         "parts": one.parts,
+        "revision": 0,
+        "kind": "post",
         "key": one.key,
         "state": one.state,
         "live": one.state in LIVE,

@@ -21,10 +21,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
 
-REVISION = "0005"
+REVISION = "0006"
 """The newest revision in migrations/versions: what these tables look like."""
 
-SERVES = "0004"
+SERVES = "0006"
 """The oldest bot, by its revision, that these tables serve as well: in a rolling upgrade it runs on beside the new."""
 
 # Named by rule, so that a later migration can drop a constraint on both databases.

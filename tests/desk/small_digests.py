@@ -50,9 +50,9 @@ WEEKLY = DigestShown("weekly", "The week", "16:00, Friday, UTC", False, ("editor
 
 
 def delivery(key: str, state: str, channel: str = "pilots", platform: str = "discord", **more: str) -> DeliveryShown:
-    slot = more.pop("slot", "2024-11-12T08:00")
-    since = DUE + timedelta(seconds=13)
-    return DeliveryShown(key, "morning", slot, DUE, channel, platform, 1, 1, state, since, **more)
+    slot, since = more.get("slot", "2024-11-12T08:00"), DUE + timedelta(seconds=13)
+    why, link = more.get("why", ""), more.get("link", "")
+    return DeliveryShown(key, "morning", slot, DUE, channel, platform, 1, 1, state, since, why, link)
 
 
 HELD = replace(
@@ -63,6 +63,7 @@ DELIVERIES = (
     delivery("key-retry", "retry", "editors", "slack", why="Slack asked to wait 12 s."),
     delivery("key-sent", "sent", link="https://chat.example/123/9"),
     delivery("key-wall", "sent", "newsroom", "desk"),
+    replace(delivery("key-edit", "sent", link="https://chat.example/123/9"), kind="edit", revision=1),
     delivery("key-failed", "failed", "quay", "slack", why="The channel is archived."),
     delivery("key-hand", "sent", slot="now:1f"),
     delivery("key-skipped", "skipped", slot="2024-11-11T08:00", why="Nothing was new."),

@@ -77,6 +77,7 @@ async def test_deliveries_say_what_became_of_them(visitor: Visitor, house: Small
         "editors, Slack · will be tried again Slack asked to wait 12 s. · since 07:00",
         "pilots, Discord · sent at 07:00 · the message (chat.example)",
         "newsroom, desk · sent at 07:00 · on the wall · why",
+        "pilots, Discord, correction 1: an edit · sent at 07:00 · the message (chat.example)",
         "quay, Slack · failed The channel is archived. · at 07:00",
         "Morning briefing, posted by hand pilots, Discord · sent",
         "skipped Nothing was new.",

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.commands.base import Place
-from bot.errors import Later, Refused, StoreError
+from bot.errors import Gone, Later, StoreError
 from bot.front import Front
 from bot.platforms.base import Absent, Found, Health, Platform, Unknown
 from bot.platforms.desk import kept
@@ -86,7 +86,7 @@ async def test_a_post_is_edited_and_deleted_in_its_place(wall: Platform) -> None
     for _ in range(2):
         await wall.delete(NEWSROOM, "key")
     assert await shown(wall) == []
-    with pytest.raises(Refused, match="desk:newsroom is gone"):
+    with pytest.raises(Gone, match="desk:newsroom is gone"):
         await wall.edit(NEWSROOM, "key", kept.render(IMPACT, 0))
 
 

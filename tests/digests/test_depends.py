@@ -164,3 +164,11 @@ def test_what_was_just_composed_may_be_told(raw: Raw) -> None:
 def test_what_is_no_key_may_not_be_told(key: str) -> None:
     view = edition((shipped(SHIPPED),)).seen_by("TLP:CLEAR", TUESDAY)
     assert not may_still_be_told([key], view)
+
+
+def test_a_text_that_another_process_read_meanwhile_may_be_told() -> None:
+    """It was frozen from a later edit than this process has read, or from one between two that it has."""
+    later = frozen(worded(ORIGINAL, COUNT, FEWER))
+    assert still(later, ORIGINAL)
+    erased = worded(marked(ORIGINAL, "troop-count", "corrected", f"{CORRECTED}, erase: true"), COUNT, f"{COUNT} Or so.")
+    assert not still(later, erased, worded(ORIGINAL, COUNT, f"{COUNT} Or so."))

@@ -95,7 +95,7 @@ async def test_what_may_not_go_out_ends_only_where_the_files_are_those_it_was_ma
 
     platforms: Any = {"slack": Nothing()}
     async with await open_store("sqlite:///state.db", tmp_path) as store:
-        gate = Gate(Schedules(store, config), view, platforms, lambda: NOW, agree)
+        gate = Gate(Schedules(store, config), view, platforms, lambda: NOW, agree, store.superseded, tuple)
         stop = await gate(claimed(), Page("{}", "", ("harbour/s1#0123456789abcdef",)))
         assert stop
         assert stop.state == state

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.digests.outcomes import Doubt, Verdict, answered, looked, next_step, repeated
-from bot.errors import BriefingBotError, Later, NoAccess, NoPlace, PostError, Refused
+from bot.digests.outcomes import Doubt, Verdict, again, answered, looked, next_step, put_right, repeated
+from bot.errors import BriefingBotError, Gone, Later, NoAccess, NoPlace, PostError, Refused
 from bot.platforms.base import Absent, Found, Unknown
 
 GHOST, NONCE = 60.0, 90.0
@@ -49,6 +49,28 @@ def test_a_pause_is_kept_as_asked_and_grows_where_nobody_asked() -> None:
 def test_a_repeat_that_fails_proves_nothing_about_the_first(answer: BriefingBotError) -> None:
     assert repeated(answer, 1).state == "unknown"
     assert not repeated(answer, 1).closed
+
+
+@pytest.mark.parametrize(
+    ("answer", "edit", "deletion", "edited_again"),
+    [
+        ("42", "sent", "sent", "sent"),
+        (Later("busy", 12), "retry", "retry", "unknown"),
+        (NoAccess("the token"), "retry", "retry", "unknown"),
+        (NoPlace("archived"), "failed", "failed", "failed"),
+        (Gone("deleted"), "skipped", "skipped", "skipped"),
+        (Refused("too old"), "retry", "failed", "retry"),
+        (PostError("no answer"), "unknown", "unknown", "unknown"),
+    ],
+)
+def test_what_an_answer_to_a_correction_means(
+    answer: str | Exception, edit: str, deletion: str, edited_again: str
+) -> None:
+    first, removed, second = put_right(answer, "edit", 1), put_right(answer, "delete", 1), again(answer, "edit", 1)
+    assert (first.state, removed.state, second.state) == (edit, deletion, edited_again)
+    instead = "reply" if type(answer) is Refused else None
+    assert (first.instead, removed.instead, second.instead) == (instead, None, instead)
+    assert second.state != "held"
 
 
 def doubt(since: float, *, ours: bool = True, age: float = 1e9, looked: bool = False) -> Doubt:

@@ -13,7 +13,7 @@ from bot.digests.replica_words import shown
 from bot.digests.replicas import Replicas
 from bot.digests.shared_clock import SharedClock
 from bot.store.memory import Store, open_store
-from bot.store.rows import Lease, Replica
+from bot.store.replica_rows import Lease, Replica
 
 NOW = datetime(2026, 11, 17, 7, 0, tzinfo=UTC)
 SOON = NOW + timedelta(seconds=15)

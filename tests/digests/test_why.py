@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.digest_settings import Digest
 from bot.digests.why import Case, explain
+from bot.digests.words import last_said
 from bot.store.rows import AttemptRow, DeliveryRow, Occurrence
 
 DUE = datetime(2026, 11, 17, 7, 0, tzinfo=UTC)
@@ -85,3 +87,40 @@ def test_before_anything_is_sent(words: dict[str, Any], wanted: str) -> None:
 )
 def test_what_became_of_it_at_a_channel(delivery: DeliveryRow, steps: list[AttemptRow], wanted: str) -> None:
     assert wanted in told(occurrence=occurrence(), deliveries=[(delivery, steps)])
+
+
+def test_corrections_are_stages_of_their_own() -> None:
+    edit = row("sent", witness="answer", kind="edit", revision=1, part=1, parts=2)
+    lines = told(occurrence=occurrence(), deliveries=[(row("sent"), []), (edit, [step(3600, "sent")])])
+    assert "→ newsroom: correction 1, an edit · part 2 of 2 · sent 09:00:00 · the platform said so" in lines
+    assert "for one channel" in lines
+
+
+def test_a_retracted_slot_says_by_whom() -> None:
+    lines = told(occurrence=occurrence("retracted", "retracted by Ann on slack"), deliveries=[])
+    assert "· retracted by Ann on slack 08:00:00" in lines
+
+
+@pytest.mark.parametrize(
+    ("rows", "wanted"),
+    [
+        ([row("sent"), row("sent", kind="edit", revision=1)], "sent to one channel, corrected in one channel"),
+        (
+            [row("sent"), row("sent", kind="edit", revision=1), row("failed", kind="edit", revision=2)],
+            "sent to one channel, corrected in one channel, a correction failed in one channel",
+        ),
+        ([row("sent"), row("expired", kind="edit", revision=1)], "sent to one channel"),
+        ([row("sent"), row("sent", kind="delete", revision=1)], "sent to one channel, deleted in one channel"),
+        ([row("sent"), row("retry", kind="edit", revision=1)], "a correction under way in one channel"),
+    ],
+)
+def test_corrections_are_counted_beside_what_was_sent(rows: list[DeliveryRow], wanted: str) -> None:
+    said = last_said(occurrence(), rows, ZoneInfo("UTC"))
+    assert said.startswith("Tuesday, 17 November, 08:00: sent to one channel")
+    assert wanted in said
+
+
+def test_a_retracted_slot_counts_what_was_deleted() -> None:
+    rows = [row("sent"), row("sent", kind="delete", revision=1)]
+    said = last_said(occurrence("retracted", "retracted by Ann on slack"), rows, ZoneInfo("UTC"))
+    assert said == "Tuesday, 17 November, 08:00: retracted by Ann on slack, deleted in one channel"

@@ -95,7 +95,8 @@ def no_gate() -> None:
         page = await self._page(claimed)
         assert page is not None
         body = sending.body_of(claimed, page, self._means.clock())
-        return outcomes.answered(await sending.posted(self._platform, claimed, body), claimed.attempts)
+        assert body is not None
+        return outcomes.answered(await sending.made(self._platform, claimed, body), claimed.attempts)
 
     lane.Lane._made = made  # type: ignore[method-assign]
 

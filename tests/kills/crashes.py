@@ -19,7 +19,7 @@ LOOKS = ("before the look", "after the look")
 
 def book(number: int, platform: str) -> Book:
     """A digest of three parts in each of two channels."""
-    return Book(number, 23, (f"{platform}-1", f"{platform}-2"))
+    return Book(number, 23, (f"{platform}-1", f"{platform}-2"), corrected=True)
 
 
 async def crashed(exam: Exam, digest: str, point: str) -> Verdict:
@@ -35,6 +35,19 @@ async def crashed(exam: Exam, digest: str, point: str) -> Verdict:
         assert await life.kill()
     else:
         await _dies(exam, digest, point)
+    return await exam.judged(await exam.begin())
+
+
+async def corrected(exam: Exam, book: Book, point: str) -> Verdict:
+    """Let posted marks in two parts change, and the bot die at this point as it puts them right; then judge."""
+    life = await exam.begin()
+    assert (await exam.send(book.name)).code == 0
+    assert await exam.until(lambda: exam.kept > 0 and not exam.missing(), WITHIN), "it was not posted"
+    assert await life.kill()
+    for mark in (3, 15):
+        exam.edit(book, mark)
+    life = await exam.begin({"CRASH": point}, may_die=True)
+    assert await life.dies(WITHIN), f"{point!r} was not passed: {life.said}"
     return await exam.judged(await exam.begin())
 
 

@@ -24,7 +24,8 @@ NEVER = "0 0 1 1 *"
 class Book:
     """A digest to be: its number, how many claims its one briefing makes, and the names of its channels.
 
-    Where `at_most` is given, it tells that many of them at a time, in turn.
+    Where `at_most` is given, it tells that many of them at a time, in turn. What is posted of a `corrected` one is put
+    right when its marks change.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Book:
     channels: tuple[str, ...]
     cron: str = NEVER
     at_most: int | None = None
+    corrected: bool = False
 
     @property
     def name(self) -> str:
@@ -74,11 +76,33 @@ snippets:
 _SNIPPET = """\
   - id: mark-{mark}
     section: impact
-    text: Ulla Keeper says that mark {mark} of log {number} is wet.
+    text: Ulla Keeper says that {says}
     claimed_by: keeper
     para: {mark}
     status: reported
 """
+
+_CORRECTED = """\
+    state: corrected
+    correction: {at: 2026-11-29, note: It was looked at again.}
+"""
+
+
+def says(claim: Claim, word: str) -> str:
+    """How a mark is told."""
+    log, mark = claim
+    return f"mark {mark} of log {log} is {word}."
+
+
+def story(book: Book, words: Mapping[Claim, str]) -> str:
+    """The text of a briefing; `words` say how marks are that are not wet."""
+    text = _HEAD.format(name=book.name, number=book.number)
+    for mark in range(1, book.claims + 1):
+        claim = (book.number, mark)
+        text += _SNIPPET.format(mark=mark, says=says(claim, words.get(claim, "wet")))
+        if claim in words:
+            text += _CORRECTED
+    return text
 
 
 def marks(text: str) -> frozenset[Claim]:
@@ -91,9 +115,7 @@ def furnish(home: Path, places: Mapping[str, str], books: Iterable[Book], delive
     (home / "briefings").mkdir(parents=True)
     books = list(books)
     for book in books:
-        text = _HEAD.format(name=book.name, number=book.number)
-        text += "".join(_SNIPPET.format(mark=mark, number=book.number) for mark in range(1, book.claims + 1))
-        (home / "briefings" / f"{book.name}.yaml").write_text(text, encoding="utf-8")
+        (home / "briefings" / f"{book.name}.yaml").write_text(story(book, {}), encoding="utf-8")
     written = {
         "timezone": "Europe/Berlin",
         "sections": {"impact": {"title": "Impact", "about": "What it may change"}},
@@ -114,7 +136,7 @@ def _digest(book: Book) -> dict[str, Any]:
         **({"show": "rotate", "count": book.at_most} if book.at_most else {"show": "all"}),
         "channels": list(book.channels),
         "catch_up": "all",
-        "corrections": "off",
+        "corrections": "edit" if book.corrected else "off",
     }
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from tests.kills.digests import EVERY_MINUTE, Book
-from tests.kills.ground import POST
+from tests.kills.ground import EDIT, POST
 from tests.kills.harness import Exam
 from tests.kills.life import Life
 from tests.kills.oracle import Verdict
@@ -39,11 +39,12 @@ BOOKS = (
     Book(3, 8, ("discord-4", "slack-4", "desk-2"), EVERY_MINUTE, at_most=3),
     Book(4, 3, ("discord-1", "slack-1", "slack-4"), EVERY_MINUTE),
     Book(5, 2, ("discord-2", "slack-2", "desk-1"), EVERY_MINUTE),
-    Book(6, 5, (*ROOMS, "desk-1")),
-    Book(7, 14, ("discord-1", "discord-3", "slack-1", "slack-3")),
+    Book(6, 5, (*ROOMS, "desk-1"), corrected=True),
+    Book(7, 14, ("discord-1", "discord-3", "slack-1", "slack-3"), corrected=True),
     Book(8, 21, ("discord-2", "discord-4", "slack-2", "slack-4")),
-    Book(9, 9, ("discord-3", "slack-4", "slack-2", "desk-2"), at_most=4),
+    Book(9, 9, ("discord-3", "slack-4", "slack-2", "desk-2"), at_most=4, corrected=True),
 )
+CORRECTED = tuple(book for book in BOOKS if book.corrected)
 BY_HAND = tuple(book.name for book in BOOKS)
 
 
@@ -65,6 +66,8 @@ class Drama:
     rng: Random = field(init=False)
     deaths: list[Death] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)
+    edits: bool = True
+    """Whether briefings are corrected meanwhile."""
     _slow: float = 0.0
 
     def __post_init__(self) -> None:
@@ -80,6 +83,8 @@ class Drama:
                 await self._trouble(quiet=behind)
                 if not behind:
                     self._send_some(sends)
+                    if self.edits:
+                        self._edit_some(sends)
                 await self._moment(life)
                 at = time.monotonic()
                 assert await life.kill(), f"it ended by itself: {life.said}"
@@ -93,7 +98,7 @@ class Drama:
         servers = self.exam.ground.servers
         await servers.mend()
         self._slow = self.rng.choice((0.02, 0.1, 0.3))
-        for platform, where in POST.items():
+        for platform, where in (*POST.items(), *(EDIT.items() if self.edits else ())):
             for kind, status in self.rng.choices(FAULTS, k=0 if quiet else self.rng.choice((0, 0, 1, 2))):
                 seconds = 1.0 if kind == "limited" else self.rng.uniform(0.9, LONGEST)
                 await servers.fault(platform, Fault(where, kind, status, seconds, times=self.rng.choice((1, 1, 2))))
@@ -106,6 +111,18 @@ class Drama:
             wait, name = self.rng.uniform(0, 3), self.rng.choice(BY_HAND)
             kill_after = self.rng.uniform(0.2, 2.5) if self.rng.random() < 0.2 else None
             sends.create_task(self._send(wait, name, kill_after))
+
+    def _edit_some(self, edits: asyncio.TaskGroup) -> None:
+        """Correct a mark, now and then three times in a row."""
+        book = self.rng.choice(CORRECTED)
+        mark, times = self.rng.randint(1, book.claims), self.rng.choice((0, 1, 1, 3))
+        edits.create_task(self._edit(self.rng.uniform(0, 3), book, mark, times))
+
+    async def _edit(self, wait: float, book: Book, mark: int, times: int) -> None:
+        for _ in range(times):
+            await asyncio.sleep(wait)
+            self.exam.edit(book, mark)
+            wait = 0.7
 
     async def _send(self, wait: float, name: str, kill_after: float | None) -> None:
         await asyncio.sleep(wait)
@@ -146,7 +163,7 @@ class Drama:
         kills = (
             f"{len(self.deaths)} kills ({self.under_way()} with a post under way, {self.starting()} before the first)"
         )
-        faults = f"{self.faults.total()} faults"
+        faults = f"{self.faults.total()} faults, {self.exam.ground.kept.edits} edits"
         return f"seed {self.seed}: {kills}, {len(sends)} sends ({sure} done), {faults}: {verdict.line}"
 
 

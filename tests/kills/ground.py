@@ -24,6 +24,7 @@ PACE = 1.0
 SLACK_LAG = 0.5
 """Seconds in which a new message is missing from Slack's history; with the longest fault still below the ghost time."""
 
+EDIT = {"discord": r"PATCH /channels/\d+/messages/\d+", "slack": r"chat\.update"}
 POST = {"discord": r"POST /channels/\d+/messages", "slack": r"chat\.postMessage"}
 
 

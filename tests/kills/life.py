@@ -125,12 +125,13 @@ class Machine:
         return Called(code, said.read_text(encoding="utf-8", errors="replace"))
 
     async def states(self) -> dict[str, int]:
-        """How many deliveries are in each state."""
+        """How many posts are in each state, and corrections, as `correction pending`."""
         called = await self.call("digest", "list", "--format", "json")
         assert called.code == 0, called.said
         # Warnings may stand above it, since both streams are read as one.
-        found = json.loads(called.said[called.said.index("{") :])["deliveries"]
-        return {str(state): int(count) for state, count in found.items()}
+        found = json.loads(called.said[called.said.index("{") :])
+        corrections = {f"correction {state}": count for state, count in found.get("corrections", {}).items()}
+        return {str(state): int(count) for state, count in (found["deliveries"] | corrections).items()}
 
     async def end(self) -> None:
         """Leave nothing running."""

@@ -11,10 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tests.kills.digests import Claim, Digest
+from tests.kills.digests import Claim, Digest, says
 
 UNDER_WAY = ("pending", "sending", "unknown", "retry")
 GIVEN_UP = ("held", "failed", "expired", "skipped")
+KINDS = ("lost", "doubled", "strange", "unfinished", "stale")
+"""What can be wrong; stale is a post that does not say a mark's last word."""
+
+NO_WORDS: Mapping[Claim, str] = {}
 PAGE = 10
 """Claims in one part at most."""
 
@@ -39,6 +43,7 @@ class Post:
     words: str
     at: datetime
     odd: str = ""
+    id: str = ""
 
     def __str__(self) -> str:
         return f"{self.key or 'without a key'} in {self.place} at {self.at:%H:%M:%S.%f}, {_told(self.claims)}"
@@ -54,21 +59,19 @@ class Verdict:
     doubled: list[str] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
     unfinished: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
 
     @property
     def good(self) -> bool:
-        return not (self.lost or self.doubled or self.strange or self.unfinished)
+        return not any(getattr(self, kind) for kind in KINDS)
 
     @property
     def line(self) -> str:
-        kinds = ("lost", "doubled", "strange", "unfinished")
-        counts = ", ".join(f"{len(getattr(self, kind))} {kind}" for kind in kinds)
+        counts = ", ".join(f"{len(getattr(self, kind))} {kind}" for kind in KINDS)
         return f"{self.expected} expected, {self.delivered} delivered, {counts}"
 
     def __str__(self) -> str:
-        told = [
-            f"  {kind}: {one}" for kind in ("lost", "doubled", "strange", "unfinished") for one in getattr(self, kind)
-        ]
+        told = [f"  {kind}: {one}" for kind in KINDS for one in getattr(self, kind)]
         return "\n".join([self.line, *told])
 
 
@@ -78,14 +81,21 @@ def judge(
     posts: Sequence[Post],
     states: Mapping[str, int] | None = None,
     touched: Sequence[str] = (),
+    words: Mapping[Claim, str] = NO_WORDS,
 ) -> Verdict:
-    """Compare. `states` is how many deliveries the bot counts in each, `touched` what it did to posts afterwards."""
+    """Compare. `states` is how many deliveries the bot counts in each, `touched` what became of posts afterwards.
+
+    `words` say how marks are at the end that were corrected: so they have to stand in every post.
+    """
     verdict = Verdict(strange=list(touched))
     owned = _owned(verdict, digests, posts)
     desk = 0
     for digest in digests:
         own = [due for due in dues if due.digest == digest.name]
         desk += _judge_one(verdict, digest, own, owned[digest.name])
+    for post in posts:
+        wrong = [claim for claim in sorted(post.claims & words.keys()) if says(claim, words[claim]) not in post.words]
+        verdict.stale += [f"{says(claim, words[claim])} is not said in {post}" for claim in wrong]
     if states is not None:
         _judge_states(verdict, states, len({(post.place, post.key) for post in posts if post.key}), desk)
     return verdict
@@ -189,6 +199,8 @@ def _early(what: str, dues: Sequence[Due], there: Sequence[datetime]) -> list[st
 def _judge_states(verdict: Verdict, states: Mapping[str, int], kept: int, desk: int) -> None:
     for state in (*UNDER_WAY, *GIVEN_UP):
         verdict.unfinished += [f"a delivery is {state}"] * states[state]
+        if state != "expired":  # another took its place
+            verdict.unfinished += [f"a correction is {state}"] * states.get(f"correction {state}", 0)
     if states["sent"] != kept + desk:
         counted = f"{kept} keys on the servers and {desk} for the desk"
         verdict.strange.append(f"the bot counts {states['sent']} as sent; there are {counted}")

@@ -21,6 +21,16 @@ POINTS = (
     "before the look",
     "after the look",
 )
+CORRECTING = (
+    "correct before commit",
+    "correct after commit",
+    "claim after commit",
+    "before the write",
+    "after the answer",
+    "record after commit",
+)
+"""Points that are passed as well when something is put right that was posted."""
+
 MUTANTS = ("no look-up", "no wait", "sdk retries", "mark before send")
 
 _passed: Counter[str] = Counter()

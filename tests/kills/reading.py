@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -14,19 +14,23 @@ from tests.kills.oracle import Post
 JSON = Mapping[str, Any]
 _BUTTON = re.compile(r"p1\|([A-Za-z0-9_-]+)")
 _FOOTER = re.compile(r"(?:\A| )#([A-Za-z0-9_-]{8})\Z")
-_MESSAGES = re.compile(r"/channels/(\d+)/messages")
+_MESSAGES = re.compile(r"/channels/(\d+)/messages(/\d+)?")
+What = Literal["post", "edit", "look"]
+DONE: Mapping[str, What] = {
+    "POST": "post", "PATCH": "edit", "chat.postMessage": "post", "chat.update": "edit",
+}  # fmt: skip
 LOOKS = ("conversations.history", "conversations.replies")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A request to post or to look: from when to when, by time.monotonic(), it was with the server.
+    """A request to post, to edit or to look: from when to when, by time.monotonic(), it was with the server.
 
     Slack's log does not say when a request came, and is written when the message is kept, before a slow answer.
     """
 
     platform: Literal["discord", "slack"]
-    what: Literal["post", "look"]
+    what: What
     began: float
     ended: float
     status: int | None
@@ -63,7 +67,8 @@ class Kept:
     posts: list[Post] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
-    """What became of posts afterwards: nothing may."""
+    """What became of posts afterwards, but for edits."""
+    edits: int = 0
 
     def read(self) -> None:
         """Read on."""
@@ -71,15 +76,15 @@ class Kept:
             if record["kind"] == "message":
                 self._message("discord", record["message"]["channel_id"], record["act"], record)
             elif record["kind"] == "request" and (found := _MESSAGES.fullmatch(record["path"])):
-                what: Literal["post", "look"] = "post" if record["method"] == "POST" else "look"
+                what = DONE.get(record["method"], "look")
                 if f"discord:{found[1]}" in self.places:
                     facts = (record["began"], record["at"], record["status"], record["fault"])
                     self.asked.append(Asked("discord", what, *facts))
         for record in self.slack.more():
             if record["kind"] == "message":
                 self._message("slack", record["channel"], record["what"], record)
-            elif record["kind"] == "request" and record["method"] in ("chat.postMessage", *LOOKS):
-                what = "look" if record["method"] in LOOKS else "post"
+            elif record["kind"] == "request" and record["method"] in (*DONE, *LOOKS):
+                what = DONE.get(record["method"], "look")
                 if f"slack:{record['args'].get('channel')}" in self.places:
                     facts = (record["at"], record["at"], record["status"], record["fault"])
                     self.asked.append(Asked("slack", what, *facts))
@@ -89,9 +94,26 @@ class Kept:
         if place not in self.places or act == "again":
             return
         if act == "stored":
-            self.posts.append(on_discord(place, record) if platform == "discord" else on_slack(place, record))
+            self.posts.append(_post(platform, place, record))
+        elif act == "edited":
+            self._edited(_post(platform, place, record))
         else:
             self.touched.append(f"a message in {place} was {act} at {record['wall']}")
+
+    def _edited(self, now: Post) -> None:
+        """Have its last words; all else has to be as it was."""
+        at = next(at for at, post in enumerate(self.posts) if (post.place, post.id) == (now.place, now.id))
+        was = self.posts[at]
+        if now.claims != was.claims:
+            self.touched.append(f"{was} tells other marks since an edit: {now}")
+        elif now.odd or now.key != was.key:
+            self.touched.append(f"{was} lost its key by an edit")
+        self.posts[at] = replace(was, words=now.words)
+        self.edits += 1
+
+
+def _post(platform: str, place: str, record: JSON) -> Post:
+    return on_discord(place, record) if platform == "discord" else on_slack(place, record)
 
 
 def on_discord(place: str, record: JSON) -> Post:
@@ -107,7 +129,7 @@ def on_discord(place: str, record: JSON) -> Post:
     if key and key != nonce:
         odd = f"the nonce {nonce!r} is not its key"
     words = _words([message.get("content"), message["embeds"]])
-    return Post(place, key or nonce, marks(words), words, datetime.fromisoformat(record["wall"]), odd)
+    return Post(place, key or nonce, marks(words), words, datetime.fromisoformat(record["wall"]), odd, message["id"])
 
 
 def on_slack(place: str, record: JSON) -> Post:
@@ -119,7 +141,7 @@ def on_slack(place: str, record: JSON) -> Post:
     if key and not any(one.endswith(f":{key}") for one in ids):
         odd = "no block_id bears its key"
     words = _words(body.get("blocks") or body.get("text"))
-    return Post(place, key, marks(words), words, datetime.fromisoformat(record["wall"]), odd)
+    return Post(place, key, marks(words), words, datetime.fromisoformat(record["wall"]), odd, record["ts"])
 
 
 def _words(part: Any) -> str:

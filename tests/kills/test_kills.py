@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.kills.crashes import WITHIN, book, crashed, crashed_alone
+from tests.kills.crashes import WITHIN, book, corrected, crashed, crashed_alone
 from tests.kills.digests import EVERY_MINUTE, Book
 from tests.kills.drama import BOOKS, Drama, shares
 from tests.kills.ground import Ground, Servers
 from tests.kills.harness import Exam
-from tests.kills.points import POINTS
+from tests.kills.points import CORRECTING, POINTS
 from tests.product.running import together
 from tests.shelf.home import SOAK
 
@@ -40,6 +40,20 @@ async def test_every_digest_arrives_once_however_often_the_bot_is_killed(
 @pytest.mark.parametrize("point", [*POINTS, *(TWICE if SOAK else ())])
 async def test_every_digest_arrives_once_wherever_the_bot_dies(servers: Servers, tmp_path: Path, point: str) -> None:
     await together(*(dies_at(servers, tmp_path / platform, platform, point) for platform in ("discord", "slack")))
+
+
+@pytest.mark.parametrize("point", CORRECTING)
+async def test_every_correction_arrives_wherever_the_bot_dies(servers: Servers, tmp_path: Path, point: str) -> None:
+    await together(*(corrects_and_dies(servers, tmp_path / on, on, point) for on in ("discord", "slack")))
+
+
+async def corrects_and_dies(servers: Servers, path: Path, platform: str, point: str) -> None:
+    one = book(1, platform)
+    async with Ground.laid(servers, path, [one]) as ground:
+        verdict = await corrected(Exam(ground), one, point)
+        assert verdict.good, f"{platform}, {point}: {verdict}"
+        assert verdict.delivered == 6, f"{platform}, {point}: {verdict}"
+        assert ground.kept.edits >= 4, f"{platform}, {point}: {ground.kept.edits} edits"
 
 
 @pytest.mark.parametrize("point", ALONE if SOAK else ALONE[-1:])

@@ -42,7 +42,7 @@ def counts(**others: int) -> dict[str, int]:
 
 def test_where_all_is_well_nothing_is_said() -> None:
     verdict = judge(DIGESTS, DUES, kept(), counts())
-    assert str(verdict) == "24 expected, 24 delivered, 0 lost, 0 doubled, 0 strange, 0 unfinished"
+    assert str(verdict) == "24 expected, 24 delivered, 0 lost, 0 doubled, 0 strange, 0 unfinished, 0 stale"
     assert verdict.good
 
 
@@ -195,3 +195,17 @@ def test_no_post_comes_before_the_slots_do() -> None:
     assert judge(DIGESTS, [], []).good
     unasked = judge(DIGESTS, [], kept())
     assert (unasked.expected, len(unasked.doubled)) == (0, 24)
+
+
+def test_a_post_without_the_last_word_of_a_mark_is_stale() -> None:
+    posts = [replace(post, words=f"{post.words} mark 4 of log 1 is dry2.") for post in kept()]
+    words = {(1, 4): "dry2"}
+    assert judge(DIGESTS, DUES, posts, counts(), words=words).good
+    found = judge(DIGESTS, DUES, kept(), counts(), words=words)
+    assert len(found.stale) == 6
+    assert "mark 4 of log 1 is dry2. is not said" in found.stale[0]
+
+
+@pytest.mark.parametrize(("state", "good"), [("expired", True), ("sent", True), ("held", False), ("pending", False)])
+def test_corrections_come_to_an_end(state: str, good: bool) -> None:
+    assert judge(DIGESTS, DUES, kept(), counts(**{f"correction {state}": 1})).good is good

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.store.memory import Store
-from bot.store.rows import Replica
+from bot.store.replica_rows import Replica
 
 SILENT = timedelta(seconds=45)
 

@@ -44,6 +44,41 @@ INSERT INTO kept VALUES ('dprk.yaml', 'format: 1' || char(10), printf('%.64c', '
 INSERT INTO versions VALUES (1, 'dprk', 'troops', '2024-11-11 00:00:00.000000', 'd1', 'TLP:CLEAR', '{"text":"Ten."}');
 """
 
+# What the bot of revision 0003 has left of digests: the tables that were made anew after it, with one that was sent.
+BEFORE_CORRECTIONS = """
+UPDATE alembic_version SET version_num = '0003';
+DROP TABLE attempts; DROP TABLE deliveries; DROP TABLE messages; DROP TABLE replicas; DROP TABLE subscriptions;
+CREATE TABLE messages (id INTEGER NOT NULL, occurrence_id INTEGER NOT NULL, platform VARCHAR(16) NOT NULL,
+    audience VARCHAR(32) NOT NULL, snippets TEXT NOT NULL, parts TEXT NOT NULL, CONSTRAINT pk_messages PRIMARY KEY (id),
+    CONSTRAINT fk_messages_occurrence_id FOREIGN KEY(occurrence_id) REFERENCES occurrences (id) ON DELETE CASCADE,
+    CONSTRAINT uq_messages_occurrence_id_platform_audience UNIQUE (occurrence_id, platform, audience));
+CREATE TABLE deliveries (id INTEGER NOT NULL, occurrence_id INTEGER NOT NULL, message_id INTEGER,
+    platform VARCHAR(16) NOT NULL, account TEXT NOT NULL, channel TEXT NOT NULL, part INTEGER NOT NULL,
+    parts INTEGER NOT NULL, "key" VARCHAR(32) NOT NULL, state VARCHAR(16) NOT NULL, live BOOLEAN NOT NULL,
+    why TEXT NOT NULL, owner TEXT NOT NULL, fence INTEGER NOT NULL, attempts INTEGER NOT NULL, claimed_at DATETIME,
+    not_before DATETIME NOT NULL, first_attempt_at DATETIME, changed_at DATETIME NOT NULL, external_id TEXT NOT NULL,
+    witness VARCHAR(16) NOT NULL, CONSTRAINT pk_deliveries PRIMARY KEY (id),
+    CONSTRAINT fk_deliveries_message_id FOREIGN KEY(message_id) REFERENCES messages (id) ON DELETE SET NULL,
+    CONSTRAINT fk_deliveries_occurrence_id FOREIGN KEY(occurrence_id) REFERENCES occurrences (id) ON DELETE CASCADE,
+    CONSTRAINT uq_deliveries_key UNIQUE ("key"), CONSTRAINT uq_deliveries_occurrence_id_platform_account_channel_part
+        UNIQUE (occurrence_id, platform, account, channel, part));
+CREATE INDEX ix_deliveries_platform_channel_id ON deliveries (platform, channel, id) WHERE live = 1;
+CREATE INDEX ix_deliveries_platform_not_before_id ON deliveries (platform, not_before, id) WHERE live = 1;
+CREATE INDEX ix_deliveries_state_changed_at ON deliveries (state, changed_at);
+CREATE TABLE attempts (id INTEGER NOT NULL, delivery_id INTEGER NOT NULL, claimed_at DATETIME, at DATETIME NOT NULL,
+    fence INTEGER NOT NULL, state VARCHAR(16) NOT NULL, why TEXT NOT NULL, CONSTRAINT pk_attempts PRIMARY KEY (id),
+    CONSTRAINT fk_attempts_delivery_id FOREIGN KEY(delivery_id) REFERENCES deliveries (id) ON DELETE CASCADE);
+CREATE INDEX ix_attempts_at ON attempts (at);
+CREATE INDEX ix_attempts_delivery_id_id ON attempts (delivery_id, id);
+INSERT INTO occurrences VALUES (1, 'morning', '2024-11-12T08:00', '2024-11-12 07:00:00.000000',
+    '2024-11-12 07:00:00.000000', '', 'frozen', '', '2024-11-12 07:00:00.000000');
+INSERT INTO messages VALUES (1, 1, 'slack', 'TLP:CLEAR', '["a/one"]', '[{"body": "{}", "late": "", "keys": ["a/"]}]');
+INSERT INTO deliveries VALUES (1, 1, 1, 'slack', '', 'C1', 0, 1, 'key', 'sent', 0, '', 'me', 1, 1,
+    '2024-11-12 07:00:00.000000', '2024-11-12 07:00:00.000000', '2024-11-12 07:00:00.000000',
+    '2024-11-12 07:00:01.000000', '171.1', 'answer');
+INSERT INTO attempts VALUES (1, 1, '2024-11-12 07:00:00.000000', '2024-11-12 07:00:01.000000', 1, 'sent', '');
+"""
+
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
@@ -60,13 +95,11 @@ def old(tmp_path: Path) -> Path:
 REPLICAS = "0004: replicas: the processes that share the database"
 DIGESTS = "0003: digests: schedules, occurrences, messages, deliveries and how they came about"
 SUBSCRIPTIONS = "0005: subscriptions: digests that channels ordered for themselves"
+CORRECTIONS = "0006: corrections: revisions of messages, and what they do to what was posted"
 
 
 async def test_the_migrations_end_where_the_tables_are(store: Store) -> None:
-    def differences(connection: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection), metadata))
-
-    assert await store.read(differences) == []
+    assert await store.read(_differences) == []
 
 
 def test_the_revisions_are_one_line_of_numbers_up_to_the_newest() -> None:
@@ -87,6 +120,7 @@ async def test_migrate_makes_a_new_database_and_has_nothing_to_do_then(tmp_path:
         DIGESTS,
         REPLICAS,
         SUBSCRIPTIONS,
+        CORRECTIONS,
     ]
     assert await migrate("sqlite:///state.db", tmp_path) == []
     assert [file.name for file in _files_in(tmp_path)] == ["state.db"]
@@ -99,7 +133,7 @@ async def test_an_older_database_is_refused_until_it_is_migrated(old: Path) -> N
     done = await migrate("sqlite:///state.db", old.parent)
 
     assert done[0] == f"kept a copy as {old}.0000.bak"
-    assert [step[:6] for step in done[1:]] == ["0001: ", "0002: ", "0003: ", "0004: ", "0005: "]
+    assert [step[:6] for step in done[1:]] == [f"{number:04}: " for number in range(1, 7)]
     async with await open_store("sqlite:///state.db", old.parent) as store:
         await store.keep([FILE], [])
         assert await store.recall() == Remembered(kept=(FILE,))
@@ -115,18 +149,35 @@ async def test_a_database_of_the_version_before_keeps_all_it_holds(tmp_path: Pat
 
     done = await migrate("sqlite:///state.db", tmp_path)
 
-    assert done == [
-        f"kept a copy as {before}.0001.bak",
-        "0002: notes, inbound acts and readers' reports",
-        DIGESTS,
-        REPLICAS,
-        SUBSCRIPTIONS,
-    ]
+    acts = "0002: notes, inbound acts and readers' reports"
+    news = [DIGESTS, REPLICAS, SUBSCRIPTIONS, CORRECTIONS]
+    assert done == [f"kept a copy as {before}.0001.bak", acts, *news]
     async with await open_store("sqlite:///state.db", tmp_path) as store:
         assert await store.recall() == Remembered((FILE,), (VERSION,))
         await store.note("colour", "blue")
         assert await store.first("discord", "1", FILE.loaded_at)
     assert _rows(before.with_name("state.db.0001.bak"), "sqlite_master WHERE name = 'reports'") == []
+
+
+async def test_digests_that_were_sent_before_corrections_keep_their_rows(tmp_path: Path) -> None:
+    """SQLite makes the tables anew, and would take with the old ones all that hangs on them."""
+    await migrate("sqlite:///state.db", tmp_path)
+    file = tmp_path / "state.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript(BEFORE_CORRECTIONS)
+
+    assert (await migrate("sqlite:///state.db", tmp_path))[1:] == [REPLICAS, SUBSCRIPTIONS, CORRECTIONS]
+
+    async with await open_store("sqlite:///state.db", tmp_path) as store:
+        assert await store.read(_differences) == []
+        (row,) = await store.of_slot(1)
+        assert (row.state, row.external_id, row.revision, row.kind) == ("sent", "171.1", 0, "post")
+        assert [(step.state, step.why) for step in await store.steps(1)] == [("sending", ""), ("sent", "")]
+        (page,) = await store.parts(1)
+        assert (page.body, page.way) == ("{}", "post")
+        (standing,) = await store.standing(FILE.loaded_at)
+        assert (standing.id, standing.revision, await store.outline(1)) == (1, 0, "")
+    assert _rows(file, "deliveries")[0][2] == 1, "it still says which message it is of"
 
 
 async def test_a_migrated_database_is_like_a_new_one(tmp_path: Path) -> None:
@@ -244,13 +295,19 @@ asyncio.run(migrate("sqlite:///state.db", Path(sys.argv[1])))
     assert _rows(old, "letters") == [("precious",)]
 
 
+def _differences(connection: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+
 def _rows(file: Path, table: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(file)) as connection:
         return connection.execute(f"SELECT * FROM {table}").fetchall()
 
 
-def _squeezed(statement: object) -> str:
-    return "".join(str(statement).split())
+def _squeezed(statement: object) -> tuple[str, ...]:
+    """What it says; where a table was made anew, the order of its constraints is anybody's."""
+    said = "".join(str(statement).split()).removesuffix(")")
+    return tuple(sorted(said.split(",")))
 
 
 def _files_in(folder: Path) -> list[Path]:

@@ -12,7 +12,7 @@ import discord
 import pytest
 
 from bot.commands.base import Place
-from bot.errors import BriefingBotError, Later, PostError, Refused
+from bot.errors import BriefingBotError, Gone, Later, PostError, Refused
 from bot.message import Message
 from bot.platforms.base import Absent, Found, Unknown, key_of
 from bot.platforms.discord.render import render
@@ -146,7 +146,7 @@ async def test_what_is_refused_names_the_place_and_the_mend(tmp_path: Path) -> N
             await play.bot.post(play.place, hand_made(text="x" * 5000), KEY)
         with pytest.raises(Refused, match="no number of Discord's"):
             await play.bot.post(Place("discord", "newsroom"), PLAIN, KEY)
-        with pytest.raises(Refused, match="message in"):
+        with pytest.raises(Gone, match="message in"):
             await play.bot.edit(play.place, "123", PLAIN)
         await play.server.fault(Fault(POST, "status before", status=401))
         with pytest.raises(Refused, match="DISCORD_TOKEN"):

@@ -10,7 +10,7 @@ import pytest
 from slack_sdk.http_retry.builtin_async_handlers import async_default_handlers
 
 from bot.commands.base import Place
-from bot.errors import Later, PostError, Refused
+from bot.errors import Gone, Later, NoPlace, PostError, Refused
 from bot.platforms.base import Absent, Found, Unknown, key_of
 from bot.platforms.slack.render import render
 from bot.platforms.slack.wire import Slack
@@ -275,7 +275,7 @@ async def test_an_edit_that_slack_refuses_is_final(tmp_path: Path) -> None:
         theirs = await stage.server.say(stage.room, stage.ada, "mine")
         with pytest.raises(Refused, match="cant_update_message"):
             await stage.bot.edit(stage.place, theirs, told())
-        with pytest.raises(Refused, match="no longer in Slack channel"):
+        with pytest.raises(Gone, match="no longer in Slack channel"):
             await stage.bot.edit(stage.place, "1.000001", told())
         await stage.server.set(edit_window=60)
         await stage.server.advance(120)
@@ -283,6 +283,9 @@ async def test_an_edit_that_slack_refuses_is_final(tmp_path: Path) -> None:
             await stage.bot.edit(stage.place, ts, told())
         await stage.server.fault(Fault("chat.update", "reset after"))
         with pytest.raises(PostError):
+            await stage.bot.edit(stage.place, ts, told())
+        await stage.server.archive(stage.room)
+        with pytest.raises(NoPlace, match="is archived"):
             await stage.bot.edit(stage.place, ts, told())
 
 

@@ -21,6 +21,9 @@ STATES: Mapping[str, str] = {
     "expired": "not sent",
     "skipped": "skipped",
 }
+KINDS: Mapping[str, str] = {"edit": "an edit", "reply": "a notice under it", "delete": "its deletion"}
+"""What a correction does to what was posted."""
+
 LIVE = frozenset(("pending", "sending", "unknown", "retry"))
 """States that soon become another; what they become is worth a word to somebody who does not see the page change."""
 
@@ -112,7 +115,8 @@ def deliveries(found: Sequence[DeliveryShown], titles: Mapping[str, str]) -> tup
 def _delivery(one: DeliveryShown, title: str) -> DeliveryLine:
     state = STATES.get(one.state, one.state)
     part = f", part {one.part} of {one.parts}" if one.parts > 1 else ""
-    where = f"{one.channel}, {platform(one.platform)}{part}"
+    corrects = f", correction {one.revision}: {KINDS.get(one.kind, one.kind)}" if one.revision else ""
+    where = f"{one.channel}, {platform(one.platform)}{part}{corrects}"
     says = "" if one.state in LIVE else f"{title}, {where}: {state}"
     return DeliveryLine(
         one,
@@ -123,9 +127,16 @@ def _delivery(one: DeliveryShown, title: str) -> DeliveryLine:
         where,
         state,
         one.state not in LIVE | {"held"},
-        f"/wall#{anchor(one.key)}" if one.platform == "desk" and one.state == "sent" else "",
+        _on_wall(one),
         says,
     )
+
+
+def _on_wall(one: DeliveryShown) -> str:
+    """Where it stands on the wall: a correction where that stands which it corrects."""
+    if one.platform != "desk" or one.state != "sent" or one.kind == "delete":
+        return ""
+    return one.link if one.kind == "edit" else f"/wall#{anchor(one.key)}"
 
 
 def places(found: Sequence[PlaceShown], written: Callable[[datetime], str]) -> tuple[PlaceLine, ...]:

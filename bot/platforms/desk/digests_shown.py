@@ -61,7 +61,8 @@ class DeliveryShown:
     """One delivery: `digest` is a name, `channel` one too, or the place where it has none, `part` counts from 1.
 
     `state` is pending, sending, unknown, retry, held, sent, failed, expired or skipped, and `since` when that
-    began. `why` is a sentence or empty, `link` leads to the message or is empty.
+    began. `why` is a sentence or empty, `link` leads to the message or is empty. `kind` is post, or what a correction
+    does to the post: edit, reply or delete; `revision` counts those, and is 0 for a post.
     """
 
     key: str
@@ -76,6 +77,8 @@ class DeliveryShown:
     since: datetime
     why: str = ""
     link: str = ""
+    kind: str = "post"
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.commands.base import Command, Place
-from bot.errors import Later, Refused, StoreError
+from bot.errors import Gone, Later, StoreError
 from bot.platforms.base import Absent, Answers, Found, Frozen, Health, Unknown
 from bot.platforms.desk import kept
 from bot.platforms.desk.digests_shown import Post
@@ -83,7 +83,7 @@ class Wall:
     async def edit(self, place: Place, message_id: str, post: Frozen) -> None:
         with _in_time():
             if await self._pins.pinned(message_id) is None:
-                raise Refused(f"The message in {place} is gone.")
+                raise Gone(f"The message in {place} is gone.")
             await self._pins.repin(message_id, _text(post))
 
     async def delete(self, place: Place, message_id: str) -> None:

@@ -54,5 +54,8 @@ REPORT = 500
 POSTS_A_SECOND = 45
 """Requests a second that we start, of the 50 of discord.com/developers/docs/topics/rate-limits#global-rate-limit."""
 
+A_CHANGE = 0.05
+"""Seconds from one edit or deletion to the next: an edit takes two requests of those 50."""
+
 IDENTIFY_EVERY = 5.0
 """Seconds between two IDENTIFYs of one bucket: discord.com/developers/docs/events/gateway#identifying."""

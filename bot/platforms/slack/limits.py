@@ -46,3 +46,7 @@ messages per minute", and says no number."""
 
 POSTS_A_PLACE = 1.0
 """Posts a second in one channel: the same page."""
+
+A_CHANGE = 1.25
+"""Seconds from one chat.update or chat.delete to the next: both are of tier 3, with 50 and more a minute:
+docs.slack.dev/apis/web-api/rate-limits."""

@@ -13,7 +13,7 @@ import discord
 from discord import app_commands
 from discord.http import HTTPClient
 
-from bot.errors import BriefingBotError, Later, NoAccess, NoPlace, PostError, Refused
+from bot.errors import BriefingBotError, Gone, Later, NoAccess, NoPlace, PostError, Refused
 from bot.platforms.discord.wire.sending import NotTaken
 
 log = logging.getLogger(__name__)
@@ -80,10 +80,6 @@ _BY_STATUS = {
     403: "Discord does not let the bot into {at}. Look at its permissions there.",
     404: "Discord does not know {at} any more. Take it out of config.yaml.",
 }
-
-
-class Gone(Refused):
-    """What was asked for is not there any more."""
 
 
 class GoneChannel(Gone, NoPlace):

@@ -7,12 +7,11 @@ from typing import Any
 import discord
 
 from bot.commands.base import Place
-from bot.errors import BriefingBotError, NoPlace, PostError, Refused
+from bot.errors import BriefingBotError, Gone, NoPlace, PostError, Refused
 from bot.platforms.base import Absent, Found, Frozen, Health, Unknown
 from bot.platforms.discord.limits import HISTORY
 from bot.platforms.discord.wire.calling import Calls, at, number_of
 from bot.platforms.discord.wire.client import Wire
-from bot.platforms.discord.wire.faults import Gone
 from bot.platforms.discord.wire.sending import files_of
 from bot.platforms.discord.witness import again, bears, witnessed
 

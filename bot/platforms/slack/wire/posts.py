@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.commands.base import Place
-from bot.errors import Later, NoAccess, NoPlace, PostError, Refused
+from bot.errors import Gone, Later, NoAccess, NoPlace, PostError, Refused
 from bot.platforms.base import Absent, Found, Frozen, Health, Unknown
 from bot.platforms.slack.refusals import ACCESS, CLOSED, TOKEN, SaidNo, sentence
 from bot.platforms.slack.room import Room, read_room
@@ -90,14 +90,14 @@ class Posts:
                 "chat.update", channel=place.channel, ts=message_id, blocks=_marked(post, mark), **body
             )
         except SaidNo as no:
-            raise Refused(self._sentence(no, place)) from None
+            raise self._refusal(no, place) from None
 
     async def delete(self, place: Place, message_id: str) -> None:
         try:
             await self._api.write("chat.delete", channel=place.channel, ts=message_id)
         except SaidNo as no:
             if no.code != "message_not_found":
-                raise Refused(self._sentence(no, place)) from None
+                raise self._refusal(no, place) from None
 
     async def health(self, place: Place) -> Health:
         try:
@@ -137,6 +137,8 @@ class Posts:
         return block_id if block_id.startswith(MARK) else None
 
     def _refusal(self, no: SaidNo, place: Place) -> Refused:
+        if no.code == "message_not_found":
+            return Gone(self._sentence(no, place))
         kind = NoAccess if no.code in ACCESS else NoPlace if no.code in CLOSED else Refused
         return kind(self._sentence(no, place))
 
