@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, update
 
 from bot.store.database import Opened, reads, writes
 from bot.store.delivery_tables import attempts, deliveries, messages, occurrences, places
 from bot.store.ends import follow, log
-from bot.store.rows import STATES, AttemptRow, Beat, DeliveryRow, Occurrence, State
+from bot.store.rows import LIVE, STATES, AttemptRow, Beat, DeliveryRow, Occurrence, State
 from bot.store.slots import found_slots
 
 _ROW = (
@@ -19,8 +19,11 @@ _ROW = (
     deliveries.c.external_id, deliveries.c.witness, deliveries.c.revision, deliveries.c.kind,
 )  # fmt: skip
 _rows = select(*_ROW).join(occurrences, occurrences.c.id == deliveries.c.occurrence_id)
-_pressing = case((deliveries.c.state == "held", 0), (deliveries.c.live, 1), else_=2)
-_newest = _rows.order_by(_pressing, deliveries.c.changed_at.desc(), deliveries.c.id.desc()).limit(bindparam("most"))
+_newest = (
+    _rows.where(deliveries.c.state == bindparam("of"))
+    .order_by(deliveries.c.changed_at.desc(), deliveries.c.id.desc())
+    .limit(bindparam("most"))
+)
 _by_key = _rows.where(deliveries.c.key == bindparam("named"))
 _of_slot = _rows.where(occurrences.c.id == bindparam("of")).order_by(
     deliveries.c.platform, deliveries.c.channel, deliveries.c.part, deliveries.c.revision
@@ -86,8 +89,11 @@ class Asking(Opened):
     @reads
     def deliveries(self, connection: Connection, most: int) -> tuple[DeliveryRow, ...]:
         """Held ones first, then those under way, then the newest."""
-        found = connection.execute(_newest, {"most": most})
-        return tuple(map(_delivery, found))
+        # State by state, for an index tells the newest of each, and the ledger of a year is not to be sorted.
+        found = [_delivery(row) for state in STATES for row in connection.execute(_newest, {"of": state, "most": most})]
+        found.sort(key=lambda one: (one.changed_at, one.id), reverse=True)
+        found.sort(key=lambda one: 0 if one.state == "held" else 1 if one.state in LIVE else 2)
+        return tuple(found[:most])
 
     @reads
     def delivery(self, connection: Connection, key: str) -> DeliveryRow | None:

@@ -11,10 +11,8 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    exists,
     func,
     literal_column,
-    not_,
     or_,
     select,
     update,
@@ -109,7 +107,10 @@ _ready = (
         deliveries.c.live,
         deliveries.c.state.in_(("pending", "retry")),
         or_(deliveries.c.not_before <= _now, deliveries.c.not_before > bindparam("never")),
-        not_(exists().where(_same_place, _earlier.c.live, _earlier.c.id < deliveries.c.id, _in_the_way)),
+        # Said as the first of them, and not as one before which there is none: PostgreSQL would look for each through
+        # all that is under way, while it has not counted yet how much that is.
+        deliveries.c.id
+        == select(func.min(_earlier.c.id)).where(_same_place, _earlier.c.live, _in_the_way).scalar_subquery(),
     )
     # The longest waiting first: places that ask to wait, again and again, must not keep others from their turn.
     .order_by(deliveries.c.not_before, deliveries.c.id)

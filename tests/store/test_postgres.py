@@ -1,20 +1,23 @@
 """What is PostgreSQL's alone: what is said when it cannot be used, and that it may stop, start and be shared."""
 
 import asyncio
+import re
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from bot.errors import OldStore, StartError, StoreError
 from bot.store import database
+from bot.store.claims import _ready
 from bot.store.memory import Store, open_store
 from bot.store.migrate import migrate
 from bot.store.rows import Planned
 from tests.postgres import PASSWORD, Cluster
+from tests.store.test_ledger import frozen
 
 NOON = datetime(2026, 11, 17, 12, tzinfo=UTC)
 
@@ -191,6 +194,25 @@ async def test_a_lease_lasts_by_the_servers_clock_whatever_the_machines_say(
         await asyncio.sleep(1.1)
         assert await store.lease("lane:slack", "you", true - wrong, length) == 2
         assert abs(await store.time(true + wrong) - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+async def test_a_lane_looks_at_one_place_for_each_delivery_and_not_at_all_that_is_under_way(postgres: Cluster) -> None:
+    """Also before the server has counted the rows: a digest to ten thousand channels is written down at once."""
+
+    def plan(connection: Connection) -> str:
+        heard: list[tuple[str, object]] = []
+        event.listen(connection, "before_cursor_execute", lambda *told: heard.append((told[2], told[3])))
+        words = {"lane": "slack", "now": NOON, "never": NOON + timedelta(hours=1), "most": 45}
+        connection.execute(_ready, words)
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        return "\n".join(row[0] for row in driver.execute(f"EXPLAIN {heard[0][0]}", heard[0][1]))
+
+    async with await open_store(postgres.make()) as store:
+        await frozen(store, [f"C{number}" for number in range(500)])
+        found = await store.write(plan)
+    (earlier,) = re.findall(r"on deliveries earlier .*\n\s*Index Cond: (.*)", found)
+    assert "channel = deliveries.channel" in earlier, found
 
 
 async def test_two_machines_may_use_it(postgres: Cluster) -> None:
