@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -68,14 +68,17 @@ class Drama:
     faults: Counter[str] = field(default_factory=Counter)
     edits: bool = True
     """Whether briefings are corrected meanwhile."""
+    replicas: int = 1
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """Variables of all of them."""
     _slow: float = 0.0
 
     def __post_init__(self) -> None:
         self.rng = Random(self.seed)
 
     async def play(self, kills: int) -> Verdict:
-        """Kill it so many times, each time as it lives again at once; then let it rest, and judge."""
-        life = await self.exam.begin()
+        """Kill one so many times, each time as it lives again at once; then let them rest, and judge."""
+        lives = [await self.exam.begin(self.extra) for _ in range(self.replicas)]
         await self.exam.knows()
         async with asyncio.TaskGroup() as sends:
             for _ in range(kills):
@@ -85,13 +88,22 @@ class Drama:
                     self._send_some(sends)
                     if self.edits:
                         self._edit_some(sends)
-                await self._moment(life)
-                at = time.monotonic()
-                assert await life.kill(), f"it ended by itself: {life.said}"
-                self.deaths.append(Death(life.began, at, self._slow))
-                life = await self.exam.begin(may_die=True)
-        await life.ready()
-        return await self.exam.judged(life)
+                which = self.rng.randrange(self.replicas) if self.replicas > 1 else 0
+                await self._moment(lives[which])
+                await self._also()
+                lives[which] = await self._dies(lives[which])
+        for life in lives:
+            await life.ready()
+        return await self.exam.judged(lives[0])
+
+    async def _dies(self, life: Life) -> Life:
+        at = time.monotonic()
+        assert await life.kill(), f"it ended by itself: {life.said}"
+        self.deaths.append(Death(life.began, at, self._slow))
+        return await self.exam.begin(self.extra, may_die=True)
+
+    async def _also(self) -> None:
+        """What else happens as one dies: nothing, where there is nothing else."""
 
     async def _trouble(self, *, quiet: bool) -> None:
         """Answers that take a while, so that much is under way, and before them some that go wrong."""
