@@ -9,19 +9,15 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 # Tests wait more than they work, for sockets, clocks and files: so twice as many at once as there are processors.
-# Those that come by themselves wait for seconds to pass: three times as many.
 CORES := $(shell getconf _NPROCESSORS_ONLN)
-PYTEST := $(BIN)/python -m pytest -q --maxprocesses 8 --dist worksteal
-TWICE := -n $(shell expr 2 \* $(CORES))
-THRICE := -n $(shell expr 3 \* $(CORES))
+PYTEST := $(BIN)/python -m pytest -q --dist worksteal
+TWICE := -n $(shell expr 2 \* $(CORES)) --maxprocesses 8
 
 # Python keeps what it compiled, whatever the environment says: tests are compiled anew by each worker otherwise.
 export PYTHONDONTWRITEBYTECODE :=
 
 # What tests need besides is found or installed first, and named to them.
 NEEDED := CHROMIUM="$$(sh scripts/chromium)" && POSTGRES_BIN="$$(sh scripts/postgres)" && export CHROMIUM POSTGRES_BIN
-
-HARSH := tests/kills tests/replicas tests/faults tests/soak
 
 # When the Python that .venv was made from has gone, what was installed there counts for nothing.
 $(shell [ -x $(BIN)/python ] || rm -f $(RUN) $(DEV))
@@ -36,10 +32,8 @@ help: ## list these targets
 run: $(RUN) ## start the bot and its desk
 	@exec $(BIN)/briefing-bot run $(ARGS)
 
-# What kills, starves and floods whole processes comes by itself: beside it, others would miss their times.
 test: lint ## check everything, the desk in a real browser too
-	@$(NEEDED) && $(PYTEST) $(TWICE) $(HARSH:%=--ignore=%) $(ARGS)
-	@$(if $(ARGS),,$(NEEDED) && $(PYTEST) $(THRICE) $(HARSH))
+	@$(NEEDED) && $(if $(ARGS),$(PYTEST) $(TWICE) $(ARGS),sh scripts/tests $(PYTEST))
 
 lint: $(DEV) ## the quick checks: format, lint, types, imports
 	@$(BIN)/ruff format --check .
