@@ -87,12 +87,12 @@ class Caretaker:
                 await self._ledger.resume(one.platform, one.channel)
                 log.info("%s:%s takes digests again; what it missed is not sent", one.platform, one.channel)
             else:
-                await self._ledger.look_later(one.platform, one.channel, now + LOOK_AFTER, health.detail or one.why)
+                why = one.why if one.left_at else health.detail or one.why
+                await self._ledger.look_later(one.platform, one.channel, now + LOOK_AFTER, why)
 
     async def tidy(self) -> None:
-        """Let the ledger go of what is old, once a day."""
-        if steady() >= self._tidy_at:
-            await self._ledger.tidy(self._clock())
+        """Let the ledger go of what is old, once a day; much of it round by round."""
+        if steady() >= self._tidy_at and await self._ledger.tidy(self._clock(), self._config().keep):
             self._tidy_at = steady() + DAY
 
     async def end_stranded(self) -> None:

@@ -5,13 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.commands.numbers import count
-from bot.digest_settings import Digest
+from bot.digest_settings import LOOKED_AGAIN, Digest
 from bot.digests.schedule import Slot, When, follows_elapsed, local_minute, next_slot, slots, when_of
 from bot.digests.sending import LATE
 from bot.store.rows import Planned, Schedule
-
-BACK = timedelta(days=2)
-"""How far before what is planned slots are looked at again: an update of the zones may have moved one there."""
 
 RESTED = "its digest was disabled, or not in config.yaml, when it was due"
 
@@ -89,7 +86,7 @@ def _fallen(when: When, before: Schedule, now: datetime) -> Sequence[Slot]:
     if follows_elapsed(when):
         return slots(when, max(before.planned_through, now - LONGEST), now)
     cursor = before.cursor if before.zone == when.zone else local_minute(when, before.planned_through)
-    since = max(before.planned_through - BACK, before.starts_at, now - LONGEST)
+    since = max(before.planned_through - LOOKED_AGAIN, before.starts_at, now - LONGEST)
     return [slot for slot in slots(when, since, now) if slot.name > cursor]
 
 

@@ -18,7 +18,6 @@ from bot.store.kinds import database_of
 from bot.store.leases import Leases
 from bot.store.migrate import Kind, make_ready
 from bot.store.pins import PinBoard
-from bot.store.places import Places
 from bot.store.slots import Slots
 from bot.store.tables import kept, versions
 from bot.store.tidying import Tidying
@@ -47,7 +46,7 @@ _history = select(
 ).order_by(versions.c.seen_at, versions.c.id)
 
 
-class Store(Acts, Slots, Claims, Ends, Leases, Fleet, Places, Asking, PinBoard, Tidying):
+class Store(Acts, Slots, Claims, Ends, Leases, Fleet, Asking, PinBoard, Tidying):
     """A database at the newest revision; `bot.content.memory.Memory` says what these methods promise."""
 
     @reads

@@ -58,6 +58,7 @@ def old(tmp_path: Path) -> Path:
 
 
 REPLICAS = "0004: replicas: the processes that share the database"
+KEEPING = "0007: keeping: since when the bot is not in a place any more, and old slots that go quickly"
 DIGESTS = "0003: digests: schedules, occurrences, messages, deliveries and how they came about"
 
 
@@ -74,7 +75,7 @@ def test_the_revisions_are_one_line_of_numbers_up_to_the_newest() -> None:
     script = ScriptDirectory.from_config(config)
     found = [revision.revision for revision in script.walk_revisions()]
     assert script.get_heads() == [REVISION]
-    assert found == [f"{number:04}" for number in range(len(found), 0, -1)]
+    assert found == sorted({f"{int(number):04}" for number in found}, reverse=True)
 
 
 async def test_migrate_makes_a_new_database_and_has_nothing_to_do_then(tmp_path: Path) -> None:
@@ -85,19 +86,20 @@ async def test_migrate_makes_a_new_database_and_has_nothing_to_do_then(tmp_path:
         "0002: notes, inbound acts and readers' reports",
         DIGESTS,
         REPLICAS,
+        KEEPING,
     ]
     assert await migrate("sqlite:///state.db", tmp_path) == []
     assert [file.name for file in _files_in(tmp_path)] == ["state.db"]
 
 
 async def test_an_older_database_is_refused_until_it_is_migrated(old: Path) -> None:
-    with pytest.raises(OldStore, match=r"is at version 0000, this bot needs 0004: back it up and run"):
+    with pytest.raises(OldStore, match=r"is at version 0000, this bot needs 0007: back it up and run"):
         await open_store("sqlite:///state.db", old.parent)
 
     done = await migrate("sqlite:///state.db", old.parent)
 
     assert done[0] == f"kept a copy as {old}.0000.bak"
-    assert [step[:6] for step in done[1:]] == ["0001: ", "0002: ", "0003: ", "0004: "]
+    assert [step[:6] for step in done[1:]] == ["0001: ", "0002: ", "0003: ", "0004: ", "0007: "]
     async with await open_store("sqlite:///state.db", old.parent) as store:
         await store.keep([FILE], [])
         assert await store.recall() == Remembered(kept=(FILE,))
@@ -108,7 +110,7 @@ async def test_a_database_of_the_version_before_keeps_all_it_holds(tmp_path: Pat
     before = tmp_path / "state.db"
     with closing(sqlite3.connect(before)) as connection:
         connection.executescript(FIRST_VERSION)
-    with pytest.raises(OldStore, match=r"is at version 0001, this bot needs 0004: back it up and run"):
+    with pytest.raises(OldStore, match=r"is at version 0001, this bot needs 0007: back it up and run"):
         await open_store("sqlite:///state.db", tmp_path)
 
     done = await migrate("sqlite:///state.db", tmp_path)
@@ -118,6 +120,7 @@ async def test_a_database_of_the_version_before_keeps_all_it_holds(tmp_path: Pat
         "0002: notes, inbound acts and readers' reports",
         DIGESTS,
         REPLICAS,
+        KEEPING,
     ]
     async with await open_store("sqlite:///state.db", tmp_path) as store:
         assert await store.recall() == Remembered((FILE,), (VERSION,))
@@ -159,7 +162,7 @@ async def test_an_earlier_copy_is_never_overwritten(old: Path) -> None:
     assert earlier.read_text() == "the copy of last year"
 
 
-@pytest.mark.parametrize("revision", ["0005", "9999", "beef", "1", "٠٠٠٠"])
+@pytest.mark.parametrize("revision", ["0008", "9999", "beef", "1", "٠٠٠٠"])
 async def test_a_database_of_a_newer_bot_is_refused_and_left_as_it_is(tmp_path: Path, revision: str) -> None:
     async with await open_store("sqlite:///state.db", tmp_path) as store:
         await store.keep([FILE], [])
