@@ -44,6 +44,22 @@ def rested(digests: Mapping[str, Digest], known: Mapping[str, Schedule]) -> tupl
     return tuple(replace(one, active=False) for name, one in known.items() if one.active and name not in enabled)
 
 
+def passed_over(
+    digests: Mapping[str, Digest], zone: str, known: Mapping[str, Schedule], now: datetime, why: str
+) -> tuple[tuple[Schedule, ...], tuple[Planned, ...]]:
+    """Plan all digests up to `now`, with nothing to be sent of what was due meanwhile, and why."""
+    schedules, due = [], []
+    for name, before in known.items():
+        digest = digests.get(name)
+        if digest is None or not digest.enabled or not before.active:
+            continue  # what was due while it rests is written down when it begins again
+        when = when_of(digest, zone)
+        schedules.append(_through(before, when, now))
+        for slot in _fallen(when, before, now):
+            due.append(Planned(name, slot.name, slot.at, f"a day off: {slot.day_off}" if slot.day_off else why))
+    return tuple(schedules), tuple(due)
+
+
 def alarm_at(digests: Mapping[str, Digest], zone: str, now: datetime) -> datetime | None:
     """When the next slot of any schedule is due."""
     enabled = (digest for digest in digests.values() if digest.enabled)

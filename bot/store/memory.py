@@ -51,10 +51,9 @@ class Store(Acts, Slots, Claims, Ends, Leases, Fleet, Asking, PinBoard, Tidying)
 
     @reads
     def recall(self, connection: Connection) -> Remembered:
-        files = connection.execute(_files)
         history = connection.execute(_history)
         return Remembered(
-            kept=tuple(Kept(*row) for row in files),
+            kept=kept_files(connection),
             versions=tuple(Version(*row) for row in history),
         )
 
@@ -100,6 +99,11 @@ def _open(database: Kind, patience: timedelta) -> Engine:
             engine.dispose()
             raise
     return engine
+
+
+def kept_files(connection: Connection) -> tuple[Kept, ...]:
+    """The last good files, within somebody's transaction."""
+    return tuple(Kept(*row) for row in connection.execute(_files))
 
 
 def _file_row(file: Kept) -> dict[str, object]:
