@@ -14,6 +14,7 @@ from bot.message import Entry, Message
 from bot.platforms.base import Health, Platform
 from bot.settings import Config
 from bot.store.rows import Outcome, PlaceRow, State
+from bot.store.tidying import AWAY
 
 if TYPE_CHECKING:
     from bot.store.memory import Store
@@ -117,6 +118,8 @@ def notice(places: Sequence[PlaceRow]) -> Message:
     rest = len(places) - len(blocks)
     closing = [f"And {rest} more; the desk lists all."] if rest else []
     closing.append("No digest goes there until it opens again; then the next one does. Nothing else is changed.")
+    if any(one.left_at for one in places):
+        closing.append(f"After {AWAY.days} days away, what is stored of a place that the bot left is deleted.")
     many = len(places) > 1
     return Message(
         f"{len(places)} channels take no digests" if many else "A channel takes no digests",
