@@ -41,8 +41,7 @@ _waiting_there = (
     )
     .values(state="failed", live=False, why=bindparam("because"), changed_at=bindparam("when"))
 )
-# It was asked lately whether the bot is there again, and is not.
-_left_long_ago = _suspended.where(places.c.left_at < bindparam("before"), places.c.look_at > bindparam("now"))
+_left = _suspended.where(places.c.left_at < bindparam("before"))
 _posts_there = select(deliveries.c.id).where(
     deliveries.c.platform == bindparam("on"),
     deliveries.c.channel == bindparam("there"),
@@ -97,10 +96,9 @@ class Places(Opened):
         return tuple(connection.scalars(_come_back, {"on": platform, "them": list(channels)}))
 
     @reads
-    def left_long_ago(self, connection: Connection, before: datetime, now: datetime) -> tuple[PlaceRow, ...]:
-        """Places that the bot left before then, and is not in now."""
-        found = connection.execute(_left_long_ago, {"before": before, "now": now})
-        return tuple(PlaceRow(*row) for row in found)
+    def left_before(self, connection: Connection, before: datetime) -> tuple[PlaceRow, ...]:
+        """Places that the bot left before then."""
+        return tuple(PlaceRow(*row) for row in connection.execute(_left, {"before": before}))
 
     @reads
     def posts_there(self, connection: Connection, place: PlaceRow) -> tuple[int, ...]:

@@ -129,8 +129,9 @@ class Tidying(Places):
                 if transactions <= 0:
                     return False
                 await asyncio.sleep(REST)
-        for place in await self.left_long_ago(now - AWAY, now):
-            await self._let_go(place)
+        for place in await self.left_before(now - AWAY):
+            if _was_asked(place):
+                await self._let_go(place)
         return True
 
     async def _let_go(self, place: PlaceRow) -> None:
@@ -139,6 +140,11 @@ class Tidying(Places):
             await self.forget_posts(posts[at : at + AT_ONCE])
         await self.forget_place(place)
         log.info("%s:%s was left long ago: what was stored of it is deleted", place.platform, place.channel)
+
+
+def _was_asked(place: PlaceRow) -> bool:
+    """Whether it was asked at the end of that time if the bot is back: nothing goes because a token was missing."""
+    return place.left_at is not None and place.look_at > place.left_at + AWAY
 
 
 def _some(statement: Delete | Update, most: int, before: datetime, connection: Connection) -> bool:

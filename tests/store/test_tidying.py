@@ -225,20 +225,20 @@ async def test_thirty_days_after_the_bot_left_nothing_of_the_place_is_left_but_t
     await store.report(replace(REPORT, place="slack:C2"), "r2", 3, DAY)
     left = PlaceRow("slack", "C1", "the bot was removed", NOW, NOW, NOW)
     await store.leave([left])
-    asked = NOW + 29.9 * DAY
-    await store.look_later("slack", "C1", asked + DAY, left.why)
+    await store.look_later("slack", "C1", NOW + 30.1 * DAY, left.why)
 
-    await store.tidy(asked, KEEP)
+    await store.tidy(NOW + 29.9 * DAY, KEEP)
     assert len(await store.suspended()) == 1
-    await store.tidy(asked + 0.2 * DAY, KEEP)
+    await store.tidy(NOW + 33 * DAY, KEEP)
     assert await store.suspended() == ()
     assert [one.place for one in await store.reports(5)] == ["slack:C2"]
     assert [(row.state, row.external_id) for row in await store.of_slot(done)] == [("sent", "")]
     assert [(row.state, row.external_id) for row in await store.of_slot(other)] == [("sent", "17.1")]
 
 
-async def test_nothing_is_let_go_of_where_nobody_asked_lately_whether_the_bot_is_back(store: Store) -> None:
+async def test_nothing_is_let_go_of_where_nobody_asked_since_whether_the_bot_is_back(store: Store) -> None:
     await store.leave([PlaceRow("slack", "C1", "the bot was removed", NOW, NOW, NOW)])
+    await store.look_later("slack", "C1", NOW + 29 * DAY, "the bot was removed")
     await store.tidy(NOW + 60 * DAY, KEEP)
     assert len(await store.suspended()) == 1
 
