@@ -52,7 +52,7 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
         desk = Desk(front, where.host, where.port, public_url=where.url, password=password, zone=settings.zone)
         chats = await parts.enter_async_context(build(settings, secrets, store, front))
         digesting = Digesting(shelf, front, store, chats.platforms, now=now, me=me)
-        front.silent, front.replicas = digesting.trouble, digesting.shown
+        front.silent, front.replicas, front.moved = digesting.trouble, digesting.shown, digesting.moves.heard
         front.digests = desk_of_digests = DigestDesk(shelf, digesting)
         front.digest_chat = DigestChat(desk_of_digests)
         parts.push_async_callback(desk.stop)

@@ -142,6 +142,7 @@ async def _discord(
         notes,
         api=secrets.discord_api_url,
         guilds=config.discord.guilds,
+        moved=lambda move: front.moved(move),
         timeout=config.delivery.timeout.total_seconds(),
     )
     parts.push_async_callback(discord.close)
@@ -160,6 +161,7 @@ async def _slack(
         api=secrets.slack_api_url,
         prefix=config.slack.prefix,
         guarded=partial(front.guarded, "slack"),
+        moved=lambda move: front.moved(move),
         timeout=config.delivery.timeout.total_seconds(),
     )
     parts.push_async_callback(slack.close)

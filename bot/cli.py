@@ -16,6 +16,7 @@ import typer
 
 from bot import __version__
 from bot.cli_digests import digests, preview
+from bot.cli_keeping import backup, restore
 from bot.cli_options import HERE, Config, there
 from bot.content.problems import errors
 from bot.content.reports import FORMATS, as_text, counted, one_line
@@ -35,7 +36,8 @@ app = typer.Typer(
 FINE, PROBLEMS, WRONG_USE = 0, 1, 2
 
 app.add_typer(digests)
-app.command()(preview)
+for verb in (preview, backup, restore):
+    app.command()(verb)
 
 
 class Format(StrEnum):

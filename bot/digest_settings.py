@@ -1,6 +1,7 @@
 """The part of config.yaml that tells of digests: what is posted, where, when, and how patiently."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
@@ -85,6 +86,27 @@ class DeliverySettings(Part):
     """How long a platform may take to answer."""
 
 
+class KeepSettings(Part):
+    """How long it is known what became of digests and reports; what is under way or held stays until its end."""
+
+    steps: Length = timedelta(days=90)
+    """What was tried, and the texts that were sent."""
+    slots: Length = timedelta(days=365)
+    """That a slot was due, and what became of it; and what stands on the wall."""
+    reports: Length = timedelta(days=90)
+    """What readers reported."""
+
+
+KEEP_AT_LEAST: Mapping[str, timedelta] = {
+    "steps": timedelta(days=7),  # who comes back from a week off may still ask why
+    "slots": timedelta(days=7),
+    "reports": timedelta(days=1),  # of one person so many an hour are taken, and these are counted
+}
+
+LOOKED_AGAIN = timedelta(days=2)
+"""How far before what is planned slots are looked at again: an update of the zones may have moved one there."""
+
+
 def check_digests(tree: Tree, root: Map, channels: list[str]) -> None:
     """Put what is wrong between the digests and the rest of config.yaml to the tree's problems."""
     digests = root.get("digests")
@@ -99,6 +121,8 @@ def check_digests(tree: Tree, root: Map, channels: list[str]) -> None:
     delivery = root.get("delivery")
     if isinstance(delivery, Map):
         _check_patience(tree, delivery)
+    keep = root.get("keep")
+    _check_keeping(tree, keep if isinstance(keep, Map) else {}, digests if isinstance(digests, Map) else {})
 
 
 def _check_when(tree: Tree, name: str, digest: Map) -> None:
@@ -144,3 +168,34 @@ def _check_patience(tree: Tree, delivery: Map) -> None:
         if wrong:
             mark = place(tree, ("delivery", name if name in delivery else "timeout"))
             tree.add(mark, f'"{name}" must be {least}', "value", f'lengthen "{name}", or shorten "timeout"')
+
+
+def _check_keeping(tree: Tree, keep: Mapping[str, object], digests: Mapping[str, object]) -> None:
+    """What is forgotten too early is sent once more, taken once more, or cannot be explained."""
+    try:
+        given = KeepSettings.model_validate(keep)
+    except ValidationError:
+        return  # what is wrong with one of them is told already
+    for name, least in KEEP_AT_LEAST.items():
+        if name in keep and getattr(given, name) < least:
+            days = f"{least.days}d"
+            tree.add(place(tree, ("keep", name)), f'"{name}" must be at least {days}', "value", f'write "{days}"')
+            return
+    if given.slots < given.steps:
+        mark = place(tree, ("keep", "slots" if "slots" in keep else "steps"))
+        tree.add(mark, '"slots" must be at least as long as "steps"', "value", 'lengthen "slots", or shorten "steps"')
+    for name, digest in digests.items():
+        late = _length(digest.get("max_late")) if isinstance(digest, Map) else None
+        if late is not None and given.slots < late + LOOKED_AGAIN:
+            mark = place(tree, ("keep", "slots") if "slots" in keep else ("digests", name, "max_late"))
+            told = f'"slots" must be {LOOKED_AGAIN.days} days longer than "max_late" of "{name}"'
+            tree.add(mark, told, "value", 'lengthen "slots", or shorten "max_late"')
+
+
+def _length(written: object) -> timedelta | None:
+    """A length as it is written; None where it is none, which is told already."""
+    try:
+        found = duration(written)
+    except ValueError:
+        return None
+    return found if isinstance(found, timedelta) else None

@@ -32,7 +32,6 @@ from bot.store.host import take_host
 from bot.store.memory import open_store
 from bot.store.rows import LIVE, DeliveryRow, State
 from bot.store.slots import NOW
-from bot.store.tidying import KEEP_STEPS
 
 PATIENCE = 60.0
 """Seconds that `digest send` waits for the end."""
@@ -187,7 +186,7 @@ async def _sending(digesting: Digesting, *, running: bool) -> AsyncIterator[None
 async def _addressed(digesting: Digesting, occurrence: int) -> bool:
     """See to what was posted since a slot was retracted; whether there was anything."""
     store, now = digesting.store, digesting.now()
-    for one in await store.standing(now - KEEP_STEPS):
+    for one in await store.standing(now - digesting.schedules.config().keep.steps):
         if one.occurrence == occurrence:
             await store.address(one, key, now, IN_TURN)
     return any(row.state in LIVE for row in await store.of_slot(occurrence))

@@ -1,7 +1,7 @@
 """Builds what plans and sends digests, and runs it beside everything else."""
 
 import logging
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Collection, Coroutine, Iterator, Mapping
 from typing import Any
 
 from bot.content.shelf import Shelf
@@ -10,6 +10,7 @@ from bot.digests.composing import Sources
 from bot.digests.gate import Gate
 from bot.digests.lane import Lane, Means, Passing, nothing
 from bot.digests.leading import PLANNER, Leading, lease_name, myself
+from bot.digests.moves import Moves
 from bot.digests.outcomes import timings
 from bot.digests.pace import LIMITS, Limit
 from bot.digests.planner import Planner
@@ -76,6 +77,7 @@ class Digesting:
         )
         leading = Leading(store, PLANNER, me, now)
         self.planner = Planner(store, self.schedules, sources, leading, now, self._settled, passing)
+        self.moves = Moves(store, self._used, now)
         self._caretaker = Caretaker(
             store, self.platforms, self.schedules, self._absent, self._tell, now, lambda: self.planner.leads
         )
@@ -84,10 +86,17 @@ class Digesting:
         """What is to run until it is cancelled."""
         yield self.planner.run()
         yield self._caretaker.run()
+        yield self.moves.run()
         yield self.replicas.run()
         yield self._follow()
         for lane in self.lanes.values():
             yield lane.run()
+
+    def _used(self, platform: str) -> Collection[str]:
+        """The channels of a platform that digests may go to: those of config.yaml, and those that subscribed."""
+        named = (one.at for one in self._shelf.rules.config.channels.values())
+        places = (*named, *(at for one in self.schedules.rota.values() for at in one.channels))
+        return {channel for name, _, channel in (at.partition(":") for at in places) if name == platform}
 
     async def _take_over(self) -> None:
         """Go on with the history that whoever planned before has written."""

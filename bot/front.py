@@ -23,7 +23,7 @@ from bot.errors import BriefingBotError, Refused, StoreError
 from bot.house import facts_of, told_of
 from bot.message import Message
 from bot.opening import clock, needs_restart
-from bot.platforms.base import Health, Platform, key_of
+from bot.platforms.base import Health, Moved, Platform, key_of, unheard
 from bot.platforms.desk.digests_shown import Digests
 from bot.platforms.desk.house import Channel, HouseState, PlatformState, ReplicaShown, ReportShown
 from bot.platforms.literal import clean, visible
@@ -74,6 +74,7 @@ class Front:
         self.silent: Callable[[str], str] = lambda _: ""
         """Why no digest is sent to a platform; empty where all is well."""
         self.replicas: Callable[[], tuple[ReplicaShown, ...]] = tuple
+        self.moved: Moved = unheard
         self.fallen: dict[str, Health] = {}
         """How a platform is that cannot tell of itself."""
 

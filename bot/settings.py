@@ -17,7 +17,7 @@ from bot.content.read import read_file
 from bot.content.shape import place, shape
 from bot.content.suggest import did_you_mean
 from bot.content.yaml_tree import Map, Tree, read_tree
-from bot.digest_settings import Briefings, DeliverySettings, Digest, Zone, check_digests
+from bot.digest_settings import Briefings, DeliverySettings, Digest, KeepSettings, Zone, check_digests
 from bot.errors import SettingsError
 
 BUILT_IN = frozenset(
@@ -105,6 +105,7 @@ class Config(Part):
     admins: Admins = Admins()
     digests: dict[str, Digest] = Field(default_factory=dict)
     delivery: DeliverySettings = DeliverySettings()
+    keep: KeepSettings = KeepSettings()
     desk: DeskSettings = DeskSettings()
     discord: DiscordSettings = DiscordSettings()
     slack: SlackSettings = SlackSettings()

@@ -58,6 +58,7 @@ CONFIG: Mapping[str, type[BaseModel]] = {
     "`admins.slack`": settings.SlackAdmins,
     "`digests`": digest_settings.Digest,
     "`delivery`": digest_settings.DeliverySettings,
+    "`keep`": digest_settings.KeepSettings,
     "`desk`": settings.DeskSettings,
     "`discord`": settings.DiscordSettings,
     "`slack`": settings.SlackSettings,

@@ -14,6 +14,7 @@ from bot.errors import StoreError
 from bot.message import Entry, Message
 from bot.platforms.base import Health, Platform
 from bot.store.rows import Outcome, PlaceRow, State
+from bot.store.tidying import AWAY
 
 if TYPE_CHECKING:
     from bot.store.memory import Store
@@ -87,12 +88,12 @@ class Caretaker:
                 await self._ledger.resume(one.platform, one.channel)
                 log.info("%s:%s takes digests again; what it missed is not sent", one.platform, one.channel)
             else:
-                await self._ledger.look_later(one.platform, one.channel, now + LOOK_AFTER, health.detail or one.why)
+                why = one.why if one.left_at else health.detail or one.why
+                await self._ledger.look_later(one.platform, one.channel, now + LOOK_AFTER, why)
 
     async def tidy(self) -> None:
-        """Let the ledger go of what is old, once a day."""
-        if steady() >= self._tidy_at:
-            await self._ledger.tidy(self._clock())
+        """Let the ledger go of what is old, once a day; much of it round by round."""
+        if steady() >= self._tidy_at and await self._ledger.tidy(self._clock(), self._schedules.config().keep):
             self._tidy_at = steady() + DAY
 
     async def end_stranded(self) -> None:
@@ -117,6 +118,8 @@ def notice(places: Sequence[PlaceRow]) -> Message:
     rest = len(places) - len(blocks)
     closing = [f"And {rest} more; the desk lists all."] if rest else []
     closing.append("No digest goes there until it opens again; then the next one does. Nothing else is changed.")
+    if any(one.left_at for one in places):
+        closing.append(f"After {AWAY.days} days away, what is stored of a place that the bot left is deleted.")
     many = len(places) > 1
     return Message(
         f"{len(places)} channels take no digests" if many else "A channel takes no digests",

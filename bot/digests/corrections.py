@@ -18,7 +18,6 @@ from bot.errors import StoreError
 from bot.platforms.base import key_of
 from bot.store.revising import Pace
 from bot.store.rows import Page, Standing
-from bot.store.tidying import KEEP_STEPS
 
 if TYPE_CHECKING:
     from bot.store.memory import Store
@@ -76,7 +75,7 @@ class Corrections:
         return (self._sources.config(), await self._ledger.newest_message(), *views)
 
     async def _compare(self) -> None:
-        found = await self._ledger.standing(self._clock() - KEEP_STEPS)
+        found = await self._ledger.standing(self._clock() - self._sources.config().keep.steps)
         self._audiences = tuple(sorted({one.audience for one in found}))
         self._pages = {one.id: self._pages.get(one.id) or await self._ledger.parts(one.id) for one in found}
         self._done &= self._pages.keys()

@@ -11,7 +11,7 @@ from bot.digests.outcomes import HOLD_AFTER, Doubt, Verdict, again, looked, next
 from bot.digests.sending import Stop, body_of, made
 from bot.digests.steady import steady
 from bot.errors import StoreError
-from bot.platforms.base import Platform
+from bot.platforms.base import Absent, Platform, Unknown
 from bot.store.rows import Claimed, Page
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ AGAIN = 5.0
 
 EVERY = 1.0
 """Seconds between two readings of what is in doubt."""
+
+NO_THREAD = "nobody knows the message in whose thread it may stand"
 
 
 @dataclass(slots=True)
@@ -183,6 +185,8 @@ class Doubts:
         since = min(claimed.first_attempt_at or claimed.due_at, self._means.clock()) - CLOCKS
         under = claimed.under if claimed.platform == "slack" else None  # a reply on Discord stands in its channel
         found = await self._platform.find(place, claimed.key, since, under)
+        if isinstance(found, Absent) and claimed.platform == "slack" and claimed.part and under is None:
+            found = Unknown(NO_THREAD, lasting=True)
         self._means.passing("after the look")
         kept.missed = True
         return looked(found, self._doubt(claimed, kept), self._means.timings.ghost, kept.looks)

@@ -5,14 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.commands.numbers import count
-from bot.digest_settings import Digest
+from bot.digest_settings import LOOKED_AGAIN, Digest
 from bot.digests.rota import MARK
 from bot.digests.schedule import Slot, When, follows_elapsed, local_minute, next_slot, slots, when_of
 from bot.digests.sending import LATE
 from bot.store.rows import Planned, Schedule
-
-BACK = timedelta(days=2)
-"""How far before what is planned slots are looked at again: an update of the zones may have moved one there."""
 
 RESTED = "its digest was disabled, or not in config.yaml, when it was due"
 PAUSED = "it was paused, or its digest was disabled or not in config.yaml, when it was due"
@@ -49,6 +46,22 @@ def rested(digests: Mapping[str, Digest], known: Mapping[str, Schedule]) -> tupl
     """Schedules that rest from now on: their digest was disabled, or taken out."""
     enabled = {name for name, digest in digests.items() if digest.enabled}
     return tuple(replace(one, active=False) for name, one in known.items() if one.active and name not in enabled)
+
+
+def passed_over(
+    digests: Mapping[str, Digest], zone: str, known: Mapping[str, Schedule], now: datetime, why: str
+) -> tuple[tuple[Schedule, ...], tuple[Planned, ...]]:
+    """Plan all digests up to `now`, with nothing to be sent of what was due meanwhile, and why."""
+    schedules, due = [], []
+    for name, before in known.items():
+        digest = digests.get(name)
+        if digest is None or not digest.enabled or not before.active:
+            continue  # what was due while it rests is written down when it begins again
+        when = when_of(digest, zone)
+        schedules.append(_through(before, when, now))
+        for slot in _fallen(when, before, now):
+            due.append(Planned(name, slot.name, slot.at, f"a day off: {slot.day_off}" if slot.day_off else why))
+    return tuple(schedules), tuple(due)
 
 
 def alarm_at(digests: Mapping[str, Digest], zone: str, now: datetime) -> datetime | None:
@@ -94,7 +107,7 @@ def _fallen(when: When, before: Schedule, now: datetime) -> Sequence[Slot]:
     if follows_elapsed(when):
         return slots(when, max(before.planned_through, now - LONGEST), now)
     cursor = before.cursor if before.zone == when.zone else local_minute(when, before.planned_through)
-    since = max(before.planned_through - BACK, before.starts_at, now - LONGEST)
+    since = max(before.planned_through - LOOKED_AGAIN, before.starts_at, now - LONGEST)
     return [slot for slot in slots(when, since, now) if slot.name > cursor]
 
 

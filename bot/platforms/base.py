@@ -2,7 +2,7 @@
 
 import hashlib
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -74,6 +74,23 @@ class Health:
     state: Literal["on", "off", "trouble"]
     detail: str = ""
     since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The bot was put out of channels, or is let in where `why` is empty; where none is named, it is all of them."""
+
+    platform: str
+    channels: frozenset[str] | None
+    why: str = ""
+
+
+Moved = Callable[[Move], object]
+"""Told by a platform when it hears of a move; it returns at once. A platform need not hear of all of them."""
+
+
+def unheard(_: Move) -> None:
+    """Where nobody wants to know of moves."""
 
 
 class Answers(Protocol):

@@ -13,8 +13,6 @@ from bot.store.tables import inbound, notes, reports
 KEEP_INBOUND = timedelta(days=1)
 """How long an inbound id is known; no platform delivers the same press again so late."""
 
-KEEP_REPORTS = timedelta(days=90)
-
 _noted = select(notes.c.value).where(notes.c.name == bindparam("called"))
 _note = insert(notes)
 _note = _note.on_conflict_do_update(index_elements=[notes.c.name], set_={"value": _note.excluded.value})
@@ -25,7 +23,6 @@ _forget_inbound = delete(inbound).where(inbound.c.taken_at < bindparam("before")
 
 _FIELDS = ("at", "platform", "place", "person", "name", "command", "text", "page", "label", "link", "words")
 _add_report = insert(reports)
-_forget_reports = delete(reports).where(reports.c.at < bindparam("before"))
 _newest = (
     select(*(reports.c[name] for name in _FIELDS))
     .order_by(reports.c.at.desc(), reports.c.id.desc())
@@ -114,9 +111,8 @@ def take(connection: Connection, platform: str, inbound_id: str, now: datetime) 
 
 
 def _forget(connection: Connection, now: datetime) -> None:
-    """Let go of what is old; both are looked up by an index, and mostly there is nothing."""
+    """Let go of what is old; it is looked up by an index, and mostly there is nothing."""
     connection.execute(_forget_inbound, {"before": now - KEEP_INBOUND})
-    connection.execute(_forget_reports, {"before": now - KEEP_REPORTS})
 
 
 def _row(report: Report) -> dict[str, object]:

@@ -11,8 +11,10 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    exists,
     func,
     literal_column,
+    not_,
     or_,
     select,
     update,
@@ -130,8 +132,16 @@ _take = (
         first_attempt_at=_first_attempt,
     )
 )
+# After a restore several parts of one message may be in doubt: under which message a later one stands is known then.
+_same_revision = _earlier.c.revision == deliveries.c.revision
+_same_message = and_(
+    _same_place, _earlier.c.account == deliveries.c.account, _earlier.c.occurrence_id == deliveries.c.occurrence_id
+)
 _doubtful = _as_it_is.where(
-    deliveries.c.platform == bindparam("lane"), deliveries.c.live, deliveries.c.state == "unknown"
+    deliveries.c.platform == bindparam("lane"),
+    deliveries.c.live,
+    deliveries.c.state == "unknown",
+    not_(exists().where(_same_message, _earlier.c.live, _earlier.c.part < deliveries.c.part, _same_revision)),
 )
 _under_way = (deliveries.c.platform == bindparam("lane"), deliveries.c.live, deliveries.c.state == "sending")
 _of_others = (*_under_way, deliveries.c.owner != bindparam("me"))

@@ -240,8 +240,8 @@ def _address(
     group = _group(standing)
     found = connection.execute(_revisions, group).all()
     pages = {row.revision: pages_of(row.parts) for row in found}
-    if max(pages, default=0) != standing.revision:
-        return False  # a later revision is there, and sees to all of it
+    if max(pages, default=0) != standing.revision or not all(pages.values()):
+        return False  # a later revision is there, and sees to all of it; or the texts are too old to be kept
     closed = {row.channel: row.why for row in connection.execute(_closed, {"on": standing.platform})}
     told: dict[tuple[str, int], list[Any]] = defaultdict(list)
     for row in connection.execute(_told, {**group, "ids": [row.id for row in found]}):

@@ -94,6 +94,8 @@ deliveries = Table(
     Index(None, "platform", "not_before", "id", **_WHILE_LIVE),
     Index(None, "platform", "channel", "id", **_WHILE_LIVE),
     Index(None, "state", "changed_at"),
+    # A message that goes is looked for in all deliveries.
+    Index(None, "message_id"),
 )
 
 # What came of each claim of a delivery, and of each doubt about it. Rows are added, and go with age alone.
@@ -111,7 +113,7 @@ attempts = Table(
     Index(None, "at"),
 )
 
-# Places that refuse the bot. They are asked again at `look_at`.
+# Places that refuse the bot. They are asked again at `look_at`. `left_at` is since when the bot is not there at all.
 places = Table(
     "places",
     metadata,
@@ -121,6 +123,7 @@ places = Table(
     Column("since", Utc, nullable=False),
     Column("look_at", Utc, nullable=False),
     Column("told", Boolean, nullable=False),
+    Column("left_at", Utc),
     Index(None, "look_at"),
 )
 

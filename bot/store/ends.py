@@ -1,7 +1,6 @@
 """Ends in the store: what became of deliveries, and of those that followed them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.store.database import Opened, plain_text, writes
 from bot.store.delivery_tables import attempts, deliveries
-from bot.store.places import put_place
+from bot.store.places import close_place
 from bot.store.rows import LIVE, Outcome, PlaceRow, State
 
 _mine = and_(deliveries.c.id == bindparam("which"), deliveries.c.fence == bindparam("held"), deliveries.c.live)
@@ -61,16 +60,6 @@ _follow = (
     update(deliveries)
     .where(_following)
     .values(state=bindparam("becomes"), live=bindparam("lives"), why=bindparam("because"), changed_at=bindparam("when"))
-)
-_waiting_there = (
-    update(deliveries)
-    .where(
-        deliveries.c.platform == bindparam("on"),
-        deliveries.c.channel == bindparam("there"),
-        deliveries.c.live,
-        deliveries.c.state.in_(("pending", "retry")),
-    )
-    .values(state="failed", live=False, why=bindparam("because"), changed_at=bindparam("when"))
 )
 _STEP = ("delivery_id", "claimed_at", "at", "fence", "state", "why")
 # A row whose claim was lost meanwhile bears another time than its outcome does. What is written twice, because the
@@ -138,10 +127,7 @@ def _end(connection: Connection, one: Outcome, place: PlaceRow | None) -> None:
     log(connection, [one.id], [one.at])
     follow(connection, one.id, one.state, one.at)
     if place is not None:
-        place = replace(place, why=plain_text(place.why))
-        put_place(connection, place)
-        words = {"on": place.platform, "there": place.channel, "because": place.why, "when": place.since}
-        connection.execute(_waiting_there, words)
+        close_place(connection, place)
 
 
 def follow(connection: Connection, delivery: int, state: State, at: datetime) -> None:

@@ -19,7 +19,6 @@ from bot.store.kinds import database_of
 from bot.store.leases import Leases
 from bot.store.migrate import Kind, make_ready
 from bot.store.pins import PinBoard
-from bot.store.places import Places
 from bot.store.slots import Slots
 from bot.store.subscriptions import Subscriptions
 from bot.store.tables import kept, versions
@@ -49,15 +48,14 @@ _history = select(
 ).order_by(versions.c.seen_at, versions.c.id)
 
 
-class Store(Acts, Slots, Claims, Corrections, Ends, Leases, Fleet, Places, Asking, PinBoard, Subscriptions, Tidying):
+class Store(Acts, Slots, Claims, Corrections, Ends, Leases, Fleet, Asking, PinBoard, Subscriptions, Tidying):
     """A database at the newest revision; `bot.content.memory.Memory` says what these methods promise."""
 
     @reads
     def recall(self, connection: Connection) -> Remembered:
-        files = connection.execute(_files)
         history = connection.execute(_history)
         return Remembered(
-            kept=tuple(Kept(*row) for row in files),
+            kept=kept_files(connection),
             versions=tuple(Version(*row) for row in history),
         )
 
@@ -103,6 +101,11 @@ def _open(database: Kind, patience: timedelta) -> Engine:
             engine.dispose()
             raise
     return engine
+
+
+def kept_files(connection: Connection) -> tuple[Kept, ...]:
+    """The last good files, within somebody's transaction."""
+    return tuple(Kept(*row) for row in connection.execute(_files))
 
 
 def _file_row(file: Kept) -> dict[str, object]:

@@ -22,7 +22,9 @@ UPGRADING = timedelta(minutes=1)
 
 _NEW = "new"  # no table at all
 _BASE = "0000"  # migrations have begun here and none was finished
-_SERVES = "oldest bot that this database serves"
+SERVES_NOTE = "oldest bot that this database serves"
+"""The note in which a database says so."""
+
 _note = insert(notes)
 _note = _note.on_conflict_do_update(index_elements=[notes.c.name], set_={"value": _note.excluded.value})
 _marker = table("alembic_version", column("version_num"))
@@ -42,7 +44,7 @@ def _migrate(database: Kind) -> list[str]:
         database.prepare()
         engine = database.connect(UPGRADING)
         try:
-            done = _upgrade(engine, database)
+            done = upgrade(engine, database)
             database.settle(engine, PATIENCE)
         finally:
             engine.dispose()
@@ -58,13 +60,34 @@ def make_ready(engine: Engine, database: Kind, patience: timedelta) -> None:
         found = _revision(connection, database)
         serves = found == REVISION or (_is_newer(found) and _serves(connection) <= REVISION)
     if found == _NEW:
-        _upgrade(engine, database)
+        upgrade(engine, database)
     elif not serves:
         raise _refusal(database, found)
     database.settle(engine, patience)
 
 
-def _upgrade(engine: Engine, database: Kind) -> list[str]:
+def refuse_other(engine: Engine, database: Kind) -> None:
+    """OldStore for a database that is not of this bot's own revision; StoreError where there are no tables."""
+    with reading(engine) as connection:
+        found = _revision(connection, database)
+    if found == _NEW:
+        raise StoreError(f"cannot use {database}: it is empty, so there is nothing in it")
+    if found != REVISION:
+        raise _refusal(database, found)
+
+
+def is_older(database: Kind) -> bool:
+    """Whether a database is of an older revision."""
+    engine = database.connect(PATIENCE)
+    try:
+        with reading(engine) as connection:
+            return _is_older(_revision(connection, database))
+    finally:
+        engine.dispose()
+
+
+def upgrade(engine: Engine, database: Kind, *, keep_copy: bool = True) -> list[str]:
+    """Make or bring the tables to the newest revision, in one transaction; what was done."""
     # One transaction: of two bots that do so at once, the second finds it done.
     with writing(engine) as connection:
         database.take_turns(connection, "tables")
@@ -75,11 +98,11 @@ def _upgrade(engine: Engine, database: Kind) -> list[str]:
             done = [f"created {database}"]
         elif _is_older(found):
             # The write lock is held: nobody can change the file between the copy and the upgrade.
-            done = [database.keep_copy(found)]
+            done = [database.keep_copy(found)] if keep_copy else []
         else:
             raise _refusal(database, found)
         done += _run(connection)
-        connection.execute(_note, {"name": _SERVES, "value": SERVES})
+        connection.execute(_note, {"name": SERVES_NOTE, "value": SERVES})
         return done
 
 
@@ -95,7 +118,7 @@ def _revision(connection: Connection, database: Kind) -> str:
 def _serves(connection: Connection) -> str:
     """The oldest bot that these tables say they serve; none but the newest, where they do not."""
     named = inspect(connection).has_table(notes.name)
-    told = connection.scalar(select(notes.c.value).where(notes.c.name == _SERVES)) if named else None
+    told = connection.scalar(select(notes.c.value).where(notes.c.name == SERVES_NOTE)) if named else None
     return told if told and _is_number(told) else "9999"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, select, text
 
 from bot.errors import StartError
 
@@ -113,6 +113,15 @@ class Postgres:
     def take_turns(self, connection: Connection, about: str) -> None:
         """Let nobody else go on who takes turns about the same, to the end of the transaction."""
         connection.execute(_ALONE, {"about": f"briefing-bot {about}"})
+
+    def count_on(self, connection: Connection, table: Table) -> None:
+        """Let the ids of a table go on after the largest there is.
+
+        A sequence does not go back with its transaction, and so it never goes back here.
+        """
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        largest = func.greatest(func.nextval(sequence), func.coalesce(func.max(table.c.id), 1))
+        connection.execute(select(func.setval(sequence, largest)).select_from(table))
 
     def now(self, connection: Connection, mine: datetime) -> datetime:
         """The server's time: machines that share it need not agree on theirs."""

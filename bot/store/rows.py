@@ -157,13 +157,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
-    """A place that refuses the bot."""
+    """A place that refuses the bot; `left_at` is since when the bot is not there any more, where that is known."""
 
     platform: str
     channel: str
     why: str
     since: datetime
     look_at: datetime
+    left_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,21 +86,14 @@ class Slots(Opened):
     @reads
     def schedules(self, connection: Connection) -> Mapping[str, Schedule]:
         """Every schedule there ever was, by name."""
-        found = connection.execute(_known)
-        return {row.name: Schedule(*row) for row in found}
+        return known_schedules(connection)
 
     @writes
     def plan(
         self, connection: Connection, known: Sequence[Schedule], due: Sequence[Planned], now: datetime
     ) -> tuple[Planned, ...]:
         """Write down how far these are planned, and each slot once whoever else does so; those that were new."""
-        for slot in due:
-            assert slot.due_at.tzinfo is not None
-        added = [connection.execute(_put_slot, _slot_row(slot, now)) for slot in due]
-        if known:
-            rows = [{name: getattr(one, name) for name in _SCHEDULE} for one in known]
-            connection.execute(_put_schedule, rows)
-        return tuple(slot for slot, one in zip(due, added, strict=True) if one.rowcount == 1)
+        return write_plan(connection, known, due, now)
 
     @reads
     def unfrozen(self, connection: Connection) -> tuple[Occurrence, ...]:
@@ -151,6 +144,24 @@ class Slots(Opened):
 def begin(connection: Connection, schedule: Schedule) -> None:
     """Let a schedule begin, within somebody's transaction; one that is known stays as it is."""
     connection.execute(_begin, {name: getattr(schedule, name) for name in _SCHEDULE})
+
+
+def known_schedules(connection: Connection) -> Mapping[str, Schedule]:
+    """Every schedule there ever was, by name, within somebody's transaction."""
+    return {row.name: Schedule(*row) for row in connection.execute(_known)}
+
+
+def write_plan(
+    connection: Connection, known: Sequence[Schedule], due: Sequence[Planned], now: datetime
+) -> tuple[Planned, ...]:
+    """Write down what is planned, within somebody's transaction; the slots that were new."""
+    for slot in due:
+        assert slot.due_at.tzinfo is not None
+    added = [connection.execute(_put_slot, _slot_row(slot, now)) for slot in due]
+    if known:
+        rows = [{name: getattr(one, name) for name in _SCHEDULE} for one in known]
+        connection.execute(_put_schedule, rows)
+    return tuple(slot for slot, one in zip(due, added, strict=True) if one.rowcount == 1)
 
 
 def put_message(connection: Connection, occurrence: int, draft: Draft, revision: int = 0) -> int | None:

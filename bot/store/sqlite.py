@@ -7,8 +7,9 @@ import time
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from bot.errors import StoreError
@@ -34,8 +35,8 @@ class SqliteFile:
 
     shared = False
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, mode: Literal["rw", "ro"] = "rw") -> None:
+        self.path, self._mode = path, mode
 
     def __str__(self) -> str:
         return str(self.path)
@@ -84,9 +85,9 @@ class SqliteFile:
             writes = connection.get_execution_options().get("writes", False)
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-        # mode=rw: a file that vanished is an error, and never made anew with the rights of the umask.
+        # Never rwc: a file that vanished is an error, and never made anew with the rights of the umask.
         engine = create_engine(
-            URL.create("sqlite", database=self.path.as_uri(), query={"mode": "rw", "uri": "true"}),
+            URL.create("sqlite", database=self.path.as_uri(), query={"mode": self._mode, "uri": "true"}),
             connect_args={"timeout": patience.total_seconds(), "isolation_level": None},
             hide_parameters=True,  # they are texts, and would stand in errors and logs
         )
@@ -96,6 +97,9 @@ class SqliteFile:
 
     def take_turns(self, connection: Connection, about: str) -> None:
         """Who writes has the file alone as it is."""
+
+    def count_on(self, connection: Connection, table: Table) -> None:
+        """The next id of a table is one more than the largest there is."""
 
     def now(self, connection: Connection, mine: datetime) -> datetime:
         """The time of this machine, which is all that a file knows."""

@@ -46,8 +46,7 @@ class Subscriptions(Opened):
     @reads
     def subscriptions(self, connection: Connection) -> tuple[Subscription, ...]:
         """Every subscription, in the order of their ids."""
-        found = connection.execute(_known)
-        return tuple(map(_subscription, found))
+        return known_subscriptions(connection)
 
     @reads
     def subscribed(self, connection: Connection) -> Version:
@@ -92,6 +91,11 @@ class Subscriptions(Opened):
             return False
         connection.execute(_drop, {"which": subscription.id})
         return True
+
+
+def known_subscriptions(connection: Connection) -> tuple[Subscription, ...]:
+    """Every subscription, in the order of their ids, within somebody's transaction."""
+    return tuple(map(_subscription, connection.execute(_known)))
 
 
 def _subscription(row: Any) -> Subscription:

@@ -107,6 +107,21 @@ def test_a_mistake_in_a_digest_is_told_where_it_stands(keys: str, meant: str, me
         ("delivery:\n  timeout: 0s", 4, 12, '"0s" is no time at all', "write it as"),
         ("delivery:\n  lease: 0d", 4, 10, '"0d" is no time at all', "write it as"),
         ("delivery:\n  ghost: 60", 4, 10, '"60" is not a length of time', "write it as"),
+        ("keep:\n  steps: 6d", 4, 10, '"steps" must be at least 7d', 'write "7d"'),
+        ("keep:\n  reports: 23h", 4, 12, '"reports" must be at least 1d', 'write "1d"'),
+        ("keep:\n  steps: 7d\n  slots: 6d", 5, 10, '"slots" must be at least 7d', 'write "7d"'),
+        ("keep:\n  slots: 89d", 4, 10, '"slots" must be at least as long as "steps"', 'shorten "steps"'),
+        ("keep:\n  steps: 366d", 4, 10, '"slots" must be at least as long as "steps"', 'lengthen "slots"'),
+        ("keep:\n  steps: long", 4, 10, '"long" is not a length of time', "write it as"),
+        ("keep:\n  texts: 90d", 4, 3, 'unknown key "texts"', ""),
+        (
+            "digests:\n  m: {title: T, at: '8:00', channels: [a], max_late: 364d}",
+            *(4, 54, '"slots" must be 2 days longer than "max_late" of "m"', 'shorten "max_late"'),
+        ),
+        (
+            "keep: {steps: 7d, slots: 9d}\ndigests:\n  m: {title: T, at: '8:00', channels: [a], max_late: 8d}",
+            *(3, 26, '"slots" must be 2 days longer than "max_late" of "m"', 'lengthen "slots"'),
+        ),
     ],
 )
 def test_what_does_not_fit_together_is_told_where_it_stands(

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.digests.doubts import EVERY, Doubts
+from bot.digests.doubts import EVERY, Doubts, _Kept
+from bot.digests.outcomes import Verdict
 from bot.digests.steady import steady
+from bot.platforms.base import Absent
 from bot.store.memory import Store, open_store
 from bot.store.rows import Claimed, Outcome, Page
 from tests.digests.test_lane import BODY, Network, due, means, now
@@ -55,3 +58,30 @@ async def test_a_doubt_that_is_written_down_while_doubts_are_read_is_still_known
         await asyncio.sleep(EVERY + 0.1)
         await doubts.settle(spawn)
     assert made == ["repeat"]
+
+
+class NoHistory(Network):
+    """A Slack whose channels show nothing; what stands in threads is not shown there."""
+
+    name = "slack"
+
+    async def find(self, *_: object) -> Absent:
+        return Absent()
+
+
+@pytest.mark.parametrize(("part", "becomes"), [(0, "retry"), (1, "held")])
+async def test_a_part_that_may_stand_in_a_thread_nobody_knows_is_not_sent_again(
+    store: Store, part: int, becomes: str
+) -> None:
+    await due(store)
+    (one,) = await store.claim("desk", "me", now(), 1)
+    await store.record([Outcome(one.id, one.fence, "unknown", now())])
+    verdicts: list[Verdict] = []
+
+    async def page(_: Claimed) -> Page:
+        return Page(BODY, "", ("a/",))
+
+    doubts = Doubts(NoHistory(store), means(store), page, lambda _, verdict: verdicts.append(verdict), set())
+    in_doubt = replace(one, platform="slack", part=part, first_attempt_at=now() - timedelta(hours=1))
+    await doubts._settle(in_doubt, _Kept(steady() - 1000.0, ours=False), doubts._look)
+    assert [verdict.state for verdict in verdicts] == [becomes]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.digest_settings import Digest
-from bot.digests.planning import RESTED, alarm_at, plan, rested
+from bot.digests.planning import RESTED, alarm_at, passed_over, plan, rested
 from bot.store.rows import Planned, Schedule
 from tests.shelf.home import SOAK
 
@@ -236,3 +236,25 @@ def test_the_alarm_is_set_to_the_next_slot_of_all() -> None:
     both = {"late": digest(at="20:00"), "early": digest(at="08:00"), "off": digest(at="07:30", enabled=False)}
     assert alarm_at(both, BERLIN, now) == utc("2026-11-17T07:00")
     assert alarm_at({}, BERLIN, now) is None
+
+
+def test_what_fell_due_since_a_backup_is_passed_over_and_the_next_slot_is_not() -> None:
+    book = Book()
+    morning, then = digest(holidays=("2026-11-18",)), utc("2026-11-16T06:00")
+    book.look(then, morning=morning)
+    book.look(utc("2026-11-16T07:00"), morning=morning)
+    others = {name: Schedule(name, True, BERLIN, then, then, "") for name in ("resting", "gone")}
+    known, digests = {**book.schedules, **others}, {"morning": morning, "resting": digest(enabled=False)}
+
+    schedules, due = passed_over(digests, BERLIN, known, utc("2026-11-19T09:00"), "it may have been sent")
+
+    assert [(one.slot, one.reason.partition(":")[0]) for one in due] == [
+        ("2026-11-17T08:00", "it may have been sent"),
+        ("2026-11-18T08:00", "a day off"),
+        ("2026-11-19T08:00", "it may have been sent"),
+    ]
+    assert [one.name for one in schedules] == ["morning"]
+    book.schedules = {one.name: one for one in schedules}
+    book.slots = {}
+    book.look(utc("2026-11-20T07:00"), morning=morning)
+    assert book.sent == ["2026-11-20T08:00"]

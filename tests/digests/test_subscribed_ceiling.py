@@ -19,7 +19,7 @@ BEGAN = datetime(2026, 11, 16, tzinfo=UTC)
 BEGUN = Schedule("", active=True, zone="UTC", starts_at=BEGAN, planned_through=BEGAN, cursor="2026-11-16T00:00")
 RULES = """\
 digests:
-  mixed: {title: All of it, at: "08:00", show: all, max_late: 999d, channels: [newsroom]}
+  mixed: {title: All of it, at: "08:00", show: all, max_late: 30d, channels: [newsroom]}
 """
 
 

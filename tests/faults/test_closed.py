@@ -25,7 +25,9 @@ QUARTER = 16 * 60.0
 """Seconds after which a closed place is asked again."""
 
 
-async def test_a_bot_thrown_out_of_a_server_rests_after_five_hundred_refusals(servers: Servers, tmp_path: Path) -> None:
+async def test_a_bot_that_does_not_hear_that_it_was_thrown_out_rests_after_five_hundred_refusals(
+    servers: Servers, tmp_path: Path
+) -> None:
     theirs = await servers.discord.guild("Gull watch")
     rooms = {f"discord-{at}": await servers.discord.channel(theirs, f"gulls-{at}") for at in range(CHANNELS)}
     names = [*rooms, "slack-1"]
@@ -33,9 +35,9 @@ async def test_a_bot_thrown_out_of_a_server_rests_after_five_hundred_refusals(se
         ground.folder.channels |= {name: {"at": f"discord:{number}"} for name, number in rooms.items()}
         ground.folder.digests["log"] = Digest(names, ["tides"])
         await asyncio.to_thread(ground.folder.save)
+        await servers.discord.remove_bot(theirs)
         async with ground.bot(QUICK) as bot:
-            await bot.says("connected to Harbour desk", "discord: connected to 2 servers")
-            await servers.discord.remove_bot(theirs)
+            await bot.says("connected to Harbour desk", "discord: connected to 1 server")
             await bot.send("log")
             await bot.says("it refused very much, and would shut the bot out")
             await asyncio.sleep(2.5)  # what was in hand
@@ -53,6 +55,51 @@ async def test_a_bot_thrown_out_of_a_server_rests_after_five_hundred_refusals(se
     assert (states, waiting) == ({"failed": asked, "sent": 1}, CHANNELS - asked)
     assert all("cannot see" in line or "not in the Discord server" in line for line in refused), refused[:3]
     assert not ground.wrong(["slack-1"], mark("tides", 1))
+
+
+async def test_a_bot_that_hears_of_it_sends_nothing_there_until_it_is_let_in_again(
+    servers: Servers, tmp_path: Path
+) -> None:
+    theirs = await servers.discord.guild("Gull watch")
+    numbers = {f"discord-{at}": await servers.discord.channel(theirs, f"gulls-{at}") for at in range(12)}
+    rooms = [*numbers, "slack-1", "slack-2"]
+    stories = [Story("first"), Story("second"), Story("third")]
+    digests = {one.name: Digest(rooms, [one.name]) for one in stories}
+    admins = {"admins": {"channel": "slack-admins"}}
+    async with laid(servers, tmp_path, [*rooms[-2:], "slack-admins"], stories, {}, **admins) as ground:
+        ground.rooms = {**ground.rooms, **numbers}
+        ground.folder.channels |= {name: {"at": f"discord:{number}"} for name, number in numbers.items()}
+        ground.folder.digests |= digests
+        await asyncio.to_thread(ground.folder.save)
+        async with ground.bot(SOON) as bot:
+            await bot.says("commands are offered")
+            await servers.discord.remove_bot(theirs)
+            await servers.slack.leave(ground.rooms["slack-2"], servers.slack.bot_user_id)
+            await servers.slack.tell("channel_left", channel=ground.rooms["slack-2"])
+            await bot.says("the bot is not in the server Gull watch any more", "not in the channel any more")
+            await bot.send("first")
+            first = await bot.ended("first")
+            assert not ground.discord.tried, "it is not tried"
+            await eventually(lambda: bool(ground.kept("slack-admins")), lambda: bot.said)
+            places = await bot.words("/digests")
+            await servers.discord.invite_bot(theirs)
+            await servers.slack.join(ground.rooms["slack-2"], servers.slack.bot_user_id)
+            user = servers.slack.bot_user_id
+            await servers.slack.tell("member_joined_channel", channel=ground.rooms["slack-2"], user=user)
+            await eventually(lambda: bot.said.count("the bot is there again") == 2, lambda: bot.said)
+            await bot.send("second")
+            second = await bot.ended("second")
+            notices = ground.kept("slack-admins")
+    for name in numbers:
+        assert "the place is suspended: the bot is not in the server Gull watch any more" in first[name][0], first
+    assert "the place is suspended: the bot is not in the channel any more" in first["slack-2"][0], first
+    assert {ended(lines[0]) for lines in second.values()} == {"sent"}, second
+    assert not ground.wrong(rooms, mark("second", 1))
+    assert not ground.wrong([*numbers, "slack-2"], mark("first", 1), times=0)
+    assert places.count("suspended") >= len(numbers) + 1
+    named = [number for number in numbers.values() for text in notices if f"discord:{number}" in text]
+    assert len(set(named)) == len(named), "each is told of once"
+    assert any("After 30 days away" in text for text in notices)
 
 
 CLOSED = {

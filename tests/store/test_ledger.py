@@ -250,24 +250,3 @@ async def test_every_change_moves_the_beat(store: Store) -> None:
     await store.record([became(one, "sent")])
     seen.append((await store.beat()).revision)
     assert seen == sorted(set(seen))
-
-
-async def test_what_is_old_goes_and_what_is_not_at_its_end_stays(store: Store) -> None:
-    done = await frozen(store)
-    (one,) = await claim(store)
-    await store.record([became(one, "sent")])
-    held = await frozen(store, slot="2026-11-18T08:00")
-    (two,) = await claim(store)
-    await store.record([became(two, "held")])
-    await store.pin("key", "newsroom", "{}", NOW)
-
-    await store.tidy(NOW + timedelta(days=91))
-    assert await store.steps(one.id) == ()
-    assert await store.parts(one.message_id or 0) == ()
-    assert [row.state for row in await store.of_slot(done)] == ["sent"]
-    assert await store.parts(two.message_id or 0)
-
-    await store.tidy(NOW + timedelta(days=366))
-    assert await store.of_slot(done) == ()
-    assert [row.state for row in await store.of_slot(held)] == ["held"]
-    assert await store.wall(None, 10) == ()

@@ -191,21 +191,6 @@ async def test_a_clock_that_was_ahead_silences_nobody(store: Store) -> None:
     assert await kept(store, REPORT, 3)
 
 
-async def test_reports_are_kept_for_ninety_days(store: Store) -> None:
-    newer = replace(REPORT, at=NOON + HOUR, words="newer")
-    await kept(store, REPORT, 9)
-    await kept(store, newer, 9)
-    await store.first("slack", "T1", NOON + 90 * DAY)
-    assert len(await store.reports(50)) == 2, "ninety days are not over yet"
-
-    await store.first("slack", "T2", NOON + 90 * DAY + MINUTE)
-    assert await store.reports(50) == (newer,)
-
-    last = replace(REPORT, at=NOON + 180 * DAY)
-    await kept(store, last, 9)
-    assert await store.reports(50) == (last,)
-
-
 async def test_halves_of_characters_and_nul_are_replaced_and_refuse_nothing(store: Store) -> None:
     assert await kept(store, replace(REPORT, words="a\ud83db\0c", person="\udfff"), 1)
     assert not await kept(store, replace(REPORT, person="\udfff"), 1)
@@ -227,7 +212,7 @@ async def test_an_error_shows_nothing_of_a_report(store: Store) -> None:
 
 async def test_nothing_is_looked_up_row_by_row(in_a_file: Store, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
-        for statement in (acts._noted, acts._forget_inbound, acts._forget_reports, acts._newest, acts._made):
+        for statement in (acts._noted, acts._forget_inbound, acts._newest, acts._made):
             names = dict.fromkeys(statement.compile().params, "0")
             plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", names).fetchall()
             assert ["INDEX" in row[3] and "TEMP" not in row[3] for row in plan] == [True], plan

@@ -158,7 +158,12 @@ def test_the_least_rights_are_asked_for() -> None:
             "users:read",
         ]
     }
-    assert written["settings"]["event_subscriptions"] == {"bot_events": ["app_home_opened", "channel_shared"]}
+    assert written["settings"]["event_subscriptions"] == {
+        "bot_events": [
+            "app_home_opened", "app_uninstalled", "channel_left", "channel_shared", "group_left",
+            "member_joined_channel", "tokens_revoked",
+        ]
+    }  # fmt: skip
     assert written["settings"]["token_rotation_enabled"] is False
     assert written["settings"]["org_deploy_enabled"] is False
     assert written["features"]["app_home"]["messages_tab_enabled"] is True

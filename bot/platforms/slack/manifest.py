@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.commands.base import Command
 from bot.errors import SettingsError
+from bot.platforms.slack.moves import EVENTS
 from bot.platforms.slack.names import DOOR, slack_name
 from bot.platforms.slack.signature import PATH
 
@@ -65,7 +66,7 @@ def manifest(
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {**reached, "bot_events": ["app_home_opened", "channel_shared"]},
+            "event_subscriptions": {**reached, "bot_events": sorted(("app_home_opened", "channel_shared", *EVENTS))},
             "interactivity": {"is_enabled": True, **reached, **({"message_menu_options_url": asked} if http else {})},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not http,

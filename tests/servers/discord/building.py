@@ -89,6 +89,10 @@ class Building(Reach):
         """Kick the bot: GUILD_DELETE, and from then on 403 50001 or 404 10004."""
         await self._do("remove_bot", guild=guild)
 
+    async def outage(self, guild: Id) -> None:
+        """A server of Discord's is out of order: the bot is told that this guild is unavailable, and is still in it."""
+        await self._do("outage", guild=guild)
+
     async def invite_bot(self, guild: Id) -> None:
         """Let the bot in again: GUILD_CREATE; the commands it had there are gone."""
         await self._do("invite_bot", guild=guild)

@@ -111,6 +111,9 @@ class Levers:
         found = self._backend.get_guild(int(guild))
         self._gateway.tell("GUILD_CREATE", dict(serializers.guild_create_payload(self._backend, found)))
 
+    async def outage(self, guild: str) -> None:
+        self._backend.emit("GUILD_DELETE", {"id": guild, "unavailable": True})
+
     async def delete_channel(self, channel: str) -> None:
         self._backend.delete_channel(int(channel))
 

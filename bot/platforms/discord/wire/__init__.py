@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
+import discord
+
 from bot.commands.base import Command, Place
 from bot.errors import Later, Refused
-from bot.platforms.base import Absent, Answers, Found, Frozen, Health, Notes, Unknown
+from bot.platforms.base import Absent, Answers, Found, Frozen, Health, Move, Moved, Notes, Unknown, unheard
 from bot.platforms.discord.pace import Backoff
 from bot.platforms.discord.wire.account import Account
 from bot.platforms.discord.wire.calling import Calls
@@ -19,6 +21,7 @@ from bot.platforms.discord.wire.offering import Offering
 from bot.platforms.discord.wire.posting import Posting
 from bot.platforms.discord.wire.sending import PATIENCE, TIMEOUT, Mouth
 from bot.platforms.discord.wire.shard import MoreShards
+from bot.platforms.literal import clean, clip
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +31,14 @@ LONGEST = 3600.0
 """Seconds until the bot signs in again at most, however long a pause is asked for."""
 
 
+LEFT = "the bot is not in the server {} any more"
+
+
 class Discord:
-    """One bot at Discord. `guilds` are the ids of the servers that are ours; where none is named, all are."""
+    """One bot at Discord. `guilds` are the ids of the servers that are ours; where none is named, all are.
+
+    `moved` is told when the bot is put out of a server, or let in.
+    """
 
     name = "discord"
     repost_within = timedelta(seconds=90)
@@ -41,11 +50,12 @@ class Discord:
         *,
         api: str = API,
         guilds: Sequence[str] = (),
+        moved: Moved = unheard,
         timeout: float = TIMEOUT,
         patience: float = PATIENCE,
     ) -> None:
         self._api = api
-        self._guilds = frozenset(guilds)
+        self._guilds, self._moved = frozenset(guilds), moved
         mouth = Mouth(api.rstrip("/"))
         self._hearing = Hearing(mouth, self._guilds, self.post, patience=patience)
         self._offering = Offering(notes, guilds, self._hearing, timeout)
@@ -68,7 +78,7 @@ class Discord:
         self._hearing.answers = answers
         try:
             client, way = await self._reached()
-            client.joined = self._offering.joined
+            client.joined, client.there, client.left = self._joined, self._there, self._left
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._offering.keep(client))
                 tasks.create_task(self._connected(client, way))
@@ -76,6 +86,16 @@ class Discord:
             self._standing = Health("trouble", str(refused.exceptions[0]))
         finally:
             self._gateway = None
+
+    def _joined(self, guild: discord.Guild) -> None:
+        self._offering.joined(guild.id)
+        self._there(guild)
+
+    def _there(self, guild: discord.Guild) -> None:
+        self._moved(Move(self.name, _channels(guild)))
+
+    def _left(self, guild: discord.Guild) -> None:
+        self._moved(Move(self.name, _channels(guild), LEFT.format(clip(clean(guild.name), 100))))
 
     async def _connected(self, client: Wire, way: Way) -> NoReturn:
         """Stay connected, over as many shards as Discord wants at the time."""
@@ -141,3 +161,7 @@ class Discord:
     async def close(self) -> None:
         await self._hearing.finish()
         await self._account.close()
+
+
+def _channels(guild: discord.Guild) -> frozenset[str]:
+    return frozenset(str(channel.id) for channel in (*guild.channels, *guild.threads))

@@ -35,7 +35,9 @@ class Wire(discord.AutoShardedClient):
         )
         self.hearing = hearing
         self.tree = Tree(self)
-        self.joined: Callable[[int], object] = lambda _: None
+        self.joined: Callable[[discord.Guild], object] = lambda _: None
+        self.there: Callable[[discord.Guild], object] = lambda _: None
+        self.left: Callable[[discord.Guild], object] = lambda _: None
         self.came_up: Callable[[int], object] = lambda _: None
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
@@ -50,7 +52,15 @@ class Wire(discord.AutoShardedClient):
             await self.hearing.submitted(interaction)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        self.joined(guild.id)
+        self.joined(guild)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """The bot is in it: so the library tells it of each at the start, and of those joined just then."""
+        self.there(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot is not in it any more; of a guild that is only out of order the library tells otherwise."""
+        self.left(guild)
 
     def spread(self, shards: int) -> None:
         """Say how many shards there are, before the first is connected."""

@@ -9,8 +9,10 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.error import BoltError
 from slack_bolt.response import BoltResponse
 
+from bot.platforms.base import Moved
 from bot.platforms.slack.inbound import read_looked, read_opened, read_pressed, read_submitted, read_typed
 from bot.platforms.slack.modal import FIELD
+from bot.platforms.slack.moves import EVENTS, read_move
 from bot.platforms.slack.wire.api import LIBRARY, Api
 from bot.platforms.slack.wire.asking import Asking
 from bot.platforms.slack.wire.identity import Introduction
@@ -39,9 +41,10 @@ class Listeners:
         prefix: str,
         asking: Callable[[], Asking | None],
         shared: Callable[[str], None],
+        moved: Moved,
     ) -> None:
         self._asking = asking
-        self._shared = shared
+        self._me, self._shared, self._moved = me, shared, moved
         self._app = AsyncApp(
             name="briefing bot",
             client=api.client,
@@ -83,6 +86,15 @@ class Listeners:
         async def shared(event: Body) -> BoltResponse:
             self._shared(str(event.get("channel")))
             return _ack("")
+
+        async def moved(event: Body) -> BoltResponse:
+            me = self._me.identity
+            if move := read_move(event, me.user if me else ""):
+                self._moved(move)
+            return _ack("")
+
+        for name in EVENTS:
+            app.event(name)(moved)
 
     @property
     def _ready(self) -> Asking:

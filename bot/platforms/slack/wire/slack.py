@@ -10,7 +10,7 @@ import aiohttp
 
 from bot.commands.base import Command, Place
 from bot.errors import Later, PostError
-from bot.platforms.base import Absent, Answers, Found, Frozen, Health, Unknown
+from bot.platforms.base import Absent, Answers, Found, Frozen, Health, Moved, Unknown, unheard
 from bot.platforms.slack.manifest import left_out
 from bot.platforms.slack.pauses import Pauses
 from bot.platforms.slack.refusals import TOKEN, SaidNo, refused_token
@@ -31,6 +31,7 @@ class Slack:
     """The port to one workspace: over Socket Mode with an app token, else over HTTP through `hear`.
 
     `guarded` tells of a channel's id whether more than TLP:CLEAR is seen there, so that it matters who reads along.
+    `moved` is told when the bot is put out of a channel, or let in.
     """
 
     name = "slack"
@@ -44,6 +45,7 @@ class Slack:
         api: str = ROOT,
         prefix: str = "",
         guarded: Callable[[str], bool],
+        moved: Moved = unheard,
         timings: Timings | None = None,
         timeout: float = TIMEOUT,
     ) -> None:
@@ -58,7 +60,7 @@ class Slack:
         self._posts = Posts(self._api, self._me)
         self._rooms = Rooms(self._api, guarded, time.monotonic)
         self._asking: Asking | None = None
-        self._listeners = Listeners(self._api, self._me, prefix, lambda: self._asking, self._rooms.forget)
+        self._listeners = Listeners(self._api, self._me, prefix, lambda: self._asking, self._rooms.forget, moved)
         self._standing = Health("off", "not started")
         self._lost: datetime | None = None
         self._told: tuple[str, ...] = ()
