@@ -146,7 +146,7 @@ async def test_a_slot_goes_with_all_of_it_in_one_transaction(store: Store, monke
             connection.execute(insert(deliveries).values(row))
 
     await store.write(more)
-    seen = set()
+    seen = {len(await store.of_slot(done))}
 
     async def looking() -> None:
         while True:
