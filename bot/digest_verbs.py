@@ -173,7 +173,7 @@ async def take_back(path: Path, secrets: Secrets, digest: str, slot: str, tell: 
 @asynccontextmanager
 async def _sending(digesting: Digesting, *, running: bool) -> AsyncIterator[None]:
     """Send in the place of a bot that is not running."""
-    works = [] if running else [lane.run() for lane in digesting.lanes.values()]
+    works = [] if running else [digesting.replicas.run(), *(lane.run() for lane in digesting.lanes.values())]
     tasks = [asyncio.create_task(work) for work in works]
     try:
         yield

@@ -35,17 +35,13 @@ Prints = Mapping[str, str]
 
 
 class Replicas:
-    """This process among all that share its database.
-
-    `all` and `leases` are what was heard last; `trouble` is a sentence for the operator.
-    """
+    """This process among all that share its database; `all` and `leases` are what was heard last."""
 
     def __init__(self, ledger: "Store", me: str, prints: Callable[[], Prints], clock: SharedClock) -> None:
         self._ledger, self._prints, self._clock = ledger, prints, clock
         self.me = Replica(me, socket.gethostname(), __version__, "", "{}", clock(), clock())
         self.all: tuple[Replica, ...] = ()
         self.leases: tuple[Lease, ...] = ()
-        self.trouble = ""
         self._agreed_at = steady()
 
     async def run(self) -> None:
@@ -54,9 +50,8 @@ class Replicas:
             while True:
                 try:
                     await self.beat()
-                    self.trouble = ""
-                except StoreError as error:
-                    self.trouble = f"the other replicas do not hear of this one: {error}"
+                except StoreError as error:  # who sends tells the operator
+                    log.debug("the other replicas do not hear of this one: %s", error)
                 except Exception:  # a fault here must not stop what is sent
                     log.exception("it could not be said that this replica is there")
                 await asyncio.sleep(BEAT)

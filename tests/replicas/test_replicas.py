@@ -76,6 +76,18 @@ async def test_without_the_gate_who_was_frozen_sends_it_again(
     assert verdict.doubled, verdict
 
 
+async def test_who_sends_by_hand_without_a_bot_goes_on_for_as_long_as_it_takes(
+    servers: kills.Servers, tmp_path: Path
+) -> None:
+    one = Book(1, 23, ("slack-1",))  # three parts, a second apart
+    async with kills.Ground.laid(servers, tmp_path, [one]) as ground:
+        soon = {"SHORTER": "bot.digests.replicas.AT_ODDS=0.8 bot.digests.replicas.BEAT=0.2"}
+        called = await ground.machine.call("digest", "send", one.name, extra=soon)
+        assert called.code == 0, called.said
+        ground.kept.read()
+        assert len(ground.kept.posts) == 3
+
+
 # ---------------------------------------------------------------------- other files
 
 
