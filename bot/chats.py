@@ -91,13 +91,13 @@ async def _alone(name: str, run: Callable[[], Coroutine[Any, Any, None]], front:
 
 
 async def _renewed(leading: Leading) -> bool:
-    """Whether the lease is not known to be somebody else's."""
+    """Whether the lease is ours, or was when the database answered last; who never had it waits for an answer."""
     if not leading.due:
-        return True
+        return leading.fence is not None
     try:
         return await leading.renew()
     except StoreError:
-        return True
+        return leading.fence is not None
 
 
 @asynccontextmanager

@@ -73,6 +73,10 @@ class Doubts:
         """This process sent it, beginning at that moment of the steady clock, and does not know what came of it."""
         self._kept[delivery] = _Kept(began, ours=True)
 
+    def forget(self) -> None:
+        """Another process had the lane meanwhile, and may have sent what this one only remembers its own part of."""
+        self._kept = {name: kept for name, kept in self._kept.items() if name in self._holding}
+
     async def settle(self, spawn: Callable[[Coroutine[Any, Any, None]], None]) -> None:
         """Begin to look into what is in doubt and due, a few at a time."""
         now = steady()

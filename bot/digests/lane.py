@@ -81,6 +81,7 @@ class Lane:
         self._recording = Recording(means.ledger, platform.name, self._let_go, means.passing)
         self._doubts = Doubts(platform, means, self._page, self._settled, self._holding)
         self._parts: dict[int, tuple[Page, ...]] = {}
+        self._led: int | None = None
         self._reading = asyncio.Lock()
         self._rests_until, self._rests_why, self._busy = 0.0, "", 0
         self.standing = Health("off", "not begun")
@@ -118,6 +119,9 @@ class Lane:
             self._stand(Health("off", "another process sends: this one serves other briefings"))
             return False
         if self._leading.due and await self._leading.renew():
+            if self._leading.fence != self._led:
+                self._doubts.forget()
+                self._led = self._leading.fence
             await self._adopt()
         if not self._leading.holds:
             self._stand(Health("off", "another process sends"))

@@ -109,6 +109,7 @@ _ready = (
         deliveries.c.live,
         deliveries.c.state.in_(("pending", "retry")),
         or_(deliveries.c.not_before <= _now, deliveries.c.not_before > bindparam("never")),
+        or_(deliveries.c.revision > 0, occurrences.c.state != "retracted"),
         # Said as the first of them, and not as one before which there is none: PostgreSQL would look for each through
         # all that is under way, while it has not counted yet how much that is.
         deliveries.c.id

@@ -60,6 +60,21 @@ async def test_a_doubt_that_is_written_down_while_doubts_are_read_is_still_known
     assert made == ["repeat"]
 
 
+async def test_what_was_learnt_before_another_had_the_lane_counts_no_more_but_for_what_is_in_hand(
+    store: Store,
+) -> None:
+    """The other one may have sent it again, and just now."""
+
+    async def page(_: Claimed) -> Page:
+        return Page(BODY, "", ("a/",))
+
+    doubts = Doubts(Network(store), means(store), page, lambda *_: None, {2})
+    for number in (1, 2):
+        doubts.learn(number, steady())
+    doubts.forget()
+    assert list(doubts._kept) == [2]
+
+
 class NoHistory(Network):
     """A Slack whose channels show nothing; what stands in threads is not shown there."""
 

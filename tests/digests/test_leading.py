@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.chats import _renewed
 from bot.digests.leading import Leading, is_dead, myself
+from bot.errors import StoreError
 from bot.store.memory import open_store
 
 
@@ -58,3 +60,23 @@ async def test_a_lease_that_was_given_up_is_free(tmp_path: Path) -> None:
         await one.give_up()
         assert not one.holds
         assert await two.renew()
+
+
+async def test_who_never_had_a_connection_does_not_take_it_because_the_database_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has it keeps it then, so that questions are answered."""
+    async with await open_store("sqlite:///state.db", tmp_path) as store:
+        one, two = (Leading(store, "gateway:discord", name, now) for name in ("one", "two"))
+        assert await _renewed(one)
+        assert not await _renewed(two)
+        assert not await _renewed(two), "also before it is asked again"
+
+        async def fails(*_: object) -> int:
+            raise StoreError("gone")
+
+        monkeypatch.setattr(store, "lease", fails)
+        for leading in (one, two):
+            leading._renew_at = 0.0
+        assert await _renewed(one)
+        assert not await _renewed(two)

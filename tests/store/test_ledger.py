@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.store.memory import Store
+from bot.store.revising import Pace
 from bot.store.rows import Addressed, Claimed, Draft, Outcome, Page, PlaceRow, Planned, State
 
 NOW = datetime(2026, 11, 17, 7, 0, tzinfo=UTC)
@@ -250,3 +251,15 @@ async def test_every_change_moves_the_beat(store: Store) -> None:
     await store.record([became(one, "sent")])
     seen.append((await store.beat()).revision)
     assert seen == sorted(set(seen))
+
+
+async def test_what_was_in_doubt_when_its_slot_was_retracted_is_not_sent_once_it_is_known_to_be_absent(
+    store: Store,
+) -> None:
+    occurrence = await frozen(store)
+    (one,) = await claim(store)
+    await store.record([became(one, "unknown")])
+    pace = Pace(timedelta(), timedelta())
+    assert await store.retract(occurrence, "retracted by Ulla", lambda _, channel, part: f"{channel}{part}", NOW, pace)
+    await store.record([became(one, "retry")])
+    assert await claim(store) == ()
