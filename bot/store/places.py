@@ -30,8 +30,8 @@ _come_back = (
     .returning(places.c.channel)
 )
 _look_later = update(places).where(*_there).values(look_at=bindparam("at"), why=bindparam("because"))
-_untold = _suspended.where(not_(places.c.told)).order_by(places.c.since)
-_tell = update(places).where(not_(places.c.told)).values(told=True)
+# In one statement: another process may close a place between two.
+_tell = update(places).where(not_(places.c.told)).values(told=True).returning(*(places.c[name] for name in _FIELDS))
 _waiting_there = (
     update(deliveries)
     .where(
@@ -73,10 +73,8 @@ class Places(Opened):
     @writes
     def untold(self, connection: Connection) -> tuple[PlaceRow, ...]:
         """Places of whose refusal the admins are to hear; asked once, for then they count as told."""
-        found = tuple(PlaceRow(*row) for row in connection.execute(_untold))
-        if found:
-            connection.execute(_tell)
-        return found
+        found = (PlaceRow(*row) for row in connection.execute(_tell))
+        return tuple(sorted(found, key=lambda one: one.since))
 
     @writes
     def look_later(self, connection: Connection, platform: str, channel: str, at: datetime, why: str) -> None:

@@ -15,7 +15,8 @@ from bot.store import database
 from bot.store.claims import _ready
 from bot.store.memory import Store, open_store
 from bot.store.migrate import migrate
-from bot.store.rows import Planned
+from bot.store.places import close_place
+from bot.store.rows import PlaceRow, Planned
 from tests.postgres import PASSWORD, Cluster
 from tests.store.test_ledger import frozen
 
@@ -221,3 +222,24 @@ async def test_two_machines_may_use_it(postgres: Cluster) -> None:
         slot = Planned("morning", "2026-11-17T08:00", NOON)
         found = await asyncio.gather(*(store.plan((), [slot], NOON) for store in (one, other)))
     assert sorted(map(len, found)) == [0, 1]
+
+
+async def test_a_place_that_closes_while_the_admins_are_told_is_told_of_the_next_time(postgres: Cluster) -> None:
+    url = postgres.make()
+    async with await open_store(url) as store:
+        one, other = (PlaceRow("slack", name, "archived", NOON, NOON) for name in ("C1", "C2"))
+        await store.write(lambda connection: close_place(connection, one))
+        closed: list[PlaceRow] = []
+
+        def meanwhile(*told: object) -> None:
+            if "places" not in str(told[2]) or closed:
+                return
+            closed.append(other)
+            with psycopg.connect(url) as lane:
+                lane.execute("INSERT INTO places SELECT platform, 'C2', why, since, look_at, false FROM places")
+
+        event.listen(store._engine, "after_cursor_execute", meanwhile)
+        assert [place.channel for place in await store.untold()] == ["C1"]
+        assert closed
+        assert [place.channel for place in await store.untold()] == ["C2"]
+        assert await store.untold() == ()
