@@ -109,10 +109,18 @@ class Planner:
             self._took_over = self._leading.fence
         await self._plan(_digests(rota))
         for occurrence in await self._ledger.unfrozen():
+            if not await self._still_leads():
+                return
             await self._tried(occurrence.schedule, partial(self.settle_one, occurrence))
+        if not await self._still_leads():
+            return
         await self._tried("corrections", self._corrections.round)
         digests, zone = _digests(self._schedules.rota), self._sources.config().timezone
         self._alarm.set(await asyncio.to_thread(alarm_at, digests, zone, self._clock()))
+
+    async def _still_leads(self) -> bool:
+        """One slot may take long, and several outlast the lease: nobody freezes what another may be freezing."""
+        return not self._leading.due or await self._leading.renew()
 
     async def _tried(self, about: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do one thing; what goes wrong is told once and tried again, and keeps no other digest from its time."""
