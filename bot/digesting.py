@@ -74,6 +74,7 @@ class Digesting:
             self._absent,
             front.typed,
             self._served,
+            self._doubted,
         )
         leading = Leading(store, PLANNER, me, now)
         self.planner = Planner(store, self.schedules, sources, leading, now, self._settled, passing)
@@ -133,6 +134,11 @@ class Digesting:
     def _served(self) -> frozenset[str]:
         """The ids of all briefings there are, whoever may see them."""
         return frozenset(one.briefing.id for one in self._shelf.views.edition.briefings)
+
+    def _doubted(self, snippets: Collection[str]) -> bool:
+        """Whether some of these are again as they were before, while other replicas serve other files."""
+        history = self._shelf.views.edition.history
+        return self.replicas.disputed and any(history.went_back(*name.split("/", 1)) for name in snippets)
 
     def _absent(self, platform: str) -> str:
         health = self._front.absent.get(platform, Health("off", "no token"))

@@ -55,6 +55,11 @@ class History:
     def of(self, briefing: str, snippet: str) -> tuple[Version, ...]:
         return self.versions.get(briefing, {}).get(snippet, ())
 
+    def went_back(self, briefing: str, snippet: str) -> bool:
+        """Whether a snippet is again exactly as it was before something else took its place."""
+        digests = [version.digest for version in self.of(briefing, snippet)]
+        return len(digests) > 1 and digests[-1] in digests[:-1]
+
     def with_new(self, versions: Iterable[Version]) -> "History":
         """The history with these versions, oldest first, after the others."""
         added: dict[str, dict[str, tuple[Version, ...]]] = {}

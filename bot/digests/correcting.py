@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
 from bot.content.view import View
-from bot.digests.depends import is_told_so, snippet_of
+from bot.digests.depends import is_erased, is_told_so, snippet_of
 from bot.store.rows import Kind
 
 Finding = Literal["changed", "withdrawn", "erased", "raised"]
@@ -18,7 +18,8 @@ def findings(keys: Iterable[str], view: View, served: Collection[str]) -> Mappin
     """What has become of what these keys stand for, for the audience of this view; nothing, where all is as it was.
 
     `served` are the ids of all briefings there are, for whomever. A briefing or a snippet that is not there any more,
-    expired, or is held back again, leaves what was posted as it is: only who withdraws it says that it was wrong.
+    expired, or is held back again, leaves what was posted as it is: only who withdraws it says that it was wrong. What
+    was erased stays so, whatever the files say later: they may be older ones.
     """
     found = ((key, _finding(key, view, served)) for key in keys)
     return {key: finding for key, finding in found if finding}
@@ -42,6 +43,8 @@ def _finding(key: str, view: View, served: Collection[str]) -> Finding | None:
     briefing, _, _ = key.partition("/")
     if briefing not in view.by_id:
         return "raised" if briefing in served else None
+    if is_erased(key):
+        return None
     named = snippet_of(key)
     seen = view.snippet(named) if named else None
     if seen is None or is_told_so(key, seen):

@@ -59,6 +59,7 @@ class Corrections:
         self._open: dict[int, Standing] = {}
         """Revisions of what is not posted everywhere yet; of the others nothing is to be seen to any more."""
         self._done: set[int] = set()
+        self._waits: set[int] = set()
 
     async def round(self) -> None:
         """Compare, where anything changed since it was compared last; then see to what was posted meanwhile."""
@@ -83,19 +84,22 @@ class Corrections:
         seen = await self._seen()
         views = {audience: await self._sources.view(audience) for audience in self._audiences}
         told = [(one, self._pages[one.id], self._now(one, views[one.audience])) for one in found if not one.over]
-        for standing in await asyncio.to_thread(_stale, told):
-            await self._correct(standing)
-        self._compared = seen
+        done = [await self._correct(standing) for standing in await asyncio.to_thread(_stale, told)]
+        self._compared = seen if all(done) else ()
 
-    async def _correct(self, standing: Standing) -> None:
-        """Freeze the next revision of a message, with the texts of this moment."""
+    async def _correct(self, standing: Standing) -> bool:
+        """Freeze the next revision of a message, with the texts of this moment; False where it has to wait."""
         try:
             at = await self._sources.at_rest(PATIENCE)
             now = self._now(standing, await self._sources.view(standing.audience))
             outline, render = await self._ledger.outline(standing.id), self._sources.renders[standing.platform]
             revised = await asyncio.to_thread(revise, standing, self._pages[standing.id], outline, now, render)
             if revised is None:
-                return
+                return True
+            # What must not be read any more goes, whoever is right.
+            if not revised.urgent and self._sources.doubted(revised.draft.snippets):
+                self._tell_that_it_waits(standing)
+                return False
             self._passing("correct before commit")
             done = await self._ledger.correct(standing, revised, key, at, pace(standing.platform, self._rest))
             self._passing("correct after commit")
@@ -103,13 +107,21 @@ class Corrections:
             raise
         except Exception:  # a fault with one message keeps no other from being put right
             log.exception("digest %s of %s cannot be put right", standing.schedule, standing.slot)
-            return
+            return True
+        self._waits.discard(standing.id)
         if done:
             self._open.pop(standing.id, None)
             self._open[done.id] = done
             self._settled()
             names = ", ".join(revised.draft.snippets)
             log.info("digest %s of %s is put right on %s: %s", done.schedule, done.slot, done.platform, names)
+        return True
+
+    def _tell_that_it_waits(self, standing: Standing) -> None:
+        if standing.id not in self._waits:
+            self._waits.add(standing.id)
+            why = "the files here say what they said before, and other replicas serve other files"
+            log.warning("digest %s of %s is not put right yet: %s", standing.schedule, standing.slot, why)
 
     def _now(self, standing: Standing, view: View) -> Now:
         scheduled, zone_of_all = self._schedules.rota.get(standing.schedule), self._sources.config().timezone

@@ -34,6 +34,11 @@ def is_told_so(key: str, seen: Seen[Snippet]) -> bool:
     return not noted or seen.item.state == "active" or noted == now[2 * _HALF :]
 
 
+def is_erased(key: str) -> bool:
+    """Whether it stands for a text that is told as erased."""
+    return "~#" in key and key.partition("~#")[2].startswith(_print(""))
+
+
 def briefing_key(briefing: str) -> str:
     """`briefing/`: what names a briefing, or quotes its headline block."""
     return f"{briefing}/"

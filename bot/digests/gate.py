@@ -29,6 +29,10 @@ STRANGERS_FOR = timedelta(minutes=10)
 STRANGERS_WAIT = 60.0
 """Seconds until it is asked again who reads along, where what was frozen is not for everybody."""
 
+CLOSED_WAIT = 600.0
+"""Seconds until a correction is tried again that may not be told there."""
+
+TOLD_AGAIN = "it tells what was withdrawn: another correction is about to come"
 
 BEHIND, BEHIND_WAIT = "the replica that sends serves other files than those it was made of", 2.0
 """Why a delivery waits, and for how many seconds, until the files are here, or another replica sends."""
@@ -57,8 +61,10 @@ class Gate:
 
     async def __call__(self, claimed: Claimed, page: Page) -> Stop | None:
         """Why it may not be sent, or None where it may. What takes long is asked first, what may change last."""
-        stop = await (self._posts(claimed, page) if claimed.revision == 0 else self._corrects(claimed, page))
-        if stop is None or stop.state != "expired" or stop.why == SUPERSEDED or await self._agree():
+        if claimed.revision > 0:
+            return await self._corrects(claimed, page)
+        stop = await self._posts(claimed, page)
+        if stop is None or stop.state != "expired" or await self._agree():
             return stop
         # Another replica may have made it of files that have not come here yet: then it is not ours to end.
         return Stop("retry", BEHIND, BEHIND_WAIT)
@@ -74,20 +80,25 @@ class Gate:
         return strangers
 
     async def _corrects(self, claimed: Claimed, page: Page) -> Stop | None:
-        """The same of what puts a post right: however late, but only where no later correction stands behind it."""
+        """The same of what puts a post right: only where no later correction stands behind it.
+
+        It may be late, and what stands against it may pass. It waits for that, since nobody would make it again.
+        """
         if claimed.kind == "delete":
             return None
+        if self._clock() - claimed.due_at > self._schedules.config().keep.steps:
+            return Stop("expired", "it waited for longer than texts are kept")
         strangers = await self._strangers(claimed)
         view = await self._view(claimed.audience)
         ceiling = ceiling_of(self._schedules.config(), f"{claimed.platform}:{claimed.channel}")
         if rank(claimed.audience) > rank(ceiling):
-            return _or_delete(page, Stop("expired", f"the channel may not see {claimed.audience} any more"))
+            return _later(page, Stop("expired", f"the channel may not see {claimed.audience} any more"))
         shown = (key for key in page.keys if snippet_of(key))
         if not {"erased", "raised"}.isdisjoint(findings(shown, view, self._served()).values()):
-            return Stop("expired", WITHDRAWN)
+            return Stop("retry", TOLD_AGAIN, BEHIND_WAIT)
         if await self._superseded(claimed):
             return Stop("expired", SUPERSEDED)
-        return _or_delete(page, strangers) if strangers else None
+        return _later(page, strangers) if strangers else None
 
     def _may(self, keys: tuple[str, ...], view: View) -> bool:
         seen, known = self._told.get(view.audience, (None, {}))
@@ -114,10 +125,12 @@ class Gate:
         )
 
 
-def _or_delete(page: Page, stop: Stop) -> Stop:
-    """What must not be read any more goes: with all beside it, where what remains may not be told there."""
-    if not page.erases or stop.state != "expired":
+def _later(page: Page, stop: Stop) -> Stop:
+    """What may not be told there is told later. What must not be read any more goes at once, with all beside it."""
+    if stop.state != "expired":
         return stop
+    if not page.erases:
+        return Stop("retry", stop.why, CLOSED_WAIT, refused=stop.refused)
     return Stop("retry", f"{stop.why}, so all of it is deleted", refused=stop.refused, instead="delete")
 
 

@@ -132,7 +132,8 @@ class Lane:
         self._stand(Health("on"))
         await self._doubts.settle(self._spawn)
         room = self._most - len(self._tasks)
-        if room <= 0 or not self._leading.holds:
+        # Asked once more: while doubts were settled, what was under way may have been refused, and made room.
+        if room <= 0 or self._rests() or not self._leading.holds:
             return False
         began = steady()  # a process that is frozen from here on knows it by this
         self._means.passing("claim before commit")

@@ -141,6 +141,8 @@ class Planner:
     async def _plan(self, digests: Mapping[str, Digest]) -> None:
         zone, now = self._sources.config().timezone, self._clock()
         known = await self._ledger.schedules()
+        if await self._schedules.changed():
+            return  # one was ordered or ended meanwhile: the next look finds it, and both are of one moment
         found = {name: one for name, one in digests.items() if one.enabled}
         plans = [await self._planned(name, digest, zone, known, now) for name, digest in found.items()]
         changed = [one for one, _ in filter(None, plans) if known.get(one.name) != one]

@@ -42,7 +42,7 @@ class Replicas:
         self.me = Replica(me, socket.gethostname(), __version__, "", "{}", clock(), clock())
         self.all: tuple[Replica, ...] = ()
         self.leases: tuple[Lease, ...] = ()
-        self._agreed_at = steady()
+        self._agreed_at, self._disputed_at = steady(), float("-inf")
 
     async def run(self) -> None:
         """Beat until cancelled; then say that this process is gone."""
@@ -75,17 +75,27 @@ class Replicas:
         self.all, self.leases = await self._ledger.fleet()
         if self.agrees:
             self._agreed_at = steady()
+        if any(one.edition != self.me.edition for one in self.all):
+            self._disputed_at = steady()
 
     async def agree(self) -> bool:
-        """Whether this process serves at this moment what digests are made of; may raise StoreError."""
+        """Whether this process serves at this moment what digests are made of; may raise StoreError.
+
+        While nobody of several processes makes digests, nobody knows.
+        """
         await self.beat()
-        return self.agrees
+        return self.agrees and (self.of(PLANNER) is not None or not self._ledger.database.shared)
 
     @property
     def agrees(self) -> bool:
         """Whether it did so when it was last heard. Where nobody makes digests, nobody disagrees."""
         leader = self.of(PLANNER)
         return leader is None or leader.edition == self.me.edition
+
+    @property
+    def disputed(self) -> bool:
+        """Whether another process serves other files, or did so a moment ago: who was killed may be on its way back."""
+        return steady() - self._disputed_at < SILENT.total_seconds()
 
     @property
     def may_send(self) -> bool:

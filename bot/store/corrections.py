@@ -1,27 +1,18 @@
 """Corrections in the store: later revisions of what was told, and what they do to what was posted."""
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
 
+from bot.store.addressing import KeyOf, address, blank, hold
 from bot.store.claims import pages_of
 from bot.store.database import Opened, reads, writes
-from bot.store.delivery_tables import deliveries, messages, occurrences, places
-from bot.store.revising import RETRACTED, SUPERSEDED, WAITING, Pace, Revised, is_due, same, unsaid, waiting
-from bot.store.rows import LIVE, Claimed, Corrected, Draft, Page, Standing
-from bot.store.slots import parts_as_text, put_message
-
-LONGEST = timedelta(minutes=30)
-"""No correction of many waits longer for its turn: what waits longer counts as written by a clock that was ahead."""
-
-KeyOf = Callable[[Standing, str, int], str]
-"""The key of what a revision does to the part of that number in a channel."""
+from bot.store.delivery_tables import deliveries, messages, occurrences
+from bot.store.revising import Pace, Revised
+from bot.store.rows import Claimed, Corrected, Draft, Page, Standing
+from bot.store.slots import put_message
 
 _newest = select(func.coalesce(func.max(messages.c.id), 0))
 _standing = (
@@ -34,55 +25,6 @@ _standing = (
     .order_by(messages.c.revision)
 )  # fmt: skip
 _outline = select(messages.c.outline).where(messages.c.id == bindparam("which"))
-_of_group = (
-    messages.c.occurrence_id == bindparam("of"),
-    messages.c.platform == bindparam("on"),
-    messages.c.audience == bindparam("who"),
-)
-_revisions = select(messages.c.id, messages.c.revision, messages.c.parts, messages.c.outline).where(*_of_group)
-_rewrite = (
-    update(messages)
-    .where(messages.c.id == bindparam("which"))
-    .values(parts=bindparam("texts"), outline=bindparam("drawn_from"))
-)
-_told = (
-    select(
-        deliveries.c.id, deliveries.c.channel, deliveries.c.part, deliveries.c.parts, deliveries.c.revision,
-        deliveries.c.kind, deliveries.c.state, deliveries.c.external_id, deliveries.c.message_id,
-    )
-    .where(
-        deliveries.c.occurrence_id == bindparam("of"),
-        deliveries.c.platform == bindparam("on"),
-        deliveries.c.message_id.in_(bindparam("ids", expanding=True)),
-    )
-    .order_by(deliveries.c.id)
-)  # fmt: skip
-_ahead = select(func.count()).where(
-    deliveries.c.platform == bindparam("on"), deliveries.c.live, deliveries.c.revision > 0
-)
-_closed = select(places.c.channel, places.c.why).where(places.c.platform == bindparam("on"))
-_end = (
-    update(deliveries)
-    .where(
-        deliveries.c.id.in_(bindparam("ids", expanding=True)),
-        deliveries.c.live,
-        deliveries.c.state.in_(WAITING),
-    )
-    .values(
-        state="expired",
-        live=False,
-        why=bindparam("because"),
-        changed_at=bindparam("when"),
-        fence=deliveries.c.fence + 1,
-    )
-)
-_unsay = (
-    update(deliveries)
-    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)), deliveries.c.kind == "reply")
-    .values(kind="delete", state="pending", live=True, not_before=bindparam("when"), changed_at=bindparam("when"))
-)
-_put = insert(deliveries).values(account="", owner="", fence=0, attempts=0, external_id="", witness="")
-_put = _put.on_conflict_do_nothing()
 _later = deliveries.alias("later")
 _superseded = select(deliveries.c.id).where(
     deliveries.c.id == bindparam("which"),
@@ -103,6 +45,9 @@ _retract = (
 )
 _of_slot = select(messages.c.id, messages.c.platform, messages.c.audience, messages.c.revision, messages.c.parts)
 _of_slot = _of_slot.where(messages.c.occurrence_id == bindparam("of")).order_by(messages.c.revision)
+_parts_told = select(func.max(deliveries.c.parts)).where(
+    deliveries.c.occurrence_id == bindparam("of"), deliveries.c.platform == bindparam("on")
+)
 _slot = select(occurrences.c.schedule, occurrences.c.slot, occurrences.c.due_at)
 _slot = _slot.where(occurrences.c.id == bindparam("which"))
 _there = deliveries.c.channel == bindparam("there")
@@ -163,14 +108,17 @@ class Corrections(Opened):
     ) -> Standing | None:
         """Write down the revision that follows `standing`, with what it does to what was posted.
 
-        None where somebody did so before. Corrections that were not begun and say something else are ended.
+        None where somebody did so before, or the slot was retracted. Corrections that were not begun and say something
+        else are ended.
         """
+        if hold(connection, standing.occurrence) == "retracted":
+            return None
         made = put_message(connection, standing.occurrence, revised.draft, standing.revision + 1)
         if made is None:
             return None
         found = replace(standing, id=made, revision=standing.revision + 1)
-        _blank(connection, found, revised.erased)
-        _address(connection, found, revised.urgent, key, now, pace)
+        blank(connection, found, revised.erased)
+        address(connection, found, revised.urgent, key, now, pace)
         return found
 
     @writes
@@ -179,7 +127,8 @@ class Corrections(Opened):
 
         It does nothing where a later revision is there.
         """
-        return _address(connection, standing, frozenset(), key, now, pace)
+        hold(connection, standing.occurrence)
+        return address(connection, standing, frozenset(), key, now, pace)
 
     @reads
     def superseded(self, connection: Connection, claimed: Claimed) -> bool:
@@ -198,14 +147,15 @@ class Corrections(Opened):
         newest = {(row.platform, row.audience): row for row in connection.execute(_of_slot, {"of": occurrence})}
         found = []
         for row in newest.values():
-            parts = tuple(Page("", "", (), way="delete") for _ in pages_of(row.parts))
-            draft = Draft(row.platform, row.audience, (), parts)
+            # Of old messages the texts are kept no more, and what was posted of them is.
+            many = len(pages_of(row.parts)) or connection.scalar(_parts_told, {"of": occurrence, "on": row.platform})
+            draft = Draft(row.platform, row.audience, (), (Page("", "", (), way="delete"),) * (many or 0))
             revision = row.revision + 1
             made = put_message(connection, occurrence, draft, revision)
-            assert made is not None
+            assert made is not None  # nobody else revises it: its row is ours
             one = Standing(made, occurrence, schedule, slot, due_at, row.platform, row.audience, revision, over=True)
-            _blank(connection, one, range(len(parts)))
-            _address(connection, one, range(len(parts)), key, now, pace)
+            blank(connection, one, range(len(draft.parts)))
+            address(connection, one, range(len(draft.parts)), key, now, pace)
             found.append(one)
         return tuple(found)
 
@@ -216,85 +166,3 @@ class Corrections(Opened):
         """Where a snippet was put right after it was posted, the last first; in all channels where none is named."""
         words = {"named": json.dumps(snippet), "on": platform, "there": channel, "most": most}
         return tuple(Corrected(*row) for row in connection.execute(_corrected, words))
-
-
-def _blank(connection: Connection, newest: Standing, erased: Collection[int]) -> None:
-    """Take the texts of these parts out of all earlier revisions."""
-    if not erased:
-        return
-    for row in connection.execute(_revisions, _group(newest)).all():
-        if row.revision >= newest.revision:
-            continue
-        pages = pages_of(row.parts)
-        kept = tuple(
-            replace(page, body="", late="", notice="") if at in erased else page for at, page in enumerate(pages)
-        )
-        words = {"which": row.id, "texts": parts_as_text(kept), "drawn_from": ""}
-        connection.execute(_rewrite, words)
-
-
-def _address(
-    connection: Connection, standing: Standing, urgent: Collection[int], key: KeyOf, now: datetime, pace: Pace
-) -> bool:
-    """Write down what is to be done where something else was posted; whether more of it may still be posted."""
-    group = _group(standing)
-    found = connection.execute(_revisions, group).all()
-    pages = {row.revision: pages_of(row.parts) for row in found}
-    if max(pages, default=0) != standing.revision or not all(pages.values()):
-        return False  # a later revision is there, and sees to all of it; or the texts are too old to be kept
-    closed = {row.channel: row.why for row in connection.execute(_closed, {"on": standing.platform})}
-    told: dict[tuple[str, int], list[Any]] = defaultdict(list)
-    for row in connection.execute(_told, {**group, "ids": [row.id for row in found]}):
-        told[row.channel, row.part].append(row)
-    ahead = connection.scalar(_ahead, {"on": standing.platform}) or 0
-    ended: dict[str, list[int]] = {SUPERSEDED: [], RETRACTED: []}
-    added: list[dict[str, Any]] = []
-    taken_back: list[int] = []
-    under_way = False
-    for (channel, part), rows in told.items():
-        first = rows[0]
-        if standing.over and first.revision == 0 and first.state in WAITING:
-            ended[RETRACTED].append(first.id)
-            continue
-        under_way = under_way or (first.revision == 0 and first.state in (*LIVE, "held"))
-        texts = {revision: known[part] for revision, known in pages.items()}
-        wanted = texts[standing.revision]
-        taken_back += [row.id for row in unsaid(rows, texts, standing.revision)]
-        ended[SUPERSEDED] += [row.id for row in waiting(rows) if not same(texts[row.revision], wanted)]
-        if is_due(rows, texts, standing.revision):
-            wait = timedelta() if part in urgent else pace.rest
-            at = now + min(wait + (ahead + len(added)) * pace.step, LONGEST)
-            added.append(_row(standing, first, wanted, key(standing, channel, part), at, now, closed.get(channel)))
-    if taken_back:
-        connection.execute(_unsay, {"ids": taken_back, "when": now})
-    for why, ids in ended.items():
-        if ids:
-            connection.execute(_end, {"ids": ids, "because": why, "when": now})
-    if added:
-        connection.execute(_put, added)
-    return under_way
-
-
-def _group(standing: Standing) -> dict[str, Any]:
-    return {"of": standing.occurrence, "on": standing.platform, "who": standing.audience}
-
-
-def _row(
-    standing: Standing, first: Any, wanted: Page, key: str, at: datetime, now: datetime, closed: str | None
-) -> dict[str, Any]:
-    return {
-        "occurrence_id": standing.occurrence,
-        "message_id": standing.id,
-        "platform": standing.platform,
-        "channel": first.channel,
-        "part": first.part,
-        "parts": first.parts,
-        "revision": standing.revision,
-        "kind": wanted.way,
-        "key": key,
-        "state": "failed" if closed else "pending",
-        "live": not closed,
-        "why": f"the place is suspended: {closed}" if closed else "",
-        "not_before": at,
-        "changed_at": now,
-    }

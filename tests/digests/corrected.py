@@ -102,6 +102,8 @@ class House:
     settings: dict[str, Any]
     audiences: dict[str, str] = field(default_factory=lambda: {"newsroom": "TLP:CLEAR"})
     paper: Paper = field(init=False)
+    doubted: bool = False
+    """Whether other replicas serve other files, and what stands here stood here before."""
     states: list[tuple[datetime, Sequence[Briefing]]] = field(default_factory=list)
     _config: Config = field(init=False)
     _views: dict[tuple[int, str], View] = field(default_factory=dict)
@@ -113,6 +115,7 @@ class House:
         sources = Sources(
             lambda: self._config, self.view, self._at_rest, _nothing, _nothing, {"desk": kept.render},
             {"desk": self.paper}, str, {}, lambda: {one.briefing.id for one in self.states[-1][1]},
+            lambda _: self.doubted,
         )  # fmt: skip
         schedules = Schedules(self.store, lambda: self._config)
         self.composing = Composing(self.store, schedules, sources, now)
@@ -166,6 +169,12 @@ class House:
         """Wait until nothing is under way."""
         async with asyncio.timeout(within):
             while under_way(await self.store.counts()):  # noqa: ASYNC110 a lane does it
+                await asyncio.sleep(0.02)
+
+    async def wait(self, why: str, within: float = 20.0) -> None:
+        """Wait until all that is to be done to what was posted waits for this reason."""
+        async with asyncio.timeout(within):
+            while [(row.state, row.why) for row in await self.rows()] != [("retry", why)]:  # noqa: ASYNC110 a lane does it
                 await asyncio.sleep(0.02)
 
     async def made(self, kind: str, times: int, within: float = 20.0) -> None:

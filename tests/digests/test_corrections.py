@@ -2,15 +2,19 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.digests import gate
 from bot.digests.redrawing import ERASED
 from bot.errors import Gone, NoPlace, PostError, Refused
 from tests.content.editions import JAPANESE
 from tests.digests.corrected import COUNT, ERASED_TEXT, RAISED, WITHDRAWN, house, once, told
 from tests.digests.days import ORIGINAL, worded
+from tests.digests.test_lane import now, running
 
 
 async def test_a_corrected_claim_edits_what_was_posted(tmp_path: Path) -> None:
@@ -208,7 +212,10 @@ async def test_only_the_part_whose_claim_changed_is_edited(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("taken", ["lowered", "out of config.yaml"])
-async def test_an_edit_goes_only_where_its_audience_still_is(tmp_path: Path, taken: str) -> None:
+async def test_an_edit_goes_only_where_its_audience_still_is_and_waits_until_it_is(
+    tmp_path: Path, taken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "CLOSED_WAIT", 0.2)
     async with house(tmp_path, audiences={"newsroom": "TLP:GREEN"}) as one:
         await one.post()
         one.audiences["newsroom"] = "TLP:CLEAR"
@@ -217,10 +224,30 @@ async def test_an_edit_goes_only_where_its_audience_still_is(tmp_path: Path, tak
             one.audiences = {"elsewhere": "TLP:GREEN"}
             one.set()
         one.save(told())
-        await one.corrected()
-        assert [(row.state, row.why) for row in await one.rows()] == [
-            ("expired", "the channel may not see TLP:GREEN any more")
-        ]
+        await one.corrections.round()
+        await one.wait("the channel may not see TLP:GREEN any more")
+        assert one.paper.count("edit") == 0
+        one.audiences = {"newsroom": "TLP:GREEN"}
+        one.set()
+        await one.still()
+        assert any("fewer than 10,000" in text for text in await one.claims()), "it was lowered for a moment"
+
+
+async def test_a_correction_waits_no_longer_than_its_text_is_kept(tmp_path: Path) -> None:
+    async with house(tmp_path, lane=False, audiences={"newsroom": "TLP:GREEN"}) as one:
+        async with running(one.lane):
+            await one.post()
+        one.save(told())
+        await one.corrections.round()
+        (claimed,) = await one.store.claim("desk", "me", now(), 1)
+        (page,) = await one.store.parts(claimed.message_id or 0)
+        one.audiences["newsroom"] = "TLP:CLEAR"
+        one.set()
+        kept = timedelta(days=90)
+        for due, state in ((now() - kept / 2, "retry"), (now() - kept - timedelta(hours=1), "expired")):
+            stop = await one.gate(replace(claimed, due_at=due), page)
+            assert stop
+            assert stop.state == state
 
 
 async def test_of_several_parts_only_those_that_show_a_raised_briefing_are_deleted(tmp_path: Path) -> None:

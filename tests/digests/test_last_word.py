@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.base import Place
+from bot.digests import gate
 from bot.digests.corrections import IN_TURN, key
 from bot.digests.doubts import Doubts
 from bot.digests.outcomes import Timings
@@ -150,7 +151,7 @@ async def test_a_text_that_returns_needs_the_older_correction_to_be_ended(
         await one.corrections.round()
         one.save(ORIGINAL)
         if not guarded:
-            monkeypatch.setattr("bot.store.corrections.waiting", lambda _: [])
+            monkeypatch.setattr("bot.store.addressing.waiting", lambda _: [])
         await one.corrections.round()
         async with running(one.another_lane()):
             await one.still()
@@ -199,10 +200,12 @@ async def test_what_is_erased_while_an_edit_waits_is_not_said_by_that_edit(tmp_p
         await one.corrections.round()
         one.save(ERASED_TEXT)
         async with running(one.another_lane()):
-            await one.still()
+            await one.wait(gate.TOLD_AGAIN)
             assert one.paper.count("edit") == 0
             await one.corrected()
+            assert one.paper.count("edit") == 1
         assert ERASED in await one.claims()
+        assert [row.state for row in await one.rows()] == ["expired", "sent"]
 
 
 async def test_waiting_corrections_keep_no_digest_from_its_time(tmp_path: Path) -> None:

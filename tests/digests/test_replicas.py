@@ -14,6 +14,7 @@ from bot.digests.replicas import Replicas
 from bot.digests.shared_clock import SharedClock
 from bot.store.memory import Store, open_store
 from bot.store.replica_rows import Lease, Replica
+from tests.postgres import Cluster
 
 NOW = datetime(2026, 11, 17, 7, 0, tzinfo=UTC)
 SOON = NOW + timedelta(seconds=15)
@@ -59,6 +60,36 @@ async def test_who_plans_and_is_gone_is_nobody_to_differ_from(tmp_path: Path) ->
         await one.beat()
         await store.lease(PLANNER, "one", NOW - timedelta(minutes=1), timedelta(seconds=15))
         assert await two.agree()
+
+
+async def test_files_are_disputed_while_another_serves_others_and_for_a_while_after_it_was_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with await open_store("sqlite:///state.db", tmp_path) as store:
+        files = [Files(a="1"), Files(a="1")]
+        one, two = (process(store, name, mine) for name, mine in zip(("one", "two"), files, strict=True))
+        for process_ in (one, two, one):
+            await process_.beat()
+        assert not one.disputed
+        assert not two.disputed
+        files[1]["a"] = "2"
+        await two.beat()
+        assert two.disputed
+        await store.depart("one")
+        await two.beat()
+        assert two.disputed, "it may be on its way back"
+        monkeypatch.setattr(module, "SILENT", timedelta(0))
+        assert not two.disputed
+
+
+async def test_of_several_nobody_knows_what_digests_are_made_of_while_nobody_plans(postgres: Cluster) -> None:
+    async with await open_store(postgres.make()) as store:
+        one = process(store, "one", Files(a="1"))
+        await one.beat()
+        assert one.may_send
+        assert not await one.agree(), "who planned is gone, and may have served other files"
+        await store.lease(PLANNER, "one", NOW, timedelta(seconds=15))
+        assert await one.agree()
 
 
 REPLICA = Replica("a", "alpha", "0.1.0", "e1", "{}", NOW, NOW)

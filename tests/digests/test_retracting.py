@@ -1,9 +1,11 @@
 """A slot that is taken back is deleted wherever it was posted, and nothing more of it comes."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 from bot.commands.base import Place
+from bot.digest_settings import KeepSettings
 from bot.digests.corrections import IN_TURN, key
 from bot.platforms.base import Frozen
 from bot.platforms.desk.wall import Wall
@@ -62,3 +64,17 @@ async def test_what_was_retracted_counts_as_never_told(tmp_path: Path) -> None:
         assert await retracted(one)
         assert await one.store.composed_last("morning") is None
         assert await one.store.told("morning") == {}
+
+
+async def test_what_is_older_than_its_texts_is_deleted_all_the_same(tmp_path: Path) -> None:
+    async with house(tmp_path, show="all", audiences=dict.fromkeys(("newsroom", "board"), "TLP:CLEAR")) as one:
+        await one.post()
+        one.save(told())
+        await one.corrected()
+        assert len(await one.messages()) > 1
+        await one.store.tidy(now() + timedelta(days=91), KeepSettings())
+        (standing,) = await one.store.standing(now().replace(year=2000))
+        assert await one.store.parts(standing.id) == ()
+        assert await retracted(one)
+        await one.still()
+        assert await one.messages("newsroom") == await one.messages("board") == []

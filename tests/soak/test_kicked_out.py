@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.digests import doubts
 from bot.digests.pace import LIMITS, Limit, Refusals
+from bot.store.rows import Claimed
 from tests.shelf.home import SOAK
 from tests.soak.fanned import Fanned, fanned
 
@@ -58,6 +60,24 @@ async def test_nor_does_it_ask_on_who_reads_along_there(tmp_path: Path) -> None:
         async with digest.running():
             await rested(digest)
         assert sum((await digest.states()).values()) == FEW
+        assert len(digest.refused()) <= MOST, digest.lane.standing
+
+
+async def test_what_is_refused_while_doubts_are_looked_for_counts_before_more_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with fanned(tmp_path, FEW, QUICK, "TLP:GREEN") as digest:
+        await digest.server.remove_bot(digest.guild)
+        doubtful = digest.digesting.store.doubtful
+
+        async def slow(lane: str) -> tuple[Claimed, ...]:
+            await asyncio.sleep(0.5)
+            return await doubtful(lane)
+
+        monkeypatch.setattr(doubts, "EVERY", 0.0)
+        monkeypatch.setattr(digest.digesting.store, "doubtful", slow)
+        async with digest.running():
+            await rested(digest)
         assert len(digest.refused()) <= MOST, digest.lane.standing
 
 
