@@ -1,5 +1,6 @@
 """Knows the schedules of this moment: what config.yaml says now, and what channels ordered when it last looked."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ class Schedules:
     def __init__(self, ledger: "Store", config: Callable[[], Config]) -> None:
         self._ledger, self.config = ledger, config
         self._version: Version | None = None
-        self._read_at = float("-inf")
+        self._read_at, self._reading = float("-inf"), asyncio.Lock()
         self._subscriptions: tuple[Subscription, ...] = ()
         self._made: tuple[Config, tuple[Subscription, ...], Rota] | None = None
 
@@ -45,7 +46,11 @@ class Schedules:
 
     async def lately(self) -> Rota:
         """The schedules, with the subscriptions of the last second."""
-        return self.rota if steady() - self._read_at < FRESH else await self.read()
+        if steady() - self._read_at >= FRESH:
+            async with self._reading:  # of a hundred that need it at once, one reads it
+                if steady() - self._read_at >= FRESH:
+                    return await self.read()
+        return self.rota
 
     async def changed(self) -> bool:
         """Whether there is another subscription than when they were read, or one is otherwise."""

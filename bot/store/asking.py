@@ -135,7 +135,7 @@ class Asking(Opened):
         row = connection.execute(_resolve, {**words, "seen": "operator"}).first()
         if row is None:
             return False
-        log(connection, [row.id], [now])
+        log(connection, [(row.id, now)])
         follow(connection, row.id, becomes, now)
         return True
 

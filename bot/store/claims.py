@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     func,
     literal_column,
@@ -23,43 +24,44 @@ from sqlalchemy import (
 from bot.store.database import Opened, reads, writes
 from bot.store.delivery_tables import deliveries, messages, occurrences
 from bot.store.ends import log
+from bot.store.lists import Rows, as_text
 from bot.store.rows import Claimed, Page, State
 from bot.store.tables import Utc
 
 LONGEST = timedelta(minutes=35)
 """No delivery waits longer than this: what seems to was written by a clock that was ahead."""
 
-_earlier, _first, _posted = (deliveries.alias(name) for name in ("earlier", "first", "posted"))
+_earlier, _posted = deliveries.alias("earlier"), deliveries.alias("posted")
 _same_place = and_(_earlier.c.platform == deliveries.c.platform, _earlier.c.channel == deliveries.c.channel)
 _OF_WHAT = (
     occurrences.c.schedule, occurrences.c.slot, occurrences.c.due_at,
     deliveries.c.platform, deliveries.c.account, deliveries.c.channel, deliveries.c.part, deliveries.c.message_id,
     messages.c.audience,
 )  # fmt: skip
-_under = (
-    select(func.nullif(_first.c.external_id, ""))
-    .where(
-        _first.c.occurrence_id == deliveries.c.occurrence_id,
-        _first.c.platform == deliveries.c.platform,
-        _first.c.account == deliveries.c.account,
-        _first.c.channel == deliveries.c.channel,
-        _first.c.part == 0,
-        _first.c.revision == 0,
-        or_(deliveries.c.part > 0, deliveries.c.kind == "reply"),
+
+
+def _of_the_post(what: ColumnElement[Any], part: ColumnElement[int], needed: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Something of what was posted as that part of the same digest there; it is looked for only where it is needed."""
+    found = select(what).where(
+        _posted.c.occurrence_id == deliveries.c.occurrence_id,
+        _posted.c.platform == deliveries.c.platform,
+        _posted.c.account == deliveries.c.account,
+        _posted.c.channel == deliveries.c.channel,
+        _posted.c.part == part,
+        _posted.c.revision == 0,
     )
-    .scalar_subquery()
-)
-_what_was_posted = and_(
-    deliveries.c.revision > 0,
-    _posted.c.occurrence_id == deliveries.c.occurrence_id,
-    _posted.c.platform == deliveries.c.platform,
-    _posted.c.account == deliveries.c.account,
-    _posted.c.channel == deliveries.c.channel,
-    _posted.c.part == deliveries.c.part,
-    _posted.c.revision == 0,
-)
+    return case((needed, found.scalar_subquery()))
+
+
+_threaded = or_(deliveries.c.part > 0, deliveries.c.kind == "reply")
+_under = _of_the_post(func.nullif(_posted.c.external_id, ""), literal_column("0"), _threaded)
+_corrects = deliveries.c.revision > 0
 # A notice that is taken back is a message of its own.
-_target = func.coalesce(func.nullif(deliveries.c.external_id, ""), _posted.c.external_id)
+_target = func.coalesce(
+    func.nullif(deliveries.c.external_id, ""),
+    _of_the_post(_posted.c.external_id, deliveries.c.part, _corrects),
+)
+_posted_at = _of_the_post(_posted.c.changed_at, deliveries.c.part, _corrects)
 
 
 def _joined(state: ColumnElement[str], fence: ColumnElement[int], *tried: ColumnElement[Any]) -> Select[Any]:
@@ -77,11 +79,10 @@ def _joined(state: ColumnElement[str], fence: ColumnElement[int], *tried: Column
             deliveries.c.kind,
             deliveries.c.revision,
             _target,
-            _posted.c.changed_at,
+            _posted_at,
         )
         .join(occurrences, occurrences.c.id == deliveries.c.occurrence_id)
         .outerjoin(messages, messages.c.id == deliveries.c.message_id)
-        .outerjoin(_posted, _what_was_posted)
     )
 
 
@@ -120,9 +121,10 @@ _ready = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=deliveries)
 )
+_taken = Rows("taken")
 _take = (
     update(deliveries)
-    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+    .where(deliveries.c.id == _taken.number(0))
     .values(
         state="sending",
         owner=bindparam("me"),
@@ -190,7 +192,7 @@ class Claims(Opened):
         words = {"lane": lane, "now": now, "never": now + LONGEST, "most": most}
         found = tuple(map(_claimed, connection.execute(_ready, words)))
         if found:
-            connection.execute(_take, {"ids": [one.id for one in found], "me": me, "now": now})
+            connection.execute(_take, {"taken": as_text((one.id,) for one in found), "me": me, "now": now})
         return found
 
     @writes
@@ -223,7 +225,7 @@ class Claims(Opened):
         words = {"which": claimed.id, "held": claimed.fence, "when": now, "me": me}
         if connection.execute(_again, words).rowcount != 1:
             return False
-        log(connection, [claimed.id], [now])
+        log(connection, [(claimed.id, now)])
         return True
 
     @reads
@@ -246,7 +248,7 @@ def _end_claims(
     found = connection.scalars(select(deliveries.c.id).where(*which).with_for_update(), words).all()
     if found:
         connection.execute(_take_away, {"ids": found, "becomes": becomes, "because": why, "when": now})
-        log(connection, found, [now])
+        log(connection, [(one, now) for one in found])
     return len(found)
 
 

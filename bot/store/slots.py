@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.store.database import Opened, reads, writes
 from bot.store.delivery_tables import deliveries, messages, occurrences, schedules
+from bot.store.lists import Rows, as_text
 from bot.store.rows import LIVE, Addressed, Draft, Occurrence, Page, Planned, Schedule, Told
+from bot.store.tables import Utc
 
 NOW = "now:"
 """Before the slot of what somebody asked for by hand."""
@@ -65,19 +67,32 @@ _put_message = (
     )
     .returning(messages.c.id)
 )
-# What is the same for all stands in the statement: there may be ten thousand rows.
+# There may be ten thousand rows. What is the same for all of them stands in the statement.
 _NOTHING: ColumnElement[str] = literal_column("''")
 _NONE: ColumnElement[int] = literal_column("0")
-_put_delivery = insert(deliveries).values(
-    account=_NOTHING,
-    owner=_NOTHING,
-    fence=_NONE,
-    attempts=_NONE,
-    not_before=bindparam("at"),
-    changed_at=bindparam("at"),
-    external_id=_NOTHING,
-    witness=_NOTHING,
-)
+_AT = bindparam("at", type_=Utc)
+_new = Rows("new")
+_delivery: Mapping[str, ColumnElement[Any]] = {
+    "occurrence_id": bindparam("of", type_=Integer),
+    "message_id": func.nullif(_new.number(0), 0),
+    "platform": _new.text(1),
+    "account": _NOTHING,
+    "channel": _new.text(2),
+    "part": _new.number(3),
+    "parts": _new.number(4),
+    "key": _new.text(5),
+    "state": _new.text(6),
+    "live": _new.text(6).in_(LIVE),
+    "why": _new.text(7),
+    "owner": _NOTHING,
+    "fence": _NONE,
+    "attempts": _NONE,
+    "not_before": _AT,
+    "changed_at": _AT,
+    "external_id": _NOTHING,
+    "witness": _NOTHING,
+}
+_put_deliveries = insert(deliveries).from_select(list(_delivery), select(*_delivery.values()))
 
 
 class Slots(Opened):
@@ -135,9 +150,8 @@ class Slots(Opened):
         if connection.execute(_settle, told).rowcount != 1:
             return False
         kept = {(one.platform, one.audience): put_message(connection, occurrence, one) for one in drafts}
-        rows = [_delivery_row(one, occurrence, kept.get((one.platform, one.audience)), at) for one in addressed]
-        if rows:
-            connection.execute(_put_delivery, rows)
+        rows = as_text(_delivery_row(one, kept.get((one.platform, one.audience))) for one in addressed)
+        connection.execute(_put_deliveries, {"new": rows, "of": occurrence, "at": at})
         return True
 
 
@@ -197,19 +211,5 @@ def _slot_row(slot: Planned, now: datetime) -> dict[str, Any]:
     }
 
 
-def _delivery_row(one: Addressed, occurrence: int, message: int | None, at: datetime) -> dict[str, Any]:
-    return {
-        "occurrence_id": occurrence,
-        "message_id": message,
-        "platform": one.platform,
-        "channel": one.channel,
-        "part": one.part,
-        "parts": one.parts,
-        "revision": 0,
-        "kind": "post",
-        "key": one.key,
-        "state": one.state,
-        "live": one.state in LIVE,
-        "why": one.why,
-        "at": at,
-    }
+def _delivery_row(one: Addressed, message: int | None) -> tuple[int | str, ...]:
+    return message or 0, one.platform, one.channel, one.part, one.parts, one.key, one.state, one.why

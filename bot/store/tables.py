@@ -48,29 +48,33 @@ class Utc(TypeDecorator[datetime]):
         return dialect.type_descriptor(_TEXT if dialect.name == "sqlite" else self.impl)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None or value.tzinfo is UTC:
-            return value
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be stored")
-        return value.astimezone(UTC)
+        return in_utc(value) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         # PostgreSQL answers in the zone of the session.
         return value if value is None or value.tzinfo is UTC else value.astimezone(UTC)
 
 
+def in_utc(value: datetime) -> datetime:
+    """The same moment in UTC; ValueError where it has no zone."""
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone cannot be stored")
+    return value if value.tzinfo is UTC else value.astimezone(UTC)
+
+
 class _Text(sqlite.DATETIME):
     """A moment in UTC as SQLAlchemy writes it for SQLite; of thousands that are the same, one is written and read."""
 
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:
-        return _written
+        return written
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], datetime | None]:
         return _read
 
 
 @lru_cache(maxsize=256)
-def _written(value: datetime | None) -> str | None:
+def written(value: datetime | None) -> str | None:
+    """A moment in UTC as it stands in a file."""
     return value.replace(tzinfo=None).isoformat(" ", "microseconds") if value else None
 
 
