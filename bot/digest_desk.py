@@ -93,7 +93,7 @@ class DigestDesk:
             zone=zone,
             next=coming(one, config.timezone, self._now()),
             last=last_said(last, rows, zone),
-            subscriptions=() if only else subscriptions(one.name, self._digesting.schedules.rota, config),
+            subscriptions=() if only else subscriptions(one.name, self._digesting.schedules.rota, config, self._now()),
         )
 
     async def zone_named(self, schedule: str) -> ZoneInfo:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from bot.digests.rota import DISABLED, PAUSED, Rota, Scheduled
 from bot.digests.schedule import Slot, When, next_slot, rhythm, when_of
@@ -41,12 +42,18 @@ def rhythm_said(one: Scheduled, zone: str) -> str:
     return f"{said}, {_RESTS.get(one.rests, one.rests)}" if one.rests else said
 
 
-def subscriptions(name: str, rota: Rota, config: Config) -> tuple[SubscriptionShown, ...]:
+def subscriptions(name: str, rota: Rota, config: Config, now: datetime) -> tuple[SubscriptionShown, ...]:
     """The subscriptions to a digest, in the order in which they were made."""
     ordered = ((one, one.subscription) for one in rota.values() if one.of == name)
     return tuple(
         SubscriptionShown(
-            one.name, named(known.place, config), rhythm_said(one, config.timezone), known.by, known.since
+            one.name,
+            named(known.place, config),
+            rhythm_said(one, config.timezone),
+            known.by,
+            known.since,
+            ZoneInfo(when_of(one.digest, config.timezone).zone),
+            coming(one, config.timezone, now),
         )
         for one, known in ordered
         if known

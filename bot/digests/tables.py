@@ -27,13 +27,15 @@ def digests_table(shown: Sequence[DigestShown], counts: Mapping[State, int], wid
 
 
 def next_table(shown: Sequence[DigestShown], width: int, *, colour: bool) -> str:
-    """The next slots of all digests, the first due first."""
-    coming = sorted(((slot.at, slot, one) for one in shown for slot in one.next), key=lambda found: found[0])
-    if not coming:
-        return "Nothing is due: no digest is enabled in config.yaml."
+    """The next slots of all digests and subscriptions, the first due first."""
+    own = [(slot, one.zone, one.name, ", ".join(one.channels)) for one in shown for slot in one.next]
+    orders = [order for one in shown for order in one.subscriptions]
+    ordered = [(slot, order.zone, order.schedule, order.channel) for order in orders for slot in order.next]
+    if not own and not ordered:
+        return "Nothing is due: no digest is enabled in config.yaml, and no channel has subscribed."
     table = _table("due", "zone", "digest", "to", "")
-    for _, slot, one in coming:
-        table.add_row(slot.name.replace("T", " "), str(one.zone), one.name, ", ".join(one.channels), slot.note)
+    for slot, zone, name, channels in sorted(own + ordered, key=lambda found: found[0].at):
+        table.add_row(slot.name.replace("T", " "), str(zone), name, channels, slot.note)
     return _drawn(table, width, colour)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.commands.base import Ask, Asker, Place
 from bot.digest_verbs import AtHand, at_hand
+from bot.digests.tables import next_table
 from bot.environment import read_secrets
 from bot.errors import Refused
 from bot.platforms import terminal
@@ -114,3 +115,11 @@ async def test_another_channel_sees_nothing_of_it(at: AtHand) -> None:
     assert "Nothing is subscribed to here" in await said(at, ask("pause log", "b", place=elsewhere))
     assert "No digest comes here" in await said(at, ask("why log", "c", place=elsewhere))
     assert await state(at) == "active"
+
+
+async def test_the_next_slots_of_a_subscription_are_shown_among_the_others_until_it_rests(at: AtHand) -> None:
+    told = next_table(await at.desk.digests(), 120, colour=False)
+    rows = [line.split() for line in told.splitlines() if "log@" in line]
+    assert [(time, zone, place) for _, time, zone, _, place in rows] == [("07:30", "Asia/Seoul", f"discord:{ROOM}")] * 3
+    await said(at, ask("pause log", "a"))
+    assert "log@" not in next_table(await at.desk.digests(), 120, colour=False)

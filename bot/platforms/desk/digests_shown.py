@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Literal, Protocol
 
 from bot.message import Message
@@ -28,7 +28,8 @@ class SlotShown:
 class SubscriptionShown:
     """A digest that a channel ordered for itself: `schedule` is its own, `channel` a name, or the place without one.
 
-    `rhythm` says when it is due, or why it is not. `by` is the name of who ordered it, `since` when.
+    `rhythm` says when it is due, or why it is not; `next` are the next slots, in the zone `zone`. `by` is the name of
+    who ordered it, `since` when.
     """
 
     schedule: str
@@ -36,6 +37,8 @@ class SubscriptionShown:
     rhythm: str
     by: str
     since: datetime
+    zone: tzinfo = UTC
+    next: tuple[SlotShown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
