@@ -280,5 +280,6 @@ def _first(group: BaseException) -> BriefingBotError:
 def _stop(error: BriefingBotError) -> NoReturn:
     if isinstance(error, ConfigProblems):
         typer.echo(as_text(error.problems), err=True)
-    typer.echo(f"briefing-bot: {one_line(str(error)).rstrip('.')}.", err=True)
+    said = one_line(str(error)).rstrip(".")
+    typer.echo(f"briefing-bot: {said}{'' if said.endswith('?') else '.'}", err=True)
     sys.exit(PROBLEMS if isinstance(error, ConfigProblems) else WRONG_USE)

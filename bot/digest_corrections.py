@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.digest_desk import DigestDesk
 from bot.digests.corrections import IN_TURN, key
-from bot.digests.words import day_and_time, slot_said
+from bot.digests.words import day_and_time, slot_said, there_are
 from bot.errors import Refused
 from bot.store.rows import LIVE, Occurrence
 
@@ -24,6 +24,8 @@ class DigestCorrections:
 
         Refused where there is none.
         """
+        if not digest:
+            raise Refused(f"Name the digest. {there_are(self._desk.config.digests)}")
         found = await self._posted(digest, lambda one: slot in ("", one.slot))
         known = await self._desk.scheduled(digest)
         rows = [row for row in await self._desk.ledger.of_slot(found.id) if row.state in ("sent", *LIVE)]

@@ -165,6 +165,8 @@ class DigestDesk:
         return found
 
     async def why(self, digest: str, slot: str, channel: str) -> Sequence[str]:
+        if not digest:
+            raise Refused(f"Name the digest. {there_are(self.config.digests)}")
         known = (await self._digesting.schedules.read()).get(digest)
         if slot:
             occurrence = await self.ledger.occurrence(digest, slot)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Collection, Coroutine, Iterator, Mapping
 from typing import Any
 
+from bot.content.making import print_of
 from bot.content.shelf import Shelf
 from bot.digests.caretaker import Caretaker
 from bot.digests.composing import Sources
@@ -27,7 +28,7 @@ from bot.platforms.desk import kept
 from bot.platforms.desk.house import ReplicaShown
 from bot.platforms.desk.wall import Wall
 from bot.platforms.drawings import RENDER
-from bot.settings import Settings
+from bot.settings import Config, Settings, told_together
 from bot.store.memory import Store
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,8 @@ class Digesting:
         me, self.passing = me or myself(), passing
         self.now = now = now or SharedClock(clock)
         self.store, self.wall = store, Wall(store, now)
-        self.replicas = Replicas(store, me, shelf.prints, now)
+        self.replicas = Replicas(store, me, self._prints, now)
+        self._printed: tuple[Config | None, str] = None, ""
         self._shelf, self._front = shelf, front
         self.platforms: Mapping[str, Platform] = {**platforms, self.wall.name: self.wall}
         self.schedules = Schedules(store, lambda: shelf.rules.config)
@@ -116,8 +118,10 @@ class Digesting:
         return Leading(self.store, lease_name(kind, platform), self.replicas.me.id, self.now)
 
     def shown(self) -> tuple[ReplicaShown, ...]:
-        """The processes that share the database, as they were heard last."""
+        """The processes that share the database, as they were heard last; none where it is one process's own."""
         replicas = self.replicas
+        if not self.store.database.shared:
+            return ()
         return shown(replicas.all, replicas.leases, self.now(), replicas.me.id, replicas.differing)
 
     def trouble(self, platform: str) -> str:
@@ -130,6 +134,13 @@ class Digesting:
     def _settled(self) -> None:
         for lane in self.lanes.values():
             lane.wake()
+
+    def _prints(self) -> Mapping[str, str]:
+        """A print of each file that is served, and of config.yaml; takes a while."""
+        config = self._shelf.rules.config
+        if self._printed[0] is not config:
+            self._printed = config, print_of(told_together(config))
+        return {**self._shelf.prints(), "config.yaml": self._printed[1]}
 
     def _served(self) -> frozenset[str]:
         """The ids of all briefings there are, whoever may see them."""

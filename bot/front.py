@@ -289,5 +289,5 @@ class Front:
         return replace(
             facts,
             platforms=tuple((one.name, one.detail or one.state) for one in self._chats()),
-            replicas=tuple(map(str, replicas)) if len(replicas) > 1 else (),
+            replicas=tuple(map(str, replicas)),
         )

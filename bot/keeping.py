@@ -51,5 +51,5 @@ def _said(done: Restored, database: str) -> list[str]:
         lines.append(f"{many} may have been sent since: the bot looks for each before it sends anything.")
     if done.passed_over:
         many = "1 slot" if done.passed_over == 1 else f"{done.passed_over:,} slots"
-        lines.append(f"{many} may have been sent since, and nothing of them is: see `briefing-bot digest history`.")
+        lines.append(f"{many} may have been sent since, and will not be sent now: see `briefing-bot digest history`.")
     return lines

@@ -112,6 +112,15 @@ class Config(Part):
     web: WebSettings = WebSettings()
 
 
+ALONE = {"desk", "web"}
+"""What each machine may set for itself, where several share a database."""
+
+
+def told_together(config: Config) -> str:
+    """All of a file that has to be the same on all machines; comments and the order of keys count for nothing."""
+    return repr(config.model_dump(mode="json", exclude=ALONE, exclude_unset=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The configuration as it is used; `folder` holds the briefings, `home` is where config.yaml lies."""

@@ -107,11 +107,15 @@ def rebased(
     )
 
 
-def prints(standings: Mapping[str, Standing], config: str | None) -> Mapping[str, str]:
-    """A print of each text that is served, by its file's name, and of the configuration."""
+def prints(standings: Mapping[str, Standing]) -> Mapping[str, str]:
+    """A print of each text that is served, by its file's name."""
     texts = {name: standing.served.text for name, standing in standings.items() if standing.served}
-    texts[CONFIG.removeprefix("/")] = config or ""
-    return {name: hashlib.blake2b(text.encode(), digest_size=8).hexdigest() for name, text in texts.items()}
+    return {name: print_of(text) for name, text in texts.items()}
+
+
+def print_of(text: str) -> str:
+    """The same for the same text; 16 hex digits."""
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def tell(before: Mapping[str, Standing], after: Mapping[str, Standing]) -> None:

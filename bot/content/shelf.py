@@ -115,8 +115,8 @@ class Shelf(Generic[R]):
         return self._clock()
 
     def prints(self) -> Mapping[str, str]:
-        """A print of each text that is served, and of config.yaml, by the name of its file; takes a while."""
-        return prints(self._standings, self._config_text)
+        """A print of each text that is served, by the name of its file; takes a while."""
+        return prints(self._standings)
 
     async def rebase(self, remembered: Remembered) -> None:
         """Go on from the history that another process wrote, and write down in what these files differ from it."""

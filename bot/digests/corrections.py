@@ -120,7 +120,7 @@ class Corrections:
     def _tell_that_it_waits(self, standing: Standing) -> None:
         if standing.id not in self._waits:
             self._waits.add(standing.id)
-            why = "the files here say what they said before, and other replicas serve other files"
+            why = "the files here say what they said before, and another replica serves others, or did so a moment ago"
             log.warning("digest %s of %s is not put right yet: %s", standing.schedule, standing.slot, why)
 
     def _now(self, standing: Standing, view: View) -> Now:

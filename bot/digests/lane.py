@@ -119,9 +119,7 @@ class Lane:
             self._stand(Health("off", "another process sends: this one serves other briefings"))
             return False
         if self._leading.due and await self._leading.renew():
-            if self._leading.fence != self._led:
-                self._doubts.forget()
-                self._led = self._leading.fence
+            self._take_over()
             await self._adopt()
         if not self._leading.holds:
             self._stand(Health("off", "another process sends"))
@@ -144,6 +142,14 @@ class Lane:
             self._holding.add(one.id)
             self._spawn(self._send(one, began))
         return bool(claimed)
+
+    def _take_over(self) -> None:
+        if self._leading.fence == self._led:
+            return
+        self._led = self._leading.fence
+        self._doubts.forget()
+        if self._means.ledger.database.shared:
+            log.info("%s: this replica sends from now on", self._platform.name)
 
     async def _adopt(self) -> None:
         """Doubt what others were sending: they lost the lane, or are dead. What nobody has in hand is let go."""

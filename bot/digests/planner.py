@@ -107,6 +107,8 @@ class Planner:
         if self._leading.fence != self._took_over:
             await self._sources.take_over()
             self._took_over = self._leading.fence
+            if self._ledger.database.shared:
+                log.info("this replica plans digests from now on")
         await self._plan(_digests(rota))
         for occurrence in await self._ledger.unfrozen():
             if not await self._still_leads():

@@ -42,7 +42,7 @@ class Replicas:
         self.me = Replica(me, socket.gethostname(), __version__, "", "{}", clock(), clock())
         self.all: tuple[Replica, ...] = ()
         self.leases: tuple[Lease, ...] = ()
-        self._agreed_at, self._disputed_at = steady(), float("-inf")
+        self._agreed_at, self._disputed_at, self._changed_at = steady(), float("-inf"), clock()
 
     async def run(self) -> None:
         """Beat until cancelled; then say that this process is gone."""
@@ -69,13 +69,17 @@ class Replicas:
         prints = dict(sorted((await asyncio.to_thread(self._prints)).items()))
         files = json.dumps(prints, ensure_ascii=False)
         edition = hashlib.blake2b(files.encode("utf-8", "replace"), digest_size=8).hexdigest()
-        self.me = replace(self.me, edition=edition, files=files, seen_at=self._clock())
+        now = self._clock()
+        if edition != self.me.edition:
+            self._changed_at = now
+        self.me = replace(self.me, edition=edition, files=files, seen_at=now)
         await self._clock.ask(self._ledger)
         await self._ledger.appear(self.me, SILENT)
         self.all, self.leases = await self._ledger.fleet()
         if self.agrees:
             self._agreed_at = steady()
-        if any(one.edition != self.me.edition for one in self.all):
+        # Who was heard before the files here changed has had no chance to say that they did so there as well.
+        if any(one.edition != self.me.edition and one.seen_at > self._changed_at for one in self.all):
             self._disputed_at = steady()
 
     async def agree(self) -> bool:

@@ -23,6 +23,8 @@ def database_of(url: str, beside: Path) -> SqliteFile | Postgres:
     except (ArgumentError, ValueError):
         raise StartError(f"DATABASE_URL is not a database URL; {MEND}") from None
     kind, _, driver = parsed.drivername.partition("+")
+    if kind != "sqlite" and url.count("@") > 1:  # what stands behind the first is taken for a host, and would be told
+        raise StartError('DATABASE_URL has an "@" too many: in a user, a password or a name write it as %40')
     if kind in {"postgres", "postgresql"} and driver in {"", "psycopg"}:
         return Postgres(parsed)
     if parsed.drivername != "sqlite":

@@ -14,6 +14,7 @@ from bot.store.claims import Claims
 from bot.store.corrections import Corrections
 from bot.store.database import PATIENCE, plain_errors, reads, to_its_end, writes
 from bot.store.ends import Ends
+from bot.store.erasing import erase
 from bot.store.fleet import Fleet
 from bot.store.kinds import database_of
 from bot.store.leases import Leases
@@ -65,6 +66,8 @@ class Store(Acts, Slots, Claims, Corrections, Ends, Leases, Fleet, Asking, PinBo
             connection.execute(_keep_file, [_file_row(file) for file in kept])
         if versions:
             connection.execute(_add_version, [_version_row(version) for version in versions])
+        for version in versions:
+            erase(connection, version)
 
     @writes
     def forget(self, connection: Connection, files: Sequence[str]) -> None:

@@ -156,4 +156,5 @@ def _set_up(connection: PoolProxiedConnection, _entry: ConnectionPoolEntry) -> N
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA secure_delete=ON")  # what was erased is not left in free pages
     cursor.close()

@@ -95,7 +95,7 @@ kept = Table(
     Column("loaded_at", Utc, nullable=False),
 )
 
-# What each snippet said since when. Rows are added and never taken away; it is one thing at a time.
+# What each snippet said since when; it is one thing at a time. Rows are added and never taken away; erased texts are.
 versions = Table(
     "versions",
     metadata,

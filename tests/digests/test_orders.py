@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.base import Ask, Asker, Place
+from bot.digest_corrections import DigestCorrections
 from bot.digest_verbs import AtHand, at_hand
 from bot.digests.tables import next_table
 from bot.environment import read_secrets
@@ -123,3 +124,12 @@ async def test_the_next_slots_of_a_subscription_are_shown_among_the_others_until
     assert [(time, zone, place) for _, time, zone, _, place in rows] == [("07:30", "Asia/Seoul", f"discord:{ROOM}")] * 3
     await said(at, ask("pause log", "a"))
     assert "log@" not in next_table(await at.desk.digests(), 120, colour=False)
+
+
+async def test_without_a_name_nothing_is_taken_back_and_nothing_explained(at: AtHand) -> None:
+    """A script whose variable is empty must not delete what was posted last."""
+    corrections = DigestCorrections(at.desk)
+    with pytest.raises(Refused, match="Name the digest"):
+        await corrections.retractable("", "")
+    with pytest.raises(Refused, match="Name the digest"):
+        await at.desk.why("", "", "")

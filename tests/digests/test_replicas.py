@@ -12,8 +12,10 @@ from bot.digests.leading import GATEWAY, LANE, PLANNER, lease_name
 from bot.digests.replica_words import shown
 from bot.digests.replicas import Replicas
 from bot.digests.shared_clock import SharedClock
+from bot.settings import told_together
 from bot.store.memory import Store, open_store
 from bot.store.replica_rows import Lease, Replica
+from tests.digests.test_gate import config
 from tests.postgres import Cluster
 
 NOW = datetime(2026, 11, 17, 7, 0, tzinfo=UTC)
@@ -66,20 +68,50 @@ async def test_files_are_disputed_while_another_serves_others_and_for_a_while_af
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with await open_store("sqlite:///state.db", tmp_path) as store:
-        files = [Files(a="1"), Files(a="1")]
-        one, two = (process(store, name, mine) for name, mine in zip(("one", "two"), files, strict=True))
-        for process_ in (one, two, one):
-            await process_.beat()
-        assert not one.disputed
-        assert not two.disputed
-        files[1]["a"] = "2"
+        times = [NOW]
+        one, two = (Replicas(store, name, Files(a=name), SharedClock(lambda: times[0])) for name in ("one", "two"))
         await two.beat()
+        assert not two.disputed
+        for replica in (one, two):
+            times[0] += timedelta(seconds=1)
+            await replica.beat()
         assert two.disputed
         await store.depart("one")
         await two.beat()
         assert two.disputed, "it may be on its way back"
         monkeypatch.setattr(module, "SILENT", timedelta(0))
         assert not two.disputed
+
+
+async def test_who_was_heard_before_the_files_changed_here_disputes_nothing(tmp_path: Path) -> None:
+    """An edit reaches all within a second, and each says so with its next beat."""
+    async with await open_store("sqlite:///state.db", tmp_path) as store:
+        files, times = Files(a="1"), [NOW]
+        one = Replicas(store, "one", files, SharedClock(lambda: times[0]))
+        two = Replicas(store, "two", Files(a="1"), SharedClock(lambda: times[0]))
+        await one.beat()
+        await two.beat()
+        files["a"] = "2"
+        times[0] += timedelta(seconds=4)
+        await one.beat()
+        assert not one.disputed
+        times[0] += timedelta(seconds=1)
+        await two.beat()
+        await one.beat()
+        assert one.disputed, "it still serves the other files"
+
+
+def test_a_dead_replica_is_shown_as_silent_before_it_is_forgotten() -> None:
+    gone = replace(REPLICA, id="b", host="beta", seen_at=NOW - timedelta(seconds=20))
+    (_, beta) = shown((REPLICA, gone), (), NOW, "a", lambda _: ())
+    assert str(beta) == "beta, version 0.1.0: silent. It was last heard of 20 seconds ago"
+
+
+def test_machines_may_differ_in_their_ports_and_in_nothing_else() -> None:
+    usual = told_together(config())
+    assert told_together(config(desk={"port": 9999}, web={"port": 9998})) == usual
+    assert told_together(config(timezone="Asia/Seoul")) != usual
+    assert told_together(config(morning={"at": "09:00"})) != usual
 
 
 async def test_of_several_nobody_knows_what_digests_are_made_of_while_nobody_plans(postgres: Cluster) -> None:

@@ -92,4 +92,3 @@ async def test_files_that_one_serves_otherwise_have_other_prints(store: Store, t
         await asyncio.sleep(0)
         one, two = first.shelf.prints(), second.shelf.prints()
         assert [name for name in one if one[name] != two[name]] == ["quay.yaml"]
-        assert "config.yaml" in one

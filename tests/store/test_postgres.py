@@ -37,6 +37,8 @@ def own() -> Iterator[Cluster]:
     ("change", "sentence"),
     [
         ((PASSWORD, "hunter2"), "it does not let this user in; check the password"),
+        ((PASSWORD, "p@w/hunter2#x?"), "write it as %40"),
+        ((PASSWORD, "pa@hunter2"), "write it as %40"),
         (("bot:", "nobody:"), "it does not let this user in"),
         (("127.0.0.1:", "127.0.0.1:port"), "is not a database URL"),
         (("127.0.0.1", "no-such-host.invalid"), "there is no host of that name"),
