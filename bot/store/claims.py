@@ -24,7 +24,7 @@ from sqlalchemy import (
 from bot.store.database import Opened, reads, writes
 from bot.store.delivery_tables import deliveries, messages, occurrences
 from bot.store.ends import log
-from bot.store.lists import Rows, as_text
+from bot.store.lists import Rows, Together, as_text
 from bot.store.rows import Claimed, Page, State
 from bot.store.tables import Utc
 
@@ -95,7 +95,9 @@ _as_it_is = _joined(
 _now = bindparam("now", type_=Utc)
 _first_attempt = func.coalesce(deliveries.c.first_attempt_at, _now)
 # Read as `_take` makes them right after, in the same transaction.
-_as_taken = _joined(literal_column("'sending'"), deliveries.c.fence + 1, deliveries.c.attempts + 1, _first_attempt)
+_as_taken = _joined(
+    literal_column("'sending'").label("becomes"), deliveries.c.fence + 1, deliveries.c.attempts + 1, _first_attempt
+)
 # At one place one thing follows another, and so a part waits for the parts before it. A correction that has to wait
 # keeps nothing from its turn: none was begun, and of two for one part the older is not made any more.
 _in_the_way = or_(
@@ -104,7 +106,7 @@ _in_the_way = or_(
     _earlier.c.not_before <= _now,
     _earlier.c.not_before > bindparam("never"),
 )
-_ready = (
+_ready = Together(
     _as_taken.where(
         deliveries.c.platform == bindparam("lane"),
         deliveries.c.live,
@@ -190,7 +192,7 @@ class Claims(Opened):
     def claim(self, connection: Connection, lane: str, me: str, now: datetime, most: int) -> tuple[Claimed, ...]:
         """Take deliveries of a lane, at most one for each place: what is returned may be sent."""
         words = {"lane": lane, "now": now, "never": now + LONGEST, "most": most}
-        found = tuple(map(_claimed, connection.execute(_ready, words)))
+        found = tuple(Claimed(*row) for row in _ready.read(connection, words))
         if found:
             connection.execute(_take, {"taken": as_text((one.id,) for one in found), "me": me, "now": now})
         return found

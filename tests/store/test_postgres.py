@@ -206,7 +206,7 @@ async def test_a_lane_looks_at_one_place_for_each_delivery_and_not_at_all_that_i
         heard: list[tuple[str, object]] = []
         event.listen(connection, "before_cursor_execute", lambda *told: heard.append((told[2], told[3])))
         words = {"lane": "slack", "now": NOON, "never": NOON + timedelta(hours=1), "most": 45}
-        connection.execute(_ready, words)
+        connection.execute(_ready.statement, words)
         driver = connection.connection.driver_connection
         assert driver is not None
         return "\n".join(row[0] for row in driver.execute(f"EXPLAIN {heard[0][0]}", heard[0][1]))
