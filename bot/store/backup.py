@@ -56,12 +56,12 @@ def _copy(source: Side, file: SqliteFile, taken: datetime, told: Progress) -> in
 @contextmanager
 def _beside(to: Path) -> Iterator[Path]:
     """A file beside the one that is wanted, which takes its name when all went well; else it is gone."""
-    if to.exists() or to.is_symlink():
-        raise StartError(f"{to} is there already, and nothing is overwritten. Name another file")
-    if not to.parent.is_dir():
-        raise StartError(f"there is no folder {to.parent} for the backup")
     part = to.with_name(f".{to.name}.{secrets.token_hex(4)}.part")
     try:
+        if to.exists() or to.is_symlink():
+            raise StartError(f"{to} is there already, and nothing is overwritten. Name another file")
+        if not to.parent.is_dir():
+            raise StartError(f"there is no folder {to.parent} for the backup")
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
         raise StartError(f"{to} cannot be written: {error.strerror}") from error

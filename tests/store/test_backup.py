@@ -27,6 +27,8 @@ async def test_a_backup_is_its_owners_alone_and_overwrites_nothing(in_a_file: St
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     with pytest.raises(StartError, match="is there already"):
         saved(f"sqlite:///{tmp_path}/state.db", tmp_path / "link")
+    with pytest.raises(StartError, match=r"n\.backup cannot be written: File name too long"):
+        saved(f"sqlite:///{tmp_path}/state.db", tmp_path / f"{'n' * 300}.backup")
     with pytest.raises(StartError, match="there is no folder"):
         saved(f"sqlite:///{tmp_path}/state.db", tmp_path / "gone" / "one.backup")
     assert file.read_bytes() == before
