@@ -92,15 +92,22 @@ class Drama:
                 await self._moment(lives[which])
                 await self._also()
                 lives[which] = await self._dies(lives[which])
+        for at, life in enumerate(lives):
+            if self._gave_up(life):
+                lives[at] = await self.exam.begin(self.extra)
         for life in lives:
             await life.ready()
         return await self.exam.judged(lives[0])
 
     async def _dies(self, life: Life) -> Life:
         at = time.monotonic()
-        assert await life.kill(), f"it ended by itself: {life.said}"
+        assert await life.kill() or self._gave_up(life), f"it ended by itself: {life.said}"
         self.deaths.append(Death(life.began, at, self._slow))
         return await self.exam.begin(self.extra, may_die=True)
+
+    def _gave_up(self, life: Life) -> bool:
+        """Whether it ended by itself for a reason that it may have."""
+        return False
 
     async def _also(self) -> None:
         """What else happens as one dies: nothing, where there is nothing else."""

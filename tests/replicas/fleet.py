@@ -37,6 +37,10 @@ class FleetDrama(Drama):
         verdict.unfinished = [one for one in verdict.unfinished if one not in told]
         return verdict
 
+    def _gave_up(self, life: Life) -> bool:
+        """Who starts while the server is dead says so and ends, and whoever watches over it starts it again."""
+        return life.process.returncode == 2 and "briefing-bot: cannot use the PostgreSQL database" in life.said
+
     async def _also(self) -> None:
         """Now and then the server dies."""
         if self.rng.random() >= SERVER:
