@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from tests.kills.drama import Drama
+from tests.kills.life import Life
 from tests.kills.oracle import Verdict
 from tests.postgres import Cluster
 
