@@ -2,11 +2,13 @@
 
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -23,6 +25,15 @@ _SETTINGS = (
 )  # fmt: skip
 
 
+def _free_port() -> int:
+    """A port that nobody listens on, and no system gives to a connection: while the server is down it stays free."""
+    while True:
+        port = 10_000 + secrets.randbelow(20_000)
+        with socket.socket() as found, suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
+
+
 class Cluster:
     """A server that can be stopped, killed and started again; each database of it is empty, or a copy of another."""
 
@@ -34,9 +45,7 @@ class Cluster:
         self._as = _somebody()
         if self._as:
             shutil.chown(self._folder, self._as["user"], self._as["group"])
-        with socket.socket() as found:
-            found.bind(("127.0.0.1", 0))
-            self.port: int = found.getsockname()[1]
+        self.port = _free_port()
         word = self._folder / "password"
         word.write_text(PASSWORD, encoding="ascii")
         word.chmod(0o644)
