@@ -48,13 +48,14 @@ async def test_its_digest_stands_on_the_wall_at_its_time(tmp_path: Path) -> None
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    assert bot.stdout is not None
+    out = bot.stdout
+    assert out is not None
     said = ""
 
     async def says(words: str) -> None:
         nonlocal said
         while words not in said:
-            line = await bot.stdout.readline()
+            line = await out.readline()
             assert line, said
             said += line.decode()
 
