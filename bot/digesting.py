@@ -146,10 +146,10 @@ class Digesting:
         """The ids of all briefings there are, whoever may see them."""
         return frozenset(one.briefing.id for one in self._shelf.views.edition.briefings)
 
-    def _doubted(self, snippets: Collection[str]) -> bool:
+    async def _doubted(self, snippets: Collection[str]) -> bool:
         """Whether some of these are again as they were before, while other replicas serve other files."""
         history = self._shelf.views.edition.history
-        return self.replicas.disputed and any(history.went_back(*name.split("/", 1)) for name in snippets)
+        return any(history.went_back(*name.split("/", 1)) for name in snippets) and await self.replicas.disputed()
 
     def _absent(self, platform: str) -> str:
         health = self._front.absent.get(platform, Health("off", "no token"))

@@ -64,7 +64,7 @@ class Sources:
     absent: Callable[[str], str]
     typed: Mapping[str, Spelling]
     served: Callable[[], Collection[str]]
-    doubted: Callable[[Collection[str]], bool]
+    doubted: Callable[[Collection[str]], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)

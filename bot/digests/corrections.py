@@ -97,7 +97,7 @@ class Corrections:
             if revised is None:
                 return True
             # What must not be read any more goes, whoever is right.
-            if not revised.urgent and self._sources.doubted(revised.draft.snippets):
+            if not revised.urgent and await self._sources.doubted(revised.draft.snippets):
                 self._tell_that_it_waits(standing)
                 return False
             self._passing("correct before commit")
@@ -120,7 +120,7 @@ class Corrections:
     def _tell_that_it_waits(self, standing: Standing) -> None:
         if standing.id not in self._waits:
             self._waits.add(standing.id)
-            why = "the files here say what they said before, and another replica serves others, or did so a moment ago"
+            why = "the files here say what they said before, and another replica serves others, or may do so"
             log.warning("digest %s of %s is not put right yet: %s", standing.schedule, standing.slot, why)
 
     def _now(self, standing: Standing, view: View) -> Now:

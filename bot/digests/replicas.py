@@ -7,6 +7,7 @@ import logging
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot import __version__
@@ -42,7 +43,8 @@ class Replicas:
         self.me = Replica(me, socket.gethostname(), __version__, "", "{}", clock(), clock())
         self.all: tuple[Replica, ...] = ()
         self.leases: tuple[Lease, ...] = ()
-        self._agreed_at, self._disputed_at, self._changed_at = steady(), float("-inf"), clock()
+        self._agreed_at, self._disputed_at = steady(), float("-inf")
+        self._changed_at = datetime.min.replace(tzinfo=UTC)
 
     async def run(self) -> None:
         """Beat until cancelled; then say that this process is gone."""
@@ -70,7 +72,7 @@ class Replicas:
         files = json.dumps(prints, ensure_ascii=False)
         edition = hashlib.blake2b(files.encode("utf-8", "replace"), digest_size=8).hexdigest()
         now = self._clock()
-        if edition != self.me.edition:
+        if edition != self.me.edition and self.me.edition:
             self._changed_at = now
         self.me = replace(self.me, edition=edition, files=files, seen_at=now)
         await self._clock.ask(self._ledger)
@@ -78,8 +80,9 @@ class Replicas:
         self.all, self.leases = await self._ledger.fleet()
         if self.agrees:
             self._agreed_at = steady()
-        # Who was heard before the files here changed has had no chance to say that they did so there as well.
-        if any(one.edition != self.me.edition and one.seen_at > self._changed_at for one in self.all):
+        # Files that changed here may be on their way to the others, who then say so with a beat or two.
+        late = self._changed_at + timedelta(seconds=2 * BEAT)
+        if any(one.seen_at > late for one in self._others):
             self._disputed_at = steady()
 
     async def agree(self) -> bool:
@@ -96,10 +99,19 @@ class Replicas:
         leader = self.of(PLANNER)
         return leader is None or leader.edition == self.me.edition
 
+    async def disputed(self) -> bool:
+        """Whether another process serves other files, as far as is known at this moment; may raise StoreError.
+
+        So does who has said nothing since the files here changed, and for a while who was killed: it may be on its
+        way back.
+        """
+        await self.beat()
+        return bool(self._others) or steady() - self._disputed_at < SILENT.total_seconds()
+
     @property
-    def disputed(self) -> bool:
-        """Whether another process serves other files, or did so a moment ago: who was killed may be on its way back."""
-        return steady() - self._disputed_at < SILENT.total_seconds()
+    def _others(self) -> tuple[Replica, ...]:
+        """Who served other files when it was heard last."""
+        return tuple(one for one in self.all if one.edition != self.me.edition)
 
     @property
     def may_send(self) -> bool:

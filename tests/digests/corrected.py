@@ -115,7 +115,7 @@ class House:
         sources = Sources(
             lambda: self._config, self.view, self._at_rest, _nothing, _nothing, {"desk": kept.render},
             {"desk": self.paper}, str, {}, lambda: {one.briefing.id for one in self.states[-1][1]},
-            lambda _: self.doubted,
+            self._doubted,
         )  # fmt: skip
         schedules = Schedules(self.store, lambda: self._config)
         self.composing = Composing(self.store, schedules, sources, now)
@@ -150,6 +150,9 @@ class House:
 
     async def _at_rest(self, _: float) -> datetime:
         return now()
+
+    async def _doubted(self, _: object) -> bool:
+        return self.doubted
 
     def save(self, *texts: str) -> None:
         """The briefings are these now."""

@@ -2,8 +2,8 @@
 
 `CLOCK` names a file that says how many seconds its clock is ahead. `SHORTER` holds such as
 `bot.digests.leading.LEASE=3 bot.digests.planner.POLL=3`, in seconds. With `STRANGER` it cannot tell which of the
-others are dead, as if they were on other machines. `FORGETS` names a guard that a restore goes without: `doubts`, or
-`slots`.
+others are dead, as if they were on other machines. `FORGETS` names a guard that it goes without: `doubts` or `slots`
+of a restore, or `older files` of corrections.
 """
 
 import importlib
@@ -56,13 +56,20 @@ def shorten(what: str, seconds: float) -> None:
     setattr(module, name, length)
 
 
+async def _never(*_: object) -> bool:
+    return False
+
+
 def forget(what: str) -> None:
-    """Let a restore go without one of its guards."""
+    """Let it go without one of its guards."""
     room, name, instead = {
         "doubts": ("bot.store.restore", "doubt_all", lambda *_: 0),
         "slots": ("bot.keeping", "passed_over", lambda *_: ((), ())),
+        "older files": ("bot.digests.replicas", "Replicas.disputed", _never),
     }[what]
-    setattr(importlib.import_module(room), name, instead)
+    owner, _, name = name.rpartition(".")
+    module = importlib.import_module(room)
+    setattr(getattr(module, owner) if owner else module, name, instead)
 
 
 def alter() -> None:

@@ -119,6 +119,75 @@ async def test_replicas_with_other_files_post_one_edition_and_say_so_on_the_desk
                 await until(agreed)
 
 
+FORGETFUL = {**APART, "SHORTER": f"{QUICK['SHORTER']} bot.digests.replicas.SILENT=8 bot.digests.replicas.BEAT=0.5"}
+"""Who was heard with other files is believed for eight seconds, and not for 45."""
+
+WAITS = "the files here say what they said before, and another replica serves others"
+
+
+@asynccontextmanager
+async def edited_everywhere_and_taken_back_on_one(
+    servers: kills.Servers, postgres: Cluster, path: Path, forgets: str
+) -> AsyncIterator[tuple[Ground, Bot, Folder]]:
+    """A digest is put right after an edit; then who plans gets the files of before, and the other one does not."""
+    async with laid_on(postgres, servers, path / "one", Story("tides")) as ground:
+        ground.folder.digests["tidings"] = Digest(ROOMS, ["tides"], more={"corrections": "edit"})
+        ground.folder.save()
+        elsewhere = path / "two"
+        shutil.copytree(ground.folder.home, elsewhere)
+        copy = Folder(elsewhere, {}, {"tides": Story("tides")}, {})
+        other = Ground(**{**vars(ground), "folder": copy})
+        extra = {**FORGETFUL, **({"FORGETS": forgets} if forgets else {})}
+        async with ground.bot(extra) as first, other.bot(extra):
+            await first.send("tidings")
+            await first.ended("tidings")
+            for folder in (ground.folder, copy):
+                _say(folder, "dry")
+            await _comes_to(ground, "dry")
+            _say(ground.folder, "wet")
+            yield ground, first, copy
+
+
+def _say(folder: Folder, what: str) -> None:
+    text = f"Ulla Keeper says that {mark('tides', 1)}is {what}."
+    folder.stories["tides"].changed[1] = {"text": text}
+    folder.save_story("tides")
+
+
+async def _stand(ground: Ground) -> set[str]:
+    """Whether the mark is wet or dry, as it stands in the channels now."""
+    of_discord = await ground.servers.discord.messages(ground.rooms["discord-1"])
+    of_slack = await ground.servers.slack.messages(ground.rooms["slack-1"])
+    found = [re.findall(r"is (wet|dry)\.", str(one)) for one in (of_discord[-1], of_slack[-1].blocks)]
+    assert all(len(one) == 1 for one in found), found
+    return {word for (word,) in found}
+
+
+async def _comes_to(ground: Ground, what: str) -> None:
+    async def there() -> bool:
+        return await _stand(ground) == {what}
+
+    await until(there)
+
+
+async def test_older_files_of_who_plans_take_no_correction_back_until_the_others_have_them_too(
+    servers: kills.Servers, postgres: Cluster, tmp_path: Path
+) -> None:
+    async with edited_everywhere_and_taken_back_on_one(servers, postgres, tmp_path, "") as (ground, planner, copy):
+        await planner.says(WAITS)
+        await asyncio.sleep(10)  # longer than a correction rests, and than who is gone is believed
+        assert await _stand(ground) == {"dry"}
+        _say(copy, "wet")
+        await _comes_to(ground, "wet")
+
+
+async def test_without_the_look_at_the_others_older_files_take_a_correction_back(
+    servers: kills.Servers, postgres: Cluster, tmp_path: Path
+) -> None:
+    async with edited_everywhere_and_taken_back_on_one(servers, postgres, tmp_path, "older files") as (ground, _, _):
+        await _comes_to(ground, "wet")
+
+
 # ---------------------------------------------------------------------- gone
 
 
