@@ -118,7 +118,7 @@ def laid_out(found: Sequence[tuple[Heading | None, str | None, list[Block], str 
     return blocks
 
 
-@examples(30)
+@examples(15)
 @given(passages, texts, st.lists(texts, max_size=2).map(tuple))
 def test_whatever_is_told_fits_every_platform_in_whole_claims(found: Any, title: str, closing: tuple[str, ...]) -> None:
     told = made(laid_out(found), closing=closing, offers=("report",))
