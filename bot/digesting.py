@@ -147,9 +147,10 @@ class Digesting:
         return frozenset(one.briefing.id for one in self._shelf.views.edition.briefings)
 
     async def _doubted(self, snippets: Collection[str]) -> bool:
-        """Whether some of these are again as they were before, while other replicas serve other files."""
+        """Whether some of these are again as they were before, while replicas elsewhere serve other files."""
         history = self._shelf.views.edition.history
-        return any(history.went_back(*name.split("/", 1)) for name in snippets) and await self.replicas.disputed()
+        went_back = any(history.went_back(*name.split("/", 1)) for name in snippets)
+        return went_back and self.store.database.shared and await self.replicas.disputed()
 
     def _absent(self, platform: str) -> str:
         health = self._front.absent.get(platform, Health("off", "no token"))

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
+from itertools import groupby
 from typing import Literal
 
 from bot.content.memory import Version
@@ -56,8 +57,11 @@ class History:
         return self.versions.get(briefing, {}).get(snippet, ())
 
     def went_back(self, briefing: str, snippet: str) -> bool:
-        """Whether a snippet is again exactly as it was before something else took its place."""
-        digests = [version.digest for version in self.of(briefing, snippet)]
+        """Whether a snippet is again exactly as it was before something else took its place.
+
+        Processes that see an edit at the same time each add a version of it.
+        """
+        digests = [digest for digest, _ in groupby(version.digest for version in self.of(briefing, snippet))]
         return len(digests) > 1 and digests[-1] in digests[:-1]
 
     def with_new(self, versions: Iterable[Version]) -> "History":

@@ -1,8 +1,12 @@
 """`backup` and `restore` at a terminal: what they say, and what they refuse."""
 
+import sqlite3
 import stat
+import time
+from contextlib import closing
 from pathlib import Path
 
+from bot.content import rules
 from tests.cli.shell import CONFIG, HARBOUR, quickly, running, told
 from tests.postgres import Cluster
 
@@ -52,10 +56,19 @@ def test_what_is_there_goes_only_where_that_is_said(tmp_path: Path) -> None:
     assert len(told(at, "digest", "history").out.splitlines()) == 1
 
 
+def is_remembered(file: str, state: Path) -> bool:
+    with closing(sqlite3.connect(state)) as database:
+        return bool(database.execute("SELECT 1 FROM kept WHERE file = ?", [file]).fetchall())
+
+
 def test_a_config_with_an_error_is_read_as_the_backup_knows_it(tmp_path: Path) -> None:
     at = home(tmp_path)
     with running(at):
         told(at, "digest", "send", "morning")
+        end = time.monotonic() + 60  # a store that is slow is not waited for at the start
+        while not is_remembered(rules.CONFIG, at / "state.db"):
+            assert time.monotonic() < end
+            time.sleep(0.1)
         told(at, "backup", "one.backup")
     (at / "config.yaml").write_text("sections: [")
     environ = {"DATABASE_URL": "sqlite:///other.db"}

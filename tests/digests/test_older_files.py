@@ -61,7 +61,17 @@ async def test_what_must_not_be_read_any_more_goes_whoever_is_right(tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("digests", "back"),
-    [("", False), ("a", False), ("ab", False), ("aba", True), ("abca", True), ("abab", True), ("abac", False)],
+    [
+        ("", False),
+        ("a", False),
+        ("ab", False),
+        ("aba", True),
+        ("abca", True),
+        ("abab", True),
+        ("abac", False),
+        ("abb", False),
+        ("abaa", True),
+    ],
 )
 def test_a_snippet_went_back_when_its_last_version_is_one_that_it_had_before(digests: str, back: bool) -> None:
     versions = [
