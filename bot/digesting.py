@@ -146,11 +146,12 @@ class Digesting:
         """The ids of all briefings there are, whoever may see them."""
         return frozenset(one.briefing.id for one in self._shelf.views.edition.briefings)
 
-    async def _doubted(self, snippets: Collection[str]) -> bool:
-        """Whether some of these are again as they were before, while replicas elsewhere serve other files."""
+    async def _doubted(self, snippets: Collection[str]) -> frozenset[str]:
+        """Those of them that are again as they were before, while replicas elsewhere serve other files."""
         history = self._shelf.views.edition.history
-        went_back = any(history.went_back(*name.split("/", 1)) for name in snippets)
-        return went_back and self.store.database.shared and await self.replicas.disputed()
+        back = frozenset(name for name in snippets if history.went_back(*name.split("/", 1)))
+        disputed = back and self.store.database.shared and await self.replicas.disputed()
+        return back if disputed else frozenset()
 
     def _absent(self, platform: str) -> str:
         health = self._front.absent.get(platform, Health("off", "no token"))

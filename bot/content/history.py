@@ -41,10 +41,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The steps of one snippet, oldest first."""
+    """The steps of one snippet, oldest first; `unsaid`, where it is again as it was before it was erased."""
 
     snippet: str
     steps: tuple[Step, ...]
+    unsaid: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def stories(
     leaves no trace, and `erase` removes the texts before it.
     """
     told = {name: _steps(versions.get(name, ()), ceiling, now) for name in shown}
-    return {name: Story(name, steps) for name, steps in told.items() if steps}
+    return {name: Story(name, steps, _is_unsaid(versions[name])) for name, steps in told.items() if steps}
 
 
 def versions_of(briefing: Briefing, history: History, now: datetime, zone: tzinfo) -> list[Version]:
@@ -98,6 +99,20 @@ def versions_of(briefing: Briefing, history: History, now: datetime, zone: tzinf
     here = {snippet.id for snippet in briefing.snippets}
     gone = [versions[-1] for versions in known.values() if versions[-1].snippet not in here and versions[-1].body]
     return fresh + [Version(name, last.snippet, now, "", last.label, "") for last in gone]
+
+
+def _is_unsaid(versions: Sequence[Version]) -> bool:
+    """Whether the last version is one that was erased; who means to say it again can tell it in other words."""
+    if not any('"erase": true' in version.body for version in versions[:-1]):
+        return False
+    bodies = [json.loads(version.body) if version.body else {} for version in versions]
+    erasing = [at for at, body in enumerate(bodies) if (body.get("correction") or {}).get("erase")]
+    if not erasing or erasing[-1] == len(versions) - 1:
+        return False
+    last = bodies[erasing[-1]]
+    stays = None if last.get("state") == "withdrawn" else last.get("text", "")
+    erased = {versions[at].digest for at in range(erasing[-1]) if bodies[at].get("text", "") != stays}
+    return versions[-1].digest in erased
 
 
 def _body(snippet: Snippet, zone: tzinfo) -> str:

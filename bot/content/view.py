@@ -60,6 +60,10 @@ class View:
         briefing, _, name = key.partition("/")
         return self.by_id[briefing].by_id.get(name) if briefing in self.by_id else None
 
+    def story(self, seen: Seen[Snippet]) -> Story | None:
+        """How a snippet came to be as it is, where that is known."""
+        return self.by_id[seen.briefing.id].stories.get(seen.item.id)
+
     @cached_property
     def figures(self) -> tuple[Seen[Figure], ...]:
         return tuple(seen for briefing in self.briefings for seen in briefing.figures)

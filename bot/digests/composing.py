@@ -50,8 +50,8 @@ class Sources:
     `at_rest` is the moment now, once the briefings are not being changed. `take_over` is called when this process
     plans where another one did before, `announce` before something is frozen that was made of these briefings.
     `absent` says why a platform cannot be sent to, `typed` how commands are typed there. `served` are the ids of all
-    briefings there are, for whomever. `doubted` tells of snippets whether they may be as they are only because the
-    files here are older than those of others.
+    briefings there are, for whomever. `doubted` picks of snippets those that may be as they are only because the files
+    here are older than those of others.
     """
 
     config: Callable[[], Config]
@@ -64,7 +64,7 @@ class Sources:
     absent: Callable[[str], str]
     typed: Mapping[str, Spelling]
     served: Callable[[], Collection[str]]
-    doubted: Callable[[Collection[str]], Awaitable[bool]]
+    doubted: Callable[[Collection[str]], Awaitable[frozenset[str]]]
 
 
 @dataclass(frozen=True, slots=True)

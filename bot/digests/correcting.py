@@ -49,6 +49,9 @@ def _finding(key: str, view: View, served: Collection[str]) -> Finding | None:
     seen = view.snippet(named) if named else None
     if seen is None or is_told_so(key, seen):
         return None
+    story = view.story(seen)
+    if story and story.unsaid:
+        return None
     if seen.item.correction and seen.item.correction.erase and seen.item.state != "active":
         return "erased"
     return "withdrawn" if seen.item.state == "withdrawn" else "changed"

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -59,7 +60,9 @@ class Corrections:
         self._open: dict[int, Standing] = {}
         """Revisions of what is not posted everywhere yet; of the others nothing is to be seen to any more."""
         self._done: set[int] = set()
-        self._waits: set[int] = set()
+        self._doubted: set[str] = set()
+        """Snippets that wait for the other replicas."""
+        self._told_that_they_wait: set[str] = set()
 
     async def round(self) -> None:
         """Compare, where anything changed since it was compared last; then see to what was posted meanwhile."""
@@ -84,8 +87,10 @@ class Corrections:
         seen = await self._seen()
         views = {audience: await self._sources.view(audience) for audience in self._audiences}
         told = [(one, self._pages[one.id], self._now(one, views[one.audience])) for one in found if not one.over]
+        self._doubted.clear()
         done = [await self._correct(standing) for standing in await asyncio.to_thread(_stale, told)]
         self._compared = seen if all(done) else ()
+        self._tell_that_they_wait()
 
     async def _correct(self, standing: Standing) -> bool:
         """Freeze the next revision of a message, with the texts of this moment; False where it has to wait."""
@@ -94,12 +99,13 @@ class Corrections:
             now = self._now(standing, await self._sources.view(standing.audience))
             outline, render = await self._ledger.outline(standing.id), self._sources.renders[standing.platform]
             revised = await asyncio.to_thread(revise, standing, self._pages[standing.id], outline, now, render)
+            doubted = await self._sources.doubted(revised.draft.snippets if revised else ())
+            if doubted:
+                self._doubted |= doubted
+                now = replace(now, doubted=doubted)
+                revised = await asyncio.to_thread(revise, standing, self._pages[standing.id], outline, now, render)
             if revised is None:
-                return True
-            # What must not be read any more goes, whoever is right.
-            if not revised.urgent and await self._sources.doubted(revised.draft.snippets):
-                self._tell_that_it_waits(standing)
-                return False
+                return not doubted
             self._passing("correct before commit")
             done = await self._ledger.correct(standing, revised, key, at, pace(standing.platform, self._rest))
             self._passing("correct after commit")
@@ -108,20 +114,21 @@ class Corrections:
         except Exception:  # a fault with one message keeps no other from being put right
             log.exception("digest %s of %s cannot be put right", standing.schedule, standing.slot)
             return True
-        self._waits.discard(standing.id)
         if done:
             self._open.pop(standing.id, None)
             self._open[done.id] = done
             self._settled()
             names = ", ".join(revised.draft.snippets)
             log.info("digest %s of %s is put right on %s: %s", done.schedule, done.slot, done.platform, names)
-        return True
+        return not doubted
 
-    def _tell_that_it_waits(self, standing: Standing) -> None:
-        if standing.id not in self._waits:
-            self._waits.add(standing.id)
+    def _tell_that_they_wait(self) -> None:
+        """Tell the operator once of each snippet, and again when it went back again."""
+        fresh = self._doubted - self._told_that_they_wait
+        self._told_that_they_wait = set(self._doubted)
+        if fresh:
             why = "the files here say what they said before, and another replica serves others, or may do so"
-            log.warning("digest %s of %s is not put right yet: %s", standing.schedule, standing.slot, why)
+            log.warning("what was posted of %s is not put right yet: %s", ", ".join(sorted(fresh)), why)
 
     def _now(self, standing: Standing, view: View) -> Now:
         scheduled, zone_of_all = self._schedules.rota.get(standing.schedule), self._sources.config().timezone

@@ -73,7 +73,7 @@ def _may(key: str, view: View) -> bool:
         return True
     if seen.item.correction and seen.item.correction.erase:
         return False
-    story = view.by_id[seen.briefing.id].stories.get(seen.item.id)
+    story = view.story(seen)
     texts = {seen.item.text, *(step.text for step in (story.steps if story else ()))}
     return "" not in texts or text in map(_print, texts)
 

@@ -26,7 +26,8 @@ ERASED = "A claim was withdrawn and its text removed."
 class Now:
     """What a message is compared with: what its audience sees, and the ids of all briefings there are for whomever.
 
-    `setting`, `zone` and `title` are the digest's.
+    `setting`, `zone` and `title` are the digest's. Of `doubted` snippets nobody knows yet whether they should be as
+    they are: they stay as they were told, unless they must not be read.
     """
 
     view: View
@@ -34,6 +35,7 @@ class Now:
     setting: Setting
     zone: tzinfo
     title: str
+    doubted: Collection[str] = ()
 
 
 def is_stale(pages: Iterable[Page], now: Now) -> bool:
@@ -77,11 +79,13 @@ def _own(page: Page, known: Outline | None) -> tuple[str, ...]:
 
 
 def _become(keys: tuple[str, ...], now: Now) -> Mapping[str, Finding]:
-    """What is to be told of a part: with `corrections: off` only what was erased, or is not for that channel."""
+    """What is to be told of a part: in doubt, or with `corrections: off`, only what must not be read any more."""
     found = findings(keys, now.view, now.served)
-    if now.setting != "off":
-        return found
-    return {key: finding for key, finding in found.items() if finding in ("erased", "raised")}
+    return {
+        key: finding
+        for key, finding in found.items()
+        if finding in ("erased", "raised") or (now.setting != "off" and snippet_of(key) not in now.doubted)
+    }
 
 
 def _revised(
@@ -179,7 +183,7 @@ def _all_seen(drawn_from: Iterable[Outline | None], now: Now) -> Sequence[Seen[S
 
 def _when(seen: Seen[Snippet], now: Now) -> str:
     """When the bot came to know it, `12 November, 09:40`, by the digest's clock."""
-    story = now.view.by_id[seen.briefing.id].stories.get(seen.item.id)
+    story = now.view.story(seen)
     if story is None:
         return str(seen.item.correction.at) if seen.item.correction else ""
     at = story.steps[-1].at.astimezone(now.zone)

@@ -7,7 +7,7 @@ import logging
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot import __version__
@@ -43,8 +43,9 @@ class Replicas:
         self.me = Replica(me, socket.gethostname(), __version__, "", "{}", clock(), clock())
         self.all: tuple[Replica, ...] = ()
         self.leases: tuple[Lease, ...] = ()
-        self._agreed_at, self._disputed_at = steady(), float("-inf")
-        self._changed_at = datetime.min.replace(tzinfo=UTC)
+        self._agreed_at = steady()
+        self._differed: dict[str, datetime] = {}
+        """When each that served other files was heard last; who left while it did so is not forgotten at once."""
 
     async def run(self) -> None:
         """Beat until cancelled; then say that this process is gone."""
@@ -68,22 +69,23 @@ class Replicas:
 
     async def beat(self) -> None:
         """Say what is served here, and hear what the others serve; may raise StoreError."""
-        prints = dict(sorted((await asyncio.to_thread(self._prints)).items()))
-        files = json.dumps(prints, ensure_ascii=False)
-        edition = hashlib.blake2b(files.encode("utf-8", "replace"), digest_size=8).hexdigest()
-        now = self._clock()
-        if edition != self.me.edition and self.me.edition:
-            self._changed_at = now
-        self.me = replace(self.me, edition=edition, files=files, seen_at=now)
+        edition, files = await self._serves()
+        self.me = replace(self.me, edition=edition, files=files, seen_at=self._clock())
         await self._clock.ask(self._ledger)
         await self._ledger.appear(self.me, SILENT)
         self.all, self.leases = await self._ledger.fleet()
         if self.agrees:
             self._agreed_at = steady()
-        # Files that changed here may be on their way to the others, who then say so with a beat or two.
-        late = self._changed_at + timedelta(seconds=2 * BEAT)
-        if any(one.seen_at > late for one in self._others):
-            self._disputed_at = steady()
+        for one in self.all:
+            self._differed[one.id] = one.seen_at
+            if one.edition == edition:
+                del self._differed[one.id]
+
+    async def _serves(self) -> tuple[str, str]:
+        """A print of all files that are served here, and the print of each."""
+        prints = dict(sorted((await asyncio.to_thread(self._prints)).items()))
+        files = json.dumps(prints, ensure_ascii=False)
+        return hashlib.blake2b(files.encode("utf-8", "replace"), digest_size=8).hexdigest(), files
 
     async def agree(self) -> bool:
         """Whether this process serves at this moment what digests are made of; may raise StoreError.
@@ -102,16 +104,14 @@ class Replicas:
     async def disputed(self) -> bool:
         """Whether another process serves other files, as far as is known at this moment; may raise StoreError.
 
-        So does who has said nothing since the files here changed, and for a while who was killed: it may be on its
-        way back.
+        So does who has said nothing since the files here changed, and for a while who is gone: it may be on its way
+        back.
         """
-        await self.beat()
-        return bool(self._others) or steady() - self._disputed_at < SILENT.total_seconds()
-
-    @property
-    def _others(self) -> tuple[Replica, ...]:
-        """Who served other files when it was heard last."""
-        return tuple(one for one in self.all if one.edition != self.me.edition)
+        edition, _ = await self._serves()
+        if edition != self.me.edition:
+            await self.beat()
+        now = self._clock()
+        return any(now - at < SILENT for at in self._differed.values())
 
     @property
     def may_send(self) -> bool:

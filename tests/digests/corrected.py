@@ -1,7 +1,7 @@
 """A house whose digests are posted on a wall and put right there: a real ledger, a real lane, edited briefings."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -102,8 +102,8 @@ class House:
     settings: dict[str, Any]
     audiences: dict[str, str] = field(default_factory=lambda: {"newsroom": "TLP:CLEAR"})
     paper: Paper = field(init=False)
-    doubted: bool = False
-    """Whether other replicas serve other files, and what stands here stood here before."""
+    doubted: frozenset[str] = frozenset()
+    """The snippets that stand here as they stood before, while other replicas serve other files."""
     states: list[tuple[datetime, Sequence[Briefing]]] = field(default_factory=list)
     _config: Config = field(init=False)
     _views: dict[tuple[int, str], View] = field(default_factory=dict)
@@ -151,8 +151,8 @@ class House:
     async def _at_rest(self, _: float) -> datetime:
         return now()
 
-    async def _doubted(self, _: object) -> bool:
-        return self.doubted
+    async def _doubted(self, snippets: Collection[str]) -> frozenset[str]:
+        return self.doubted.intersection(snippets)
 
     def save(self, *texts: str) -> None:
         """The briefings are these now."""

@@ -71,35 +71,39 @@ async def test_files_are_disputed_while_another_serves_others_and_for_a_while_af
         times = [NOW]
         one, two = (Replicas(store, name, Files(a=name), SharedClock(lambda: times[0])) for name in ("one", "two"))
         assert not await two.disputed()
-        times[0] += timedelta(seconds=1)
-        await one.beat()
+        for replica in (one, two):
+            times[0] += timedelta(seconds=1)
+            await replica.beat()
         assert await two.disputed()
         await store.depart("one")
+        times[0] += timedelta(seconds=43)
+        await two.beat()
         assert await two.disputed(), "it may be on its way back"
-        monkeypatch.setattr(module, "SILENT", timedelta(0))
-        assert not await two.disputed()
+        times[0] += timedelta(seconds=2)
+        await two.beat()
+        assert not await two.disputed(), "it is gone for as long as one may be silent, however often others beat"
 
 
-@pytest.mark.parametrize("late", [False, True])
-async def test_files_that_changed_are_disputed_until_the_others_say_that_they_have_them_too(
-    tmp_path: Path, *, late: bool
-) -> None:
-    """At the moment of the change nobody can have said so; who says so within a beat or two disputed nothing."""
+async def test_files_that_changed_are_disputed_until_the_others_say_that_they_have_them_too(tmp_path: Path) -> None:
+    """At the moment of the change nobody can have said so, and who leaves before it did never will."""
     async with await open_store("sqlite:///state.db", tmp_path) as store:
         times, mine, others = [NOW], Files(a="1"), Files(a="1")
-        one, two = (Replicas(store, name, files, SharedClock(lambda: times[0])) for name, files in
-                    (("one", mine), ("two", others)))  # fmt: skip
-        await one.beat()
-        await two.beat()
+        one = Replicas(store, "one", mine, SharedClock(lambda: times[0]))
+        two, gone = (Replicas(store, name, others, SharedClock(lambda: times[0])) for name in ("two", "gone"))
+        for replica in (one, two, gone):
+            await replica.beat()
         assert not await one.disputed()
         mine["a"] = "2"
         assert await one.disputed(), "nobody else serves them, as far as is known"
-        times[0] += timedelta(seconds=11 if late else 9)
-        await two.beat()
-        assert await one.disputed()
         others["a"] = "2"
+        times[0] += timedelta(seconds=20)
         await two.beat()
-        assert await one.disputed() is late, "who came to them so late may have had them from somewhere else"
+        await store.depart("gone")
+        await one.beat()
+        assert await one.disputed(), "one left before it said so"
+        times[0] += timedelta(seconds=25)
+        await one.beat()
+        assert not await one.disputed()
 
 
 def test_a_dead_replica_is_shown_as_silent_before_it_is_forgotten() -> None:
