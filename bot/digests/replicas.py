@@ -45,7 +45,7 @@ class Replicas:
         self.leases: tuple[Lease, ...] = ()
         self._agreed_at = steady()
         self._differed: dict[str, datetime] = {}
-        """When each that served other files was heard last; who left while it did so is not forgotten at once."""
+        """Who served other files when it was heard last, and when that was; also who is gone since, for a while."""
 
     async def run(self) -> None:
         """Beat until cancelled; then say that this process is gone."""
@@ -76,10 +76,9 @@ class Replicas:
         self.all, self.leases = await self._ledger.fleet()
         if self.agrees:
             self._agreed_at = steady()
-        for one in self.all:
-            self._differed[one.id] = one.seen_at
-            if one.edition == edition:
-                del self._differed[one.id]
+        here, now = {one.id for one in self.all}, self._clock()
+        gone = {who: at for who, at in self._differed.items() if who not in here and now - at < SILENT}
+        self._differed = gone | {one.id: one.seen_at for one in self.all if one.edition != edition}
 
     async def _serves(self) -> tuple[str, str]:
         """A print of all files that are served here, and the print of each."""
@@ -110,8 +109,7 @@ class Replicas:
         edition, _ = await self._serves()
         if edition != self.me.edition:
             await self.beat()
-        now = self._clock()
-        return any(now - at < SILENT for at in self._differed.values())
+        return bool(self._differed)
 
     @property
     def may_send(self) -> bool:

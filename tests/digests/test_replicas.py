@@ -65,7 +65,7 @@ async def test_who_plans_and_is_gone_is_nobody_to_differ_from(tmp_path: Path) ->
 
 
 async def test_files_are_disputed_while_another_serves_others_and_for_a_while_after_it_was_killed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     async with await open_store("sqlite:///state.db", tmp_path) as store:
         times = [NOW]

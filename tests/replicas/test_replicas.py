@@ -188,6 +188,23 @@ async def test_without_the_look_at_the_others_older_files_take_a_correction_back
         await _comes_to(ground, "wet")
 
 
+async def test_on_a_database_of_one_machine_who_was_killed_there_had_no_other_files(
+    servers: kills.Servers, tmp_path: Path
+) -> None:
+    digest = Digest(ROOMS, ["tides"], more={"corrections": "edit"})
+    async with laid(servers, tmp_path, ROOMS, [Story("tides")], {"tidings": digest}) as ground:  # type: ignore[arg-type]  # of another test
+        async with ground.bot(QUICK) as bot:
+            await bot.send("tidings")
+            await bot.ended("tidings")
+            _say(ground.folder, "dry")
+            await _comes_to(ground, "dry")
+            await bot.kill()
+        _say(ground.folder, "wet")
+        async with ground.bot(QUICK) as bot, asyncio.timeout(30):
+            await _comes_to(ground, "wet")
+            assert WAITS not in bot.said
+
+
 # ---------------------------------------------------------------------- gone
 
 

@@ -73,10 +73,10 @@ if what == "backup":
 else:
     restore(Order(Path(file), database, True, now, lambda *_: ((), ()), lambda _: False), told)
 try:  # what getrusage() tells on Linux begins with what the process that started this one held
-    told = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]
+    most = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]
 except OSError:
-    told = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-print(told)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+print(most)
 """
 
 
