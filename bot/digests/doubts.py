@@ -36,13 +36,14 @@ NO_THREAD = "nobody knows the message in whose thread it may stand"
 
 @dataclass(slots=True)
 class _Kept:
-    """What this process knows of a doubt: since when by the steady clock, and what it tried.
+    """What this process knows of a doubt: since when by the steady clock, when it `asked` once more, and what it tried.
 
     An edit `arrived` though one that was sent before may still be under way.
     """
 
     since: float
     ours: bool
+    asked: float = float("-inf")
     looks: int = 0
     missed: bool = False
     arrived: bool = False
@@ -107,7 +108,8 @@ class Doubts:
     def _doubt(self, claimed: Claimed, kept: _Kept) -> Doubt:
         first = claimed.first_attempt_at or claimed.due_at
         age = (self._means.clock() - first).total_seconds()
-        return Doubt(kept.ours, steady() - kept.since, age, kept.missed)
+        now = steady()
+        return Doubt(kept.ours, now - kept.since, now - max(kept.since, kept.asked), age, kept.missed)
 
     async def _settle(
         self, claimed: Claimed, kept: _Kept, step: Callable[[Claimed, _Kept], Awaitable[Verdict]]
@@ -137,6 +139,7 @@ class Doubts:
         ours = await self._means.ledger.attempt_again(claimed, self._means.me, self._means.clock())
         if not ours or self._step(claimed, kept) != "repeat":  # all that took its time
             return Verdict("unknown", "it took too long to be sent once more")
+        kept.asked = steady()
         return repeated(await made(self._platform, claimed, body), kept.looks)
 
     async def _redo(self, claimed: Claimed, kept: _Kept) -> Verdict:

@@ -48,12 +48,14 @@ class Doubt:
     """A delivery that may have arrived. All lengths are in seconds by a clock that nobody can set, but for `age`.
 
     `ours`: this process sent it, and knows when. `since` passed since it was first sent, or since this process
-    learnt of it. `age` passed since it was first tried, by the clocks on the wall, which may lie. `looked` tells
-    that it was looked for, and not found, while the request could still be under way.
+    learnt of it, and `quiet` since it was last sent: a repeat may be under way as long as the first request. `age`
+    passed since it was first tried, by the clocks on the wall, which may lie. `looked` tells that it was looked for,
+    and not found, while a request could still be under way.
     """
 
     ours: bool
     since: float
+    quiet: float
     age: float
     looked: bool = False
 
@@ -116,9 +118,9 @@ def next_step(doubt: Doubt, harmless: float, ghost: float) -> Literal["repeat", 
     """
     if doubt.ours and doubt.since < harmless - MARGIN:
         return "repeat"
-    if doubt.since >= ghost:
+    if doubt.quiet >= ghost:
         return "look"
-    if not _fresh(doubt, harmless):
+    if doubt.ours or doubt.since >= ghost or not _fresh(doubt, harmless):
         return "wait"
     return "repeat" if doubt.looked else "look"
 
@@ -128,7 +130,7 @@ def looked(found: Found | Absent | Unknown, doubt: Doubt, ghost: float, looks: i
     match found:
         case Found():
             return Verdict("sent", message_id=found.message_id, witness="history")
-        case Absent() if doubt.since >= ghost:
+        case Absent() if doubt.quiet >= ghost:
             return Verdict("retry", "it was not there, so it is sent again")
         case Absent():
             return Verdict("unknown", "not there yet; looked for again when it can no longer be under way")

@@ -73,8 +73,10 @@ def test_what_an_answer_to_a_correction_means(
     assert second.state != "held"
 
 
-def doubt(since: float, *, ours: bool = True, age: float = 1e9, looked: bool = False) -> Doubt:
-    return Doubt(ours, since, age, looked)
+def doubt(
+    since: float, *, ours: bool = True, age: float = 1e9, looked: bool = False, quiet: float | None = None
+) -> Doubt:
+    return Doubt(ours, since, since if quiet is None else quiet, age, looked)
 
 
 def test_on_slack_nothing_is_done_before_the_request_is_surely_over() -> None:
@@ -99,6 +101,14 @@ def test_a_clock_that_was_set_is_not_believed(age: float) -> None:
 def test_absence_counts_only_where_the_request_is_surely_over() -> None:
     assert looked(Absent(), doubt(59), GHOST, 1).state == "unknown"
     assert looked(Absent(), doubt(60), GHOST, 1).state == "retry"
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_repeat_may_be_under_way_as_long_as_the_first_request(*, ours: bool) -> None:
+    """And no further one is made, though the clock on the wall was set back and says that it is harmless."""
+    soon, late = (doubt(100, ours=ours, age=5, looked=True, quiet=quiet) for quiet in (59, 60))
+    assert [next_step(one, NONCE, GHOST) for one in (soon, late)] == ["wait", "look"]
+    assert [looked(Absent(), one, GHOST, 1).state for one in (soon, late)] == ["unknown", "retry"]
 
 
 def test_what_cannot_be_looked_for_is_held_and_what_cannot_be_now_is_tried_again() -> None:
@@ -140,6 +150,11 @@ WINDOW = 90.0 + GHOST
 @settings(max_examples=400)
 @example(nonce=WINDOW, fates=[("lost after", 0.0, False), *[BUSY] * 6], steps=[30.0])
 @example(nonce=WINDOW, fates=[("lost after", 50.0, True), *[BUSY] * 6], steps=[28.0])
+@example(
+    nonce=WINDOW,
+    fates=[*[("lost before", 0.0, False)] * 3, ("lost after", 41.0, False), *[BUSY] * 2, ("lost before", 0.0, False)],
+    steps=[40.0],
+)
 @given(
     nonce=st.sampled_from((0.0, WINDOW)),
     fates=st.lists(
@@ -159,23 +174,21 @@ def test_whatever_a_platform_does_a_delivery_is_there_once(
     """Each attempt has a fate, and after some of them the bot dies; at the end it comes to rest with one post."""
     sky, now, fate = Sky(nonce), 0.0, iter(fates)
     harmless = 90.0 if nonce else 0.0
-    state, ours, since, first, missed = "retry", True, 0.0, None, False
+    state, ours, since, asked, first, missed = "retry", True, 0.0, 0.0, None, False
     for step in islice(cycle(steps), 5000):
         sky.pass_to(now)
         if state == "sent":
             break
-        action = (
-            "post"
-            if state == "retry"
-            else next_step(Doubt(ours, now - since, now - (first or 0.0), missed), harmless, GHOST)
-        )
+        in_doubt = Doubt(ours, now - since, now - asked, now - (first or 0.0), missed)
+        action = "post" if state == "retry" else next_step(in_doubt, harmless, GHOST)
         if action == "look":
             found = Found("1") if sky.posts else Absent()
-            verdict = looked(found, Doubt(ours, now - since, now - (first or 0.0), missed), GHOST, 1)
+            verdict = looked(found, in_doubt, GHOST, 1)
             missed = True
             state = verdict.state
         elif action in ("post", "repeat"):
             kind, delay, dies = next(fate, ("answered", 0.0, False))
+            asked = now
             if action == "post":
                 first = now if first is None else first
             answer = sky.told(now, kind, delay)
