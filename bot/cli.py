@@ -141,10 +141,11 @@ def ask(
 def schema(of: Annotated[Model, typer.Argument(help="Which file.")] = Model.BRIEFING) -> None:
     """Print the JSON Schema of a briefing or of config.yaml, for editors."""
     from bot.content.model import Briefing
+    from bot.content.schema import json_schema
     from bot.settings import Config as Configuration
 
     model = Briefing if of == Model.BRIEFING else Configuration
-    typer.echo(json.dumps(model.model_json_schema(), indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(json_schema(model), indent=2, ensure_ascii=False))
 
 
 @app.command()

@@ -4,12 +4,52 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from cronsim import CronSim, CronSimError
 
+from bot.content.closed import Meanings
 from bot.content.suggest import closest, did_you_mean
+
+Show = Annotated[
+    Literal["rotate", "new", "headline", "all"],
+    Meanings(
+        {
+            "rotate": "some snippets in turn, none twice before all were told once",
+            "new": "what is new, changed, corrected or withdrawn since the slot before",
+            "headline": "the `digest` block of each briefing",
+            "all": "every snippet",
+        }
+    ),
+]
+WhenEmpty = Annotated[
+    Literal["skip", "post"], Meanings({"skip": "nothing is posted", "post": "one line says that there is nothing"})
+]
+CatchUp = Annotated[
+    Literal["latest", "all", "none"],
+    Meanings(
+        {
+            "latest": "the last slot that is not too late is sent",
+            "all": "every slot that is not too late is sent",
+            "none": "what was missed stays so",
+        }
+    ),
+]
+Corrections = Annotated[
+    Literal["edit", "reply", "off"],
+    Meanings(
+        {
+            "edit": "the message is edited, with the note and the time",
+            "reply": "a notice is posted under it",
+            "off": "it stays as it was, unless it was erased or may not be seen any more",
+        }
+    ),
+]
+SlackMode = Annotated[
+    Literal["socket", "http"],
+    Meanings({"socket": "the bot calls Slack, and no address is needed", "http": "Slack calls the bot"}),
+]
 
 _PLACE = re.compile(r"desk:[a-z0-9-]{1,32}|discord:\d{15,20}|slack:[CGD][A-Z0-9]{6,20}")
 _IDS = {
@@ -18,6 +58,8 @@ _IDS = {
     "desk": "write desk: and a name of small letters, digits and hyphens, such as desk:newsroom",
 }
 _DAYS = "mon|tue|wed|thu|fri|sat|sun"
+_SPAN = rf"(?:{_DAYS})(?:-(?:{_DAYS}))?"
+DAYS = rf"^(?:daily|{_SPAN}(?:,\s*{_SPAN})*)$"
 _ALIASES = {
     "@hourly": "0 * * * *",
     "@daily": "0 0 * * *",
@@ -47,8 +89,7 @@ def time_of_day(value: str) -> str:
 
 
 def days(value: str) -> str:
-    part = rf"(?:{_DAYS})(?:-(?:{_DAYS}))?"
-    if not re.fullmatch(rf"daily|{part}(?:,\s*{part})*", value):
+    if not re.fullmatch(DAYS, value):
         raise ValueError(f'"{value}" names no days', 'write mon-fri, "sat,sun" or daily')
     return value
 

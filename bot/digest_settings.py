@@ -3,35 +3,47 @@
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    GetPydanticSchema,
-    StringConstraints,
-    ValidationError,
-    WithJsonSchema,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, GetPydanticSchema, StringConstraints, ValidationError
 from pydantic_core import core_schema
 
-from bot.config_words import all_or_ids, cron_fields, day, days, days_or_country, duration, time_of_day, time_zone
+from bot.config_words import (
+    DAYS,
+    CatchUp,
+    Corrections,
+    Show,
+    WhenEmpty,
+    all_or_ids,
+    cron_fields,
+    day,
+    days,
+    days_or_country,
+    duration,
+    time_of_day,
+    time_zone,
+)
 from bot.content.model import Id, Part, Words
 from bot.content.shape import place
 from bot.content.suggest import did_you_mean
+from bot.content.values import ID, Switch, told_as
 from bot.content.yaml_tree import Map, Tree
 
-Zone = Annotated[str, AfterValidator(time_zone)]
+Zone = Annotated[str, AfterValidator(time_zone), told_as("a time zone", type="string")]
 Briefings = Annotated[
     tuple[Id, ...],
     BeforeValidator(all_or_ids),
-    WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "items": {"type": "string"}}]}),
+    told_as(
+        "a list of ids, or all",
+        type=["string", "array"],
+        pattern="^all$",
+        allOf=[{"items": {"type": ["string", "integer"], "pattern": f"^{ID}$"}}],
+    ),
 ]
 Length = Annotated[
     timedelta,
     BeforeValidator(duration),
-    WithJsonSchema({"type": "string", "pattern": "^(?=.*[1-9])\\d{1,4}[smhd]$"}),
+    told_as("a length of time", type="string", pattern=r"^(?=.*[1-9])\d{1,4}[smhd]$"),
 ]
 Day = Annotated[date, BeforeValidator(day)]
 # A union would put its own words into the place of a problem, and so lose the line of a day.
@@ -40,48 +52,68 @@ Holidays = Annotated[
     GetPydanticSchema(
         lambda _, made: core_schema.no_info_wrap_validator_function(days_or_country, made(tuple[Day, ...]))
     ),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "array", "items": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}},
-                {"type": "string", "pattern": "^[A-Z]{2,3}(-.+)?$"},
-            ]
-        }
+    told_as(
+        "a country, or a list of days",
+        type=["string", "array"],
+        pattern="^[A-Z]{2,3}(-.+)?$",
+        allOf=[{"items": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}}],
     ),
 ]
 
 
-class Digest(Part):
+class Digest(Part, title="A digest"):
     """A named selection of snippets, and when it is due."""
 
     title: Words
-    enabled: bool = True
-    """Where it is off, nothing is due; turned on again, nothing of the time between is caught up."""
-    at: Annotated[str, AfterValidator(time_of_day)] | None = None
-    on: Annotated[str, AfterValidator(days)] = "daily"
-    cron: Annotated[str, StringConstraints(max_length=100), AfterValidator(cron_fields)] | None = None
-    """Instead of `at` and `on`: minute, hour, day of the month, month, day of the week."""
+    """Its title."""
+    enabled: Switch = True
+    """`no` lets it rest: nothing is due, and nothing of that time is caught up later."""
+    at: (
+        Annotated[str, AfterValidator(time_of_day), told_as("a time of day", type="string", pattern=r"^\d{1,2}:\d{2}$")]
+        | None
+    ) = None
+    """When it is due, as `"08:00"`; this or `cron`, and not both."""
+    on: Annotated[str, AfterValidator(days), told_as("days of the week", type="string", pattern=DAYS)] = "daily"
+    """The days, with `at`: `mon-fri`, `"sat,sun"` or `daily`."""
+    cron: (
+        Annotated[
+            str,
+            StringConstraints(max_length=100),
+            AfterValidator(cron_fields),
+            told_as("five fields", type="string", maxLength=100),
+        ]
+        | None
+    ) = None
+    """In place of `at` and `on`: minute, hour, day of the month, month, day of the week, as `"0 8 * * 1-5"`."""
     timezone: Zone | None = None
+    """The zone of its times, if it is not that of the file."""
     holidays: Holidays = ()
-    """Days on which it is not sent, or the country whose public holidays these are."""
+    """When it is not sent: days, `[2026-12-24, 2026-12-31]`, or a country whose public holidays these are, `DE-BE`."""
     briefings: Briefings = ()
-    show: Literal["rotate", "new", "headline", "all"] = "new"
+    """The briefings it tells of; all, if nothing is said."""
+    show: Show = "new"
+    """What it tells."""
     count: Annotated[int, Field(ge=1, le=50)] | None = None
+    """How many snippets; nothing to `headline` and `all`."""
     channels: tuple[str, ...]
-    """Empty where it comes only to channels that subscribe to it."""
-    when_empty: Literal["skip", "post"] = "skip"
-    catch_up: Literal["latest", "all", "none"] = "latest"
+    """Names of channels, each once; `[]` where it comes only to those that subscribe."""
+    when_empty: WhenEmpty = "skip"
+    """What becomes of a slot with nothing to tell."""
+    catch_up: CatchUp = "latest"
+    """What is sent after a pause."""
     max_late: Length = timedelta(hours=6)
-    corrections: Literal["edit", "reply", "off"] = "edit"
+    """How late it may still be sent: `30m`, `6h`, `2d`, more than nothing."""
+    corrections: Corrections = "edit"
+    """What becomes of it when a snippet in it is corrected."""
 
 
 class DeliverySettings(Part):
     """How patiently digests are delivered; only tests and very slow networks need other lengths."""
 
     lease: Length = timedelta(seconds=60)
-    """How long a delivery that was claimed may take to begin."""
+    """How long a delivery that was claimed may take to begin; at least twice as long as `timeout`."""
     ghost: Length = timedelta(seconds=60)
-    """How long after it was sent a request may still be carried out by a platform that did not answer."""
+    """How long a request may still be carried out that nobody answered; longer than `timeout` and half of `lease`."""
     timeout: Length = timedelta(seconds=15)
     """How long a platform may take to answer."""
 
@@ -90,11 +122,11 @@ class KeepSettings(Part):
     """How long it is known what became of digests and reports; what is under way or held stays until its end."""
 
     steps: Length = timedelta(days=90)
-    """What was tried, and the texts that were sent."""
+    """What was tried, and the texts that were sent; at least `7d`."""
     slots: Length = timedelta(days=365)
-    """That a slot was due, and what became of it; and what stands on the wall."""
+    """That a slot was due and what became of it; at least as long as `steps`, 2 days longer than every `max_late`."""
     reports: Length = timedelta(days=90)
-    """What readers reported."""
+    """What readers reported; at least `1d`."""
 
 
 KEEP_AT_LEAST: Mapping[str, timedelta] = {

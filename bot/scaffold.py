@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.errors import StartError
 
-FILES = ("config.yaml", "briefings", "docs/briefing.schema.json")
+FILES = ("config.yaml", "briefings", "docs/briefing.schema.json", "docs/config.schema.json")
 
 
 def copy_starter(folder: Path) -> list[str]:

@@ -4,18 +4,19 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from bot.config_words import command_prefix, discord_id, origin, place_id, slack_user
-from bot.content.model import Label, Link, Part, Section
+from bot.config_words import SlackMode, command_prefix, discord_id, origin, place_id, slack_user
+from bot.content.model import SECTION, Label, Link, Part, Section
 from bot.content.parse import Sections
 from bot.content.problems import START, Problem, errors, in_order
 from bot.content.read import read_file
 from bot.content.shape import place, shape
 from bot.content.suggest import did_you_mean
+from bot.content.values import Switch, a_text, told_as
 from bot.content.yaml_tree import Map, Tree, read_tree
 from bot.digest_settings import Briefings, DeliverySettings, Digest, KeepSettings, Zone, check_digests
 from bot.errors import SettingsError
@@ -28,88 +29,126 @@ BUILT_IN = frozenset(
 )  # fmt: skip
 """Names that no section may take; `brief` is the door to every command on Slack, `post` names what was posted."""
 
-DiscordId = Annotated[str, AfterValidator(discord_id)]
+DiscordId = Annotated[
+    str, AfterValidator(discord_id), told_as("an id of Discord", type=["string", "integer"], pattern=r"^\d{15,20}$")
+]
+SlackId = Annotated[
+    str, AfterValidator(slack_user), told_as("an id of Slack", type="string", pattern="^[UW][A-Z0-9]{6,20}$")
+]
+HOST = r"^[A-Za-z0-9.:_-]+$"
+Host = Annotated[str, StringConstraints(pattern=HOST), told_as("an address", type="string", pattern=HOST)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+NAMED = Field(json_schema_extra={"propertyNames": {"pattern": SECTION}})
+PLACE = r"^(desk:[a-z0-9-]{1,32}|discord:\d{15,20}|slack:[CGD][A-Z0-9]{6,20})$"
 
 
-class Channel(Part):
+class Channel(Part, title="A channel"):
     """A place under a name."""
 
-    at: Annotated[str, AfterValidator(place_id)]
+    at: Annotated[str, AfterValidator(place_id), told_as("a place", type="string", pattern=PLACE)]
+    """The place: `desk:NAME`, `discord:CHANNEL_ID` or `slack:CHANNEL_ID`."""
     audience: Label = "TLP:CLEAR"
+    """The highest label it may see (TLP 2.0)."""
     briefings: Briefings = ()
-    """The briefings it follows; empty for all."""
+    """The briefings it follows; all, if nothing is said. Others are shown when asked for by name."""
 
 
 class DiscordAdmins(Part):
     """Who may do everything on Discord, by id."""
 
     roles: tuple[DiscordId, ...] = ()
+    """Ids of roles."""
     users: tuple[DiscordId, ...] = ()
+    """Ids of users."""
 
 
 class SlackAdmins(Part):
     """Who may do everything on Slack, by id."""
 
-    users: tuple[Annotated[str, AfterValidator(slack_user)], ...] = ()
+    users: tuple[SlackId, ...] = ()
+    """Ids of users."""
 
 
 class Admins(Part):
     """Who runs the bot, and where it tells them what they should know."""
 
     channel: str | None = None
+    """The name of the channel that gets readers' reports; without it, *Report a problem* is not offered."""
     discord: DiscordAdmins = DiscordAdmins()
+    """Admins on Discord."""
     slack: SlackAdmins = SlackAdmins()
+    """Admins on Slack."""
 
 
 class DeskSettings(Part):
     """The local web page."""
 
-    on: bool = True
-    host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:_-]+$")] = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8787
+    on: Switch = True
+    """`false` turns it off."""
+    host: Host = "127.0.0.1"
+    """The address it listens on."""
+    port: Port = 8787
+    """The port; `0` for any free one."""
     url: Annotated[Link, AfterValidator(origin)] | None = None
-    """Where a proxy shows it; needs DESK_PASSWORD."""
+    """The address that people type where a proxy shows it; needs `DESK_PASSWORD`."""
 
 
 class DiscordSettings(Part):
     """Where the bot is at home on Discord."""
 
     guilds: tuple[DiscordId, ...] = ()
-    """The ids of its servers; commands are offered there alone, and all others see TLP:CLEAR. Empty for everywhere."""
+    """Ids of its servers: commands are offered there alone, and all others see TLP:CLEAR; everywhere, if empty."""
 
 
 class SlackSettings(Part):
     """How Slack reaches the bot, and under which names."""
 
-    mode: Literal["socket", "http"] = "socket"
-    prefix: Annotated[str, AfterValidator(command_prefix)] = ""
-    """Stands before every command: `nk-` makes `/nk-impact`."""
+    mode: SlackMode = "socket"
+    """Who calls whom."""
+    prefix: Annotated[
+        str, AfterValidator(command_prefix), told_as("a text", type="string", pattern="^[a-z0-9-]{0,12}$")
+    ] = ""
+    """Stands before every command: `nk-` makes `/nk-impact`; at most 12 small letters, digits and hyphens."""
 
 
 class WebSettings(Part):
     """The listener that Slack calls in HTTP mode, and nothing else."""
 
-    host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:_-]+$")] = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8788
+    host: Host = "127.0.0.1"
+    """The address it listens on."""
+    port: Port = 8788
+    """The port; `0` for any free one."""
     url: Annotated[Link, AfterValidator(origin)] | None = None
-    """Where a proxy shows it to Slack; it stands in the manifest."""
+    """The address that Slack calls, where a proxy shows it; it stands in the manifest."""
 
 
 class Config(Part):
     """The whole of config.yaml."""
 
-    briefings: Annotated[str, StringConstraints(min_length=1, max_length=400)] = "briefings"
+    briefings: Annotated[str, StringConstraints(min_length=1, max_length=400), a_text(400)] = "briefings"
+    """The briefings folder, from `config.yaml`."""
     timezone: Zone = "UTC"
-    sections: dict[str, Section]
+    """The zone of dates and times that name none, such as `Europe/Berlin`."""
+    sections: Annotated[dict[str, Section], NAMED]
+    """The topics by name: `impact: {title: Impact, about: What may change}` is the command `/impact`."""
     channels: dict[str, Channel] = Field(default_factory=dict)
+    """Names for places."""
     admins: Admins = Admins()
-    digests: dict[str, Digest] = Field(default_factory=dict)
+    """Who runs the bot."""
+    digests: Annotated[dict[str, Digest], NAMED] = Field(default_factory=dict)
+    """What is posted by itself, and when, by name."""
     delivery: DeliverySettings = DeliverySettings()
+    """How patiently digests are sent; nobody needs to change it."""
     keep: KeepSettings = KeepSettings()
+    """How long it is known what became of digests and reports."""
     desk: DeskSettings = DeskSettings()
+    """The local web page."""
     discord: DiscordSettings = DiscordSettings()
+    """Where the bot is at home on Discord."""
     slack: SlackSettings = SlackSettings()
+    """How Slack reaches the bot, and under which names."""
     web: WebSettings = WebSettings()
+    """The listener that Slack calls, for `slack: {mode: http}` only."""
 
 
 ALONE = {"desk", "web"}

@@ -120,7 +120,12 @@ def missing_from_wheel(wheel: Path, project: Path) -> list[str]:
     with zipfile.ZipFile(wheel) as archive:
         carried = set(archive.namelist())
     briefings = [f"briefings/{path.name}" for path in sorted((project / "briefings").glob("*.yaml"))]
-    wanted = [*(briefings or ["briefings/*.yaml"]), "config.yaml", "docs/briefing.schema.json"]
+    wanted = [
+        *(briefings or ["briefings/*.yaml"]),
+        "config.yaml",
+        "docs/briefing.schema.json",
+        "docs/config.schema.json",
+    ]
     return [name for name in wanted if f"bot/starter/{name}" not in carried]
 
 

@@ -172,6 +172,7 @@ def test_a_wheel_without_the_starter_is_found(tmp_path: Path) -> None:
     assert missing_from_wheel(tmp_path / "bot.whl", tmp_path) == [
         "briefings/second.yaml",
         "docs/briefing.schema.json",
+        "docs/config.schema.json",
     ]
 
 

@@ -15,7 +15,7 @@ from bot.content.dates import PartialDate, read_date
 ID = r"[a-z0-9][a-z0-9-]{0,63}"
 
 _WHEN = r"^\d{4}(-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?)?)?$"
-_WHENS = ["2024", "2024-11", "2024-11-11", "2024-11-11T08:00"]
+LANGUAGE = r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$"
 
 
 def _date(value: Any) -> Any:
@@ -59,46 +59,60 @@ def _unspaced(value: str) -> str:
     return " ".join(value.split())
 
 
-def _text(most: int) -> WithJsonSchema:
+def told_as(title: str, **schema: Any) -> WithJsonSchema:
+    """What editors' programs check and say of a value; `title` is its kind in plain words, as the reference has it."""
+    return WithJsonSchema({"title": title, **schema})
+
+
+def a_text(most: int) -> WithJsonSchema:
     """A name such as 1984 is a text to us, and a number to an editor that reads YAML by itself."""
-    return WithJsonSchema({"type": ["string", "number", "boolean"], "minLength": 1, "maxLength": most})
+    title = f"a text, at most {most} characters"
+    return told_as(title, type=["string", "number", "boolean"], minLength=1, maxLength=most)
 
 
 Id = Annotated[
     str,
     StringConstraints(pattern=f"^{ID}$"),
-    WithJsonSchema({"type": ["string", "integer"], "pattern": f"^{ID}$", "minimum": 0}),
+    told_as("an id", type=["string", "integer"], pattern=f"^{ID}$", minimum=0),
 ]
 Words = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_unspaced), _text(200)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_unspaced), a_text(200)
 ]
 Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), AfterValidator(_unspaced), _text(400)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), AfterValidator(_unspaced), a_text(400)
 ]
 Prose = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600), AfterValidator(_unspaced), _text(600)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600), AfterValidator(_unspaced), a_text(600)
 ]
 Link = Annotated[
     str,
     StringConstraints(max_length=1000),
     AfterValidator(_link),
-    WithJsonSchema({"type": "string", "pattern": "^https?://", "maxLength": 1000}),
+    told_as("a web address", type="string", pattern="^https?://", maxLength=1000),
 ]
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE), told_as("a language", type="string", pattern=LANGUAGE)]
 Date = Annotated[
     PartialDate,
     BeforeValidator(_date),
-    WithJsonSchema(
-        {"type": ["string", "integer"], "pattern": _WHEN, "minimum": 1, "maximum": 9999, "examples": _WHENS}
-    ),
+    told_as("a date", type=["string", "integer"], pattern=_WHEN, minimum=1, maximum=9999),
 ]
-_SPAN = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^\\d+(\\s*[-–]\\s*\\d+)?$"}]}
+_SPAN = {"type": ["integer", "string"], "minimum": 0, "pattern": r"^\d{1,4}(\s*[-–]\s*\d{1,4})?$"}
+# With "items" beside "type" an editor's program would begin a list where most people write a number.
 Paragraphs = Annotated[
     tuple[int, ...],
     BeforeValidator(_paragraphs),
-    WithJsonSchema({"anyOf": [*_SPAN["anyOf"], {"type": "array", "items": _SPAN, "maxItems": 200}]}),
+    told_as(
+        "a paragraph, a span, or a list of them",
+        **_SPAN | {"type": ["integer", "string", "array"], "allOf": [{"items": _SPAN, "maxItems": 200}]},
+    ),
 ]
 Number = Annotated[
     Decimal,
     Field(max_digits=18, decimal_places=6, allow_inf_nan=False),
-    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d{1,12}(\.\d{1,6})?$"}]}),
+    told_as("a number", type=["number", "string"], pattern=r"^-?\d{1,12}(\.\d{1,6})?$"),
 ]
+Switch = Annotated[
+    bool,
+    told_as("true or false", type=["boolean", "string"], pattern="^([Tt]rue|[Ff]alse|[Yy]es|[Nn]o|[Oo]n|[Oo]ff)$"),
+]
+"""An editor's program takes `no` for a text."""

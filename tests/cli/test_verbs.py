@@ -29,7 +29,9 @@ def test_init_makes_a_folder_in_which_check_and_ask_work(tmp_path: Path) -> None
 
 def test_init_here_says_what_it_wrote(tmp_path: Path) -> None:
     said = quickly(tmp_path, "init")
-    wrote = ["Wrote config.yaml", "Wrote briefings", "Wrote docs/briefing.schema.json"]
+    wrote = [
+        f"Wrote {name}" for name in ("config.yaml", "briefings", "docs/briefing.schema.json", "docs/config.schema.json")
+    ]
     assert said.out.splitlines() == [*wrote, "Next: briefing-bot run"]
 
 

@@ -1,22 +1,31 @@
-"""The schema that editors' programs read says what the parser says, as far as a schema can."""
+"""The schemas that editors' programs read say what the parser says, as far as a schema can, and explain every key."""
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator
+from pydantic import BaseModel, Field
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.content.closed import Meanings
+from bot.content.schema import json_schema
+from bot.settings import Config
+from tests.docs import blocks
 from tests.exam.edits import Edit, Mistake, innocent, mistakes
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = ROOT / "docs" / "briefing.schema.json"
+SCHEMAS = {name: ROOT / "docs" / f"{name}.schema.json" for name in ("briefing", "config")}
 BRIEFING = ROOT / "briefings" / "dprk-troops-in-russia.yaml"
+CONFIG = ROOT / "config.yaml"
+SHIPPED = {"briefing": BRIEFING, "config": CONFIG}
+DOCS = sorted((ROOT / "docs").glob("*.md"))
 OTHERS = sorted((ROOT / "tests" / "briefings").glob("*.yaml"))
 
 SEEN_BY_A_SCHEMA = {"unknown-key", "wrong-type", "bad-word", "likelihood", "sharing", "missing"}
@@ -41,26 +50,93 @@ def read(text: str) -> Any:
 
 
 @cache
-def schema() -> Draft202012Validator:
-    return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+def schema(of: str) -> Draft7Validator:
+    return Draft7Validator(json.loads(SCHEMAS[of].read_text(encoding="utf-8")))
 
 
-def refusals(text: str) -> list[str]:
+def refusals(text: str, of: str = "briefing") -> list[str]:
     try:
         given = read(text)
     except yaml.YAMLError as error:
         return [str(error)]
-    return [f"{error.json_path}: {error.message}" for error in schema().iter_errors(given)]
+    return [f"{error.json_path}: {error.message}" for error in schema(of).iter_errors(given)]
 
 
-def test_the_shipped_schema_is_the_one_that_is_printed() -> None:
-    printed = CliRunner().invoke(app, ["schema"])
+def keys(part: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every key that a file may hold, and what is said of it."""
+    for name, one in part.get("properties", {}).items():
+        yield f"{path}{name}", one
+        yield from keys(one, f"{path}{name}.")
+    for inside in (part.get("items"), part.get("additionalProperties")):
+        if isinstance(inside, dict):
+            yield from keys(inside, path)
+
+
+KEYS = [(of, name, one) for of in SCHEMAS for name, one in keys(json.loads(SCHEMAS[of].read_text(encoding="utf-8")))]
+
+
+@pytest.mark.parametrize("of", SCHEMAS)
+def test_the_shipped_schema_is_the_one_that_is_printed(of: str) -> None:
+    """Renew it with `briefing-bot schema > docs/briefing.schema.json`, and `schema config` for the other one."""
+    printed = CliRunner().invoke(app, ["schema", of])
     assert printed.exit_code == 0
-    assert printed.output == SCHEMA.read_text(encoding="utf-8")
+    assert printed.output == SCHEMAS[of].read_text(encoding="utf-8")
 
 
-def test_the_schema_is_itself_one() -> None:
-    Draft202012Validator.check_schema(json.loads(SCHEMA.read_text(encoding="utf-8")))
+@pytest.mark.parametrize("of", SCHEMAS)
+def test_the_schema_is_itself_one(of: str) -> None:
+    found = json.loads(SCHEMAS[of].read_text(encoding="utf-8"))
+    Draft7Validator.check_schema(found)
+    Draft202012Validator.check_schema(found)
+
+
+@pytest.mark.parametrize(("of", "name", "one"), KEYS, ids=[f"{of}.{name}" for of, name, _ in KEYS])
+def test_every_key_says_what_it_is(of: str, name: str, one: Any) -> None:
+    assert one["title"], name
+    assert re.fullmatch("[A-Z`].*[.]", one["description"]), "a sentence"
+    assert len(one.get("enumDescriptions", ())) == len(one.get("enum", ())) or name == "format"
+    assert all(one.get("enumDescriptions", ())), "each word is explained"
+
+
+@pytest.mark.parametrize("of", SCHEMAS)
+def test_nothing_in_it_is_shown_twice_or_without_its_words(of: str) -> None:
+    """An editor's program shows each branch of an `anyOf`, and loses what is said beside a `$ref`."""
+    text = SCHEMAS[of].read_text(encoding="utf-8")
+    assert re.findall(r'"(\$ref|anyOf|oneOf|const)":', text) == []
+
+
+def test_a_key_that_says_nothing_would_be_noticed() -> None:
+    class Silent(BaseModel):
+        loud: Annotated[str, Field(description="It is loud.")]
+        silent: str
+
+    found = dict(keys(json_schema(Silent)))
+    assert found["loud"]["description"] == "It is loud."
+    assert "description" not in found["silent"]
+
+
+def test_a_word_without_a_meaning_cannot_be_offered() -> None:
+    class Word(BaseModel):
+        word: Annotated[Literal["one", "two"], Meanings({"one": "the first"})]
+
+    with pytest.raises(KeyError, match="two"):
+        json_schema(Word)
+
+
+def test_what_is_assumed_is_written_as_in_a_file() -> None:
+    found = dict(keys(json_schema(Config)))
+    told = {name: found[name]["default"] for name in ("keep.slots", "keep.steps", "delivery.lease", "digests.max_late")}
+    assert told == {"keep.slots": "365d", "keep.steps": "90d", "delivery.lease": "60s", "digests.max_late": "6h"}
+    for name, one in found.items():
+        if "default" in one:
+            assert Draft7Validator(one).is_valid(one["default"]), name
+
+
+def test_a_file_that_ships_names_its_schema_in_the_first_line() -> None:
+    for of, file in SHIPPED.items():
+        first = file.read_text(encoding="utf-8").partition("\n")[0]
+        named = first.removeprefix("# yaml-language-server: $schema=")
+        assert (file.parent / named).resolve() == SCHEMAS[of]
 
 
 def test_dates_and_words_stay_texts_as_editors_read_them() -> None:
@@ -74,21 +150,31 @@ def test_every_good_briefing_is_good_to_an_editors_program(path: Path) -> None:
     assert refusals(path.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("edit", [e for e in innocent() if e.file != "config"], ids=lambda edit: edit.id)
+def test_the_configuration_that_ships_is_good_to_an_editors_program() -> None:
+    assert refusals(CONFIG.read_text(encoding="utf-8"), "config") == []
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_every_whole_example_in_the_docs_is_good_to_an_editors_program(path: Path) -> None:
+    for block in blocks(path.read_text(encoding="utf-8")):
+        if block.words == ("yaml",):
+            of = "config" if "\nsections:" in block.text else "briefing"
+            assert refusals(block.text, of) == []
+
+
+@pytest.mark.parametrize("edit", innocent(), ids=lambda edit: edit.id)
 def test_an_innocent_edit_is_not_underlined_while_it_is_typed(edit: Edit) -> None:
-    assert refusals(edit.text(BRIEFING.read_text(encoding="utf-8"))) == []
+    of = "config" if edit.file == "config" else "briefing"
+    assert refusals(edit.text(SHIPPED[of].read_text(encoding="utf-8")), of) == []
 
 
-PLANTED = [
-    mistake
-    for mistake in mistakes()
-    if mistake.kind in SEEN_BY_A_SCHEMA and mistake.edit.file != "config" and mistake.severity == "error"
-]
+PLANTED = [mistake for mistake in mistakes() if mistake.kind in SEEN_BY_A_SCHEMA and mistake.severity == "error"]
 
 
 @pytest.mark.parametrize("mistake", PLANTED, ids=lambda mistake: mistake.edit.id)
 def test_a_planted_mistake_is_underlined_while_it_is_typed(mistake: Mistake) -> None:
-    assert refusals(mistake.edit.text(BRIEFING.read_text(encoding="utf-8"))) != []
+    of = "config" if mistake.edit.file == "config" else "briefing"
+    assert refusals(mistake.edit.text(SHIPPED[of].read_text(encoding="utf-8")), of) != []
 
 
 @pytest.mark.parametrize(
@@ -125,3 +211,41 @@ def test_a_value_that_may_stand_there_is_not_underlined(before: str, after: str)
     text = BRIEFING.read_text(encoding="utf-8")
     assert before in text
     assert refusals(text.replace(before, after, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("timezone: Europe/Berlin\n", "timezone: Europe/Berlin\ncolour: red\n"),
+        ('at: "desk:editors"', 'at: "#editors"'),
+        ('audience: "TLP:AMBER"', 'audience: "TLP:ORANGE"'),
+        ("    show: rotate ", "    show: everything "),
+        ("    count: 3\n", "    count: 0\n"),
+        ("    max_late: 6h\n", "    max_late: 6 hours\n"),
+        ('    at: "08:00"\n', '    at: "8 o\'clock"\n'),
+        ("    on: mon-fri\n", "    on: weekdays\n"),
+        ("    title: Morning briefing\n", ""),
+        ("  impact:     {title: Impact, ", "  Impact/2:     {title: Impact, "),
+    ],
+)
+def test_a_mistake_in_the_configuration_is_underlined(right: str, wrong: str) -> None:
+    text = CONFIG.read_text(encoding="utf-8")
+    assert text.count(right) == 1
+    assert refusals(text.replace(right, wrong), "config") != []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("    count: 3\n", "    count: 3\n    enabled: no\n"),
+        ("    max_late: 6h\n", "    max_late: 6h\n    holidays: DE-BE\n    briefings: all\n"),
+        ("    max_late: 6h\n", "    max_late: 6h\n    holidays: [2026-12-24]\n    briefings: [one]\n"),
+        ('    at: "08:00"\n    on: mon-fri\n', '    cron: "0 8 * * 1-5"\n'),
+        ("  channel: editors ", "  discord: {roles: [123456789012345678]}\n  channel: editors "),
+        ("{title: Impact, ", "{title: 1984, "),
+    ],
+)
+def test_what_may_stand_in_the_configuration_is_not_underlined(before: str, after: str) -> None:
+    text = CONFIG.read_text(encoding="utf-8")
+    assert before in text
+    assert refusals(text.replace(before, after, 1), "config") == []
