@@ -123,7 +123,7 @@ class WebSettings(Part):
 
 
 class Config(Part):
-    """The whole of config.yaml."""
+    """The whole configuration of a bot; secrets come from the environment."""
 
     briefings: Annotated[str, StringConstraints(min_length=1, max_length=400), a_text(400)] = "briefings"
     """The briefings folder, from `config.yaml`."""

@@ -269,7 +269,7 @@ class DigestBlock(Part):
 
 
 class Briefing(Part):
-    """A briefing: one YAML file about one story."""
+    """One YAML file about one story."""
 
     format: Annotated[Literal["1"], told_as("the number 1", enum=[1, "1"], default=1)]
     """The version of this format."""
