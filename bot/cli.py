@@ -16,8 +16,9 @@ import typer
 
 from bot import __version__
 from bot.cli_digests import digests, preview
+from bot.cli_export import export
 from bot.cli_keeping import backup, restore
-from bot.cli_options import HERE, Config, there
+from bot.cli_options import HERE, Config, tell_broken, there
 from bot.content.problems import errors
 from bot.content.reports import FORMATS, as_text, counted, one_line
 from bot.environment import DATABASE, read_secrets
@@ -36,7 +37,7 @@ app = typer.Typer(
 FINE, PROBLEMS, WRONG_USE = 0, 1, 2
 
 app.add_typer(digests)
-for verb in (preview, backup, restore):
+for verb in (preview, export, backup, restore):
     app.command()(verb)
 
 
@@ -127,13 +128,7 @@ def ask(
     if read_line(question)[0] == "digest":
         from bot.digest_verbs import asked as answer
     reply, state = asyncio.run(answer(there(config), read_secrets(os.environ), question, channel))
-    broken = [(state.config_problems, True), *((file.problems, bool(file.briefing)) for file in state.files)]
-    for problems, remembered in broken:
-        for problem in errors(problems)[:1]:
-            answering = "its last good version answers" if remembered else "it is left out"
-            typer.echo(one_line(f"{problem.place}: {problem.message} ({answering})"), err=True)
-    for notice in state.notices:
-        typer.echo(notice, err=True)
+    tell_broken(state)
     typer.echo(draw(reply.message, drawing.value, page - 1, colour=sys.stdout.isatty()).rstrip("\n"))
 
 

@@ -99,7 +99,7 @@ def _one(seen: Seen[Snippet], view: View, question: Question) -> Message:
     story = view.by_id[seen.briefing.id].stories.get(snippet.id)
     if story and len(story.steps) > 1:
         blocks.append(Heading("Versions"))
-        blocks += [_step(step, view) for step in reversed(story.steps)]
+        blocks += [version(step, view) for step in reversed(story.steps)]
     elif story:
         blocks.append(Quiet(f"One version, since {written(story.steps[0].at.astimezone(view.zone).date())}"))
     beside = [view.by_id[seen.briefing.id].by_id[name] for name in snippet.see[:4]]
@@ -155,7 +155,8 @@ def _source(source: Source) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _step(step: Step, view: View) -> Entry:
+def version(step: Step, view: View) -> Entry:
+    """One version of a claim, and what happened to it then."""
     at = step.at.astimezone(view.zone)
     lead = f"{capital(step.change)} {written(at.date())}, {at:%H:%M %Z}"
     return Entry(lead, step.text or "The text was erased.", quiet=(step.note,) if step.note else ())

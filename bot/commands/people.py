@@ -31,7 +31,7 @@ def people_reply(view: View, question: Question) -> Message:
     for briefing in found:
         if len(found) > 1:
             blocks.append(Heading(briefing.head.title))
-        blocks += [_entry(briefing, person) for person in briefing.people.values() if person.id != EDITOR]
+        blocks += [person_entry(briefing, person) for person in briefing.people.values() if person.id != EDITOR]
     if not blocks:
         return Message(TITLE, blocks=(Paragraph(plain("Nobody is named here yet.")),))
     about, label = (found[0].head.title, found[0].head.sharing) if len(found) == 1 else (None, "")
@@ -47,7 +47,7 @@ def _one(meaning: OnePerson, view: View) -> Message:
         if (briefing.head.id, person.id) in meaning.ids
     ]
     several = len({briefing.head.id for briefing, _ in known}) > 1
-    blocks: list[Block] = [_entry(briefing, person, name_briefing=several) for briefing, person in known]
+    blocks: list[Block] = [person_entry(briefing, person, name_briefing=several) for briefing, person in known]
     found = group(narrow(view.snippets, meaning, view))
     if found.claims and not any((seen.briefing.id, seen.item.claimed_by) in meaning.ids for seen in found.claims):
         blocks.append(Heading("Named in"))
@@ -56,7 +56,8 @@ def _one(meaning: OnePerson, view: View) -> Message:
     return Message(meaning.name, blocks=(*blocks, *told(found)), footer=as_of(found.basis))
 
 
-def _entry(briefing: SeenBriefing, person: Person, *, name_briefing: bool = False) -> Entry:
+def person_entry(briefing: SeenBriefing, person: Person, *, name_briefing: bool = False) -> Entry:
+    """A person as every list of them shows one."""
     said = sum(seen.item.claimed_by == person.id for seen in briefing.snippets)
     quiet = [claims(said) if said else "makes no claim here"]
     if person.para:

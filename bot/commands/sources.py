@@ -28,8 +28,8 @@ def sources_reply(view: View, question: Question) -> Message:
     for name, briefing in briefings.items():
         if len(briefings) > 1:
             blocks.append(Heading(briefing.head.title))
-        resting = _resting(briefing)
-        blocks += [_entry(briefing, source, resting) for b, source in found if b.head.id == name]
+        resting = claims_by_source(briefing)
+        blocks += [source_entry(briefing, source, resting) for b, source in found if b.head.id == name]
     alone = next(iter(briefings.values())) if len(briefings) == 1 else None
     closing = _single(alone) if alone else ()
     about, label = (alone.head.title, alone.head.sharing) if alone else (None, "")
@@ -66,7 +66,8 @@ def _single(briefing: SeenBriefing) -> tuple[str, ...]:
     return (f"Every claim of this briefing rests on one publication{own}.",)
 
 
-def _resting(briefing: SeenBriefing) -> dict[str, list[Seen[Snippet]]]:
+def claims_by_source(briefing: SeenBriefing) -> dict[str, list[Seen[Snippet]]]:
+    """The claims that rest on each source, by its id."""
     resting: dict[str, list[Seen[Snippet]]] = {}
     for seen in briefing.snippets:
         for source in dict.fromkeys(read.source.id for read in seen.read_in):
@@ -74,7 +75,8 @@ def _resting(briefing: SeenBriefing) -> dict[str, list[Seen[Snippet]]]:
     return resting
 
 
-def _entry(briefing: SeenBriefing, source: Source, resting: dict[str, list[Seen[Snippet]]]) -> Entry:
+def source_entry(briefing: SeenBriefing, source: Source, resting: dict[str, list[Seen[Snippet]]]) -> Entry:
+    """A source as every list of them shows it; `resting` is `claims_by_source`."""
     title = f"{source.publisher}, {source.published or 'undated'}"
     missing = [f"{key} missing" for key in ("title", "link") if not getattr(source, "url" if key == "link" else key)]
     lacking = ", ".join(missing)

@@ -41,7 +41,7 @@ def timeline_reply(view: View, question: Question) -> Message:
     for briefing, entries in kept:
         if len(kept) > 1:
             blocks.append(Heading(briefing.head.title))
-        blocks += [_entry(briefing, entry) for entry in entries]
+        blocks += [timeline_entry(briefing, entry) for entry in entries]
     alone = kept[0] if len(kept) == 1 else None
     if alone:
         blocks.append(_picture(alone[0], alone[1]))
@@ -72,7 +72,8 @@ def _kind(briefing: SeenBriefing, entry: TimelineEntry) -> str:
     return seen.item.status.value if seen else "event"
 
 
-def _entry(briefing: SeenBriefing, entry: TimelineEntry) -> Entry:
+def timeline_entry(briefing: SeenBriefing, entry: TimelineEntry) -> Entry:
+    """One entry as every timeline shows it."""
     seen = _snippet(briefing, entry)
     quiet = capital(_kind(briefing, entry)) + (f" · {speaker(seen.speaker)}" if seen else "")
     read = cites(seen) if seen else _published(briefing)

@@ -1,0 +1,1 @@
+"""Exports: what is handed on, and what never is."""
