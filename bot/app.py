@@ -20,10 +20,14 @@ from bot.content.state import ShelfState
 from bot.environment import DATABASE, Secrets
 from bot.errors import StartError
 from bot.front import Front
+from bot.heart import Heart, Part
 from bot.opening import Forgetful, clock, open_shelf, recall, remembering, settings_at_start
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
+
+SHELF_WITHIN = 180.0
+"""Seconds that a round of the shelf may take: 100,000 snippets need a few, and a dead network mount has no end."""
 
 
 async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None:
@@ -46,20 +50,22 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
         remembered = await store.recall()
         settings, problems = settings_at_start(path, remembered.kept)
         shelf = await open_shelf(path, settings, remembering(store, me), remembered, problems, now)
-        front = Front(shelf, settings, store)
+        front, heart = Front(shelf, settings, store), Heart()
         where = settings.config.desk
         password = secrets.desk_password
         desk = Desk(front, where.host, where.port, public_url=where.url, password=password, zone=settings.zone)
         chats = await parts.enter_async_context(build(settings, secrets, store, front))
         digesting = Digesting(shelf, front, store, chats.platforms, now=now, me=me)
         front.silent, front.replicas, front.moved = digesting.trouble, digesting.shown, digesting.moves.heard
+        front.database, front.stopped = lambda: digesting.replicas.trouble, heart.stopped
+        heart.parts = (Part("The shelf", shelf, SHELF_WITHIN), *digesting.parts())
         front.digests = desk_of_digests = DigestDesk(shelf, digesting)
         front.digest_chat = DigestChat(desk_of_digests)
         parts.push_async_callback(desk.stop)
         if where.on:
             await desk.start()
         connected = chats.running(front, partial(digesting.leading, GATEWAY))
-        others = [*connected, *digesting.running(), keep_host(store, clock)]
+        others = [*connected, *digesting.running(), keep_host(store, clock), heart.run(lambda: front.state().trouble)]
         await _serve(
             shelf,
             [*others, _offering(shelf, chats)],

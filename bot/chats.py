@@ -169,7 +169,8 @@ async def _slack(
         from bot.platforms.web import Web
 
         assert secrets.slack_signing_secret is not None
-        web = Web(config.web.host, config.web.port, secrets.slack_signing_secret, slack.hear)
+        where, secret = config.web, secrets.slack_signing_secret
+        web = Web(where.host, where.port, secret, slack.hear, stopped=lambda: front.stopped())
         await web.start()
         parts.push_async_callback(web.stop)
     return slack

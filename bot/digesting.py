@@ -21,6 +21,7 @@ from bot.digests.schedules import Schedules
 from bot.digests.shared_clock import SharedClock
 from bot.errors import BriefingBotError
 from bot.front import Front
+from bot.heart import Part
 from bot.message import Message
 from bot.opening import clock
 from bot.platforms.base import Health, Platform, key_of
@@ -54,7 +55,7 @@ class Digesting:
         me, self.passing = me or myself(), passing
         self.now = now = now or SharedClock(clock)
         self.store, self.wall = store, Wall(store, now)
-        self.replicas = Replicas(store, me, self._prints, now)
+        self.replicas = Replicas(store, me, self._prints, now, front.store_answers)
         self._printed: tuple[Config | None, str] = None, ""
         self._shelf, self._front = shelf, front
         self.platforms: Mapping[str, Platform] = {**platforms, self.wall.name: self.wall}
@@ -94,6 +95,14 @@ class Digesting:
         yield self._follow()
         for lane in self.lanes.values():
             yield lane.run()
+
+    def parts(self) -> Iterator[Part]:
+        """What goes its rounds, and how long one may take: with a database that does not answer, and a long tidying."""
+        yield Part("The planner of digests", self.planner, 180.0)
+        yield Part("The caretaker of places", self._caretaker, 3600.0)
+        yield Part("What asks the database", self.replicas, 180.0)
+        for name, lane in self.lanes.items():
+            yield Part(f"The lane of {name.title()}", lane, 180.0)
 
     def _used(self, platform: str) -> Collection[str]:
         """The channels of a platform that digests may go to: those of config.yaml, and those that subscribed."""

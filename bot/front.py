@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from bot import __version__
 from bot.commands.base import Ask, Asker, HouseFacts, Place, Question, Reply, Spelling, Suggestion
@@ -20,7 +20,7 @@ from bot.content.state import ShelfState
 from bot.content.view import View
 from bot.digests.commands import is_private
 from bot.errors import BriefingBotError, Refused, StoreError
-from bot.house import facts_of, told_of
+from bot.house import DigestChat, facts_of, told_of, troubles
 from bot.message import Message
 from bot.opening import clock, needs_restart
 from bot.platforms.base import Health, Moved, Platform, key_of, unheard
@@ -40,18 +40,6 @@ CHATS = frozenset(("discord", "slack"))
 REPORTS, REPORTS_WITHIN = 3, timedelta(hours=1)
 REPORTS_SHOWN = 50
 STALE = "The briefings changed since this answer was given; this is its first page."
-
-
-class DigestChat(Protocol):
-    """Answers `/digest`; each may raise Refused and StoreError."""
-
-    async def answer(self, ask: Ask, may: Rights, audience: str, typed: Spelling) -> Message: ...
-
-    async def suggest(self, ask: Ask, may: Rights, audience: str, most: int) -> Sequence[Suggestion]: ...
-
-    async def beside(self, message: Message, ask: Ask, may: Rights, view: View) -> Message:
-        """The answer of `/cite` with where the claim was put right in digests; as it was, where nobody can tell."""
-        ...
 
 
 class Front:
@@ -74,6 +62,10 @@ class Front:
         self.silent: Callable[[str], str] = lambda _: ""
         """Why no digest is sent to a platform; empty where all is well."""
         self.replicas: Callable[[], tuple[ReplicaShown, ...]] = tuple
+        self.database: Callable[[], str] = str
+        """Why the database is of no use, as what asks it all the time knows; empty where it answers."""
+        self.stopped: Callable[[], str] = str
+        """Why the process is not alive, in a sentence; empty where it is."""
         self.moved: Moved = unheard
         self.fallen: dict[str, Health] = {}
         """How a platform is that cannot tell of itself."""
@@ -178,10 +170,17 @@ class Front:
         return replace(state, notices=(*state.notices, restart)) if restart else state
 
     def state(self) -> HouseState:
-        trouble = next((notice for notice in self._shelf.state.notices if "not remembered" in notice), None)
-        store = self._store_trouble or trouble or "ok"
+        shelf = self._shelf.state
+        forgets = next((notice for notice in shelf.notices if "not remembered" in notice), None)
+        store = self._store_trouble or self.database() or forgets or "ok"
         platforms = (replace(self._shown("desk", Health("on")), name="desk"), *self._chats())
-        return HouseState(__version__, self._started_at, platforms, store, self.replicas())
+        stopped = self.stopped()
+        wrong = troubles(stopped, store, platforms, self.platforms, shelf)
+        return HouseState(__version__, self._started_at, platforms, store, self.replicas(), wrong, stopped)
+
+    def store_answers(self) -> None:
+        """What failed for a reader is over."""
+        self._store_trouble = None
 
     def _failed(self, error: StoreError) -> None:
         """The reader hears that it failed; why is for the log and the desk."""

@@ -1,13 +1,31 @@
-"""What is told of the house itself: which files are older than they stand, and how each platform is."""
+"""What is told of the house itself: which files are older than they stand, how each platform is, what is wrong."""
 
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, tzinfo
+from typing import Protocol
 
 from bot import __version__
-from bot.commands.base import HouseFacts
+from bot.commands.base import Ask, HouseFacts, Spelling, Suggestion
+from bot.commands.rights import Rights
 from bot.content.dates import moment
+from bot.content.problems import errors
 from bot.content.state import ShelfState
+from bot.content.view import View
+from bot.message import Message
 from bot.platforms.base import Health
 from bot.platforms.desk.house import PlatformState
+
+
+class DigestChat(Protocol):
+    """Answers `/digest`; each may raise Refused and StoreError."""
+
+    async def answer(self, ask: Ask, may: Rights, audience: str, typed: Spelling) -> Message: ...
+
+    async def suggest(self, ask: Ask, may: Rights, audience: str, most: int) -> Sequence[Suggestion]: ...
+
+    async def beside(self, message: Message, ask: Ask, may: Rights, view: View) -> Message:
+        """The answer of `/cite` with where the claim was put right in digests; as it was, where nobody can tell."""
+        ...
 
 
 def facts_of(state: ShelfState, started_at: datetime, loaded_at: datetime) -> HouseFacts:
@@ -27,3 +45,28 @@ def told_of(name: str, health: Health, silent: str, now: datetime, zone: tzinfo)
         return PlatformState(name.title(), "trouble", f"no digest is sent: {silent}")
     since = f", since {moment(health.since, now, zone)}" if health.since else ""
     return PlatformState(name.title(), health.state, f"{health.detail}{since}")
+
+
+def troubles(
+    stopped: str, store: str, platforms: Sequence[PlatformState], started: Collection[str], shelf: ShelfState
+) -> tuple[str, ...]:
+    """What keeps the bot from being ready, each as `Part: why`; nothing where it does all it is there for.
+
+    What editors can do is none of it: their last good version is served, and a bad edit takes nothing down. A platform
+    without a token is off, and one that is started is not ready before it is connected.
+    """
+
+    def found() -> Iterator[str]:
+        if stopped:
+            yield f"Bot: {stopped}"
+        if store != "ok":
+            yield f"Database: {store}"
+        for one in platforms:
+            if one.state == "trouble" or (one.state == "off" and one.name.lower() in started):
+                yield f"{one.name.title()}: {one.detail or 'not connected'}"
+        yield from (f"Shelf: {notice}" for notice in shelf.notices if "not remembered" not in notice)
+        for problem in errors(shelf.config_problems):
+            if problem.rule == "file":
+                yield f"config.yaml: it {problem.message}"
+
+    return tuple(found())

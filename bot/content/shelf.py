@@ -52,11 +52,10 @@ class Shelf(Generic[R]):
         caution: Caution = CAUTION,
         hear: Callable[..., Coroutine[object, object, None]] = listen,
     ) -> None:
-        self.folder = folder
-        self.config = config
-        self.rules = rules
+        self.folder, self.config, self.rules = folder, config, rules
         self.state = ShelfState(0)
         self.loaded_at = clock()
+        self.turned_at = 0.0
         self._read_rules = read_rules
         self._clock = clock
         self._caution = caution
@@ -149,6 +148,7 @@ class Shelf(Generic[R]):
         swept = time.monotonic()
         woken = False
         while True:
+            self.turned_at = time.monotonic()
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._pause(woken)):  # wait_for loses a cancellation in Python 3.11
                     await wake.wait()

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from bot.commands.base import Place
@@ -54,11 +55,12 @@ class Caretaker:
     ) -> None:
         self._ledger, self._platforms, self._schedules, self._leads = ledger, platforms, schedules, leads
         self._absent, self._tell, self._clock = absent, tell, clock
-        self._tidy_at = 0.0
+        self._tidy_at = self.turned_at = 0.0
 
     async def run(self) -> None:
         """Go round until cancelled."""
         while True:
+            self.turned_at = monotonic()
             works = (self.tell_of_places, self.ask_places, self.end_stranded, self.tidy)
             for work in works if self._leads() else ():
                 try:

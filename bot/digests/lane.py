@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import datetime
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from bot.commands.base import Place
@@ -65,7 +66,10 @@ class Means:
 
 
 class Lane:
-    """Sends for one platform, as long as this process holds its lease. `standing` is for the operator."""
+    """Sends for one platform, as long as this process holds its lease.
+
+    `standing` is for the operator, and `turned_at` is when it last began a round.
+    """
 
     def __init__(self, platform: Platform, limit: Limit, means: Means) -> None:
         self._platform, self._means = platform, means
@@ -84,6 +88,7 @@ class Lane:
         self._led: int | None = None
         self._reading = asyncio.Lock()
         self._rests_until, self._rests_why, self._busy = 0.0, "", 0
+        self.turned_at = 0.0
         self.standing = Health("off", "not begun")
 
     def wake(self) -> None:
@@ -96,6 +101,7 @@ class Lane:
         try:
             while True:
                 self._wake.clear()
+                self.turned_at = monotonic()
                 if not await self._tried():
                     await self._idle()
         finally:

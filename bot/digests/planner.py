@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from bot.digest_settings import Digest
@@ -41,7 +42,7 @@ PATIENCE = 5.0
 class Planner:
     """Writes down what falls due and what is sent for it; `settled` is called when there is something to send.
 
-    `trouble` is a sentence for the operator while it cannot.
+    `trouble` is a sentence for the operator while it cannot. `turned_at` is when it last began a look.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Planner:
         self._ledger, self._sources, self._leading, self._clock = ledger, sources, leading, clock
         self._schedules, self._settled, self._passing = schedules, settled, passing
         self._wake = asyncio.Event()
+        self.turned_at = 0.0
         self._alarm = Alarm(self._wake.set, clock)
         self._troubles: dict[str, str] = {}
         self._took_over: int | None = None
@@ -82,6 +84,7 @@ class Planner:
         try:
             while True:
                 self._wake.clear()
+                self.turned_at = monotonic()
                 await self._tried("", self.round)
                 await self._tried("", self._idle)
         finally:
@@ -92,6 +95,7 @@ class Planner:
         """Wait for the alarm, for what another process asks for by hand or subscribes to, or for a while."""
         until = steady() + POLL
         while not self._wake.is_set() and steady() < until:
+            self.turned_at = monotonic()
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK):
                     await self._wake.wait()

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from bot import __version__
@@ -25,25 +26,37 @@ log = logging.getLogger(__name__)
 BEAT = 5.0
 """Seconds between two beats of a process."""
 
+ANSWERS = 10.0
+"""Seconds within which the database answers, or is in trouble."""
+
 SILENT = 3 * LEASE
 """How long one may be silent before it counts as gone."""
 
 AT_ODDS = 15.0
 """Seconds after which one that serves something else than digests are made of leaves its lanes to others."""
 
+Well = Callable[[], object]
+
 Prints = Mapping[str, str]
 """The files that a process serves, each with a print of its text."""
 
 
 class Replicas:
-    """This process among all that share its database; `all` and `leases` are what was heard last."""
+    """This process among all that share its database; `all` and `leases` are what was heard last.
 
-    def __init__(self, ledger: "Store", me: str, prints: Callable[[], Prints], clock: SharedClock) -> None:
+    It reads and writes every few seconds, and so knows first how the database is: `well` is called when it answers.
+    `turned_at` is when it last began to.
+    """
+
+    def __init__(
+        self, ledger: "Store", me: str, prints: Callable[[], Prints], clock: SharedClock, well: Well = lambda: None
+    ) -> None:
         self._ledger, self._prints, self._clock = ledger, prints, clock
         self.me = Replica(me, socket.gethostname(), __version__, "", "{}", clock(), clock())
         self.all: tuple[Replica, ...] = ()
         self.leases: tuple[Lease, ...] = ()
         self._agreed_at = steady()
+        self._well, self._failed, self.turned_at = well, "", 0.0
         self._differed: dict[str, datetime] = {}
         """Who served other files when it was heard last, and when that was; also who is gone since, for a while."""
 
@@ -51,15 +64,24 @@ class Replicas:
         """Beat until cancelled; then say that this process is gone."""
         try:
             while True:
+                self.turned_at = monotonic()
                 try:
                     await self.beat()
                 except StoreError as error:  # who sends tells the operator
+                    self._failed = str(error)
                     log.debug("the other replicas do not hear of this one: %s", error)
                 except Exception:  # a fault here must not stop what is sent
                     log.exception("it could not be said that this replica is there")
                 await asyncio.sleep(BEAT)
         finally:
             await self._depart()
+
+    @property
+    def trouble(self) -> str:
+        """Why the database is of no use, in a sentence; empty where it answers, or was not asked yet."""
+        waits = monotonic() - self.turned_at
+        late = self.turned_at and waits > BEAT + ANSWERS
+        return self._failed or (f"it has not answered for {waits:.0f} seconds" if late else "")
 
     async def _depart(self) -> None:
         try:
@@ -74,6 +96,8 @@ class Replicas:
         await self._clock.ask(self._ledger)
         await self._ledger.appear(self.me, SILENT)
         self.all, self.leases = await self._ledger.fleet()
+        self._failed = ""
+        self._well()
         if self.agrees:
             self._agreed_at = steady()
         here, now = {one.id for one in self.all}, self._clock()

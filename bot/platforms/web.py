@@ -52,11 +52,22 @@ Hear = Callable[[Mapping[str, str], str], Awaitable[Heard]]
 class Web:
     """Serves `POST /slack/events` and `GET /healthz`, and nothing else.
 
-    `hear` gets the headers and the body of each request that Slack signed, once. `now` is the clock.
+    `hear` gets the headers and the body of each request that Slack signed, once. `now` is the clock, `stopped` tells
+    why the process is not alive, and is empty where it is.
     """
 
-    def __init__(self, host: str, port: int, secret: str, hear: Hear, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        secret: str,
+        hear: Hear,
+        *,
+        now: Callable[[], float] = time.time,
+        stopped: Callable[[], str] = str,
+    ) -> None:
         self._host, self.port = host, port
+        self._stopped = stopped
         self._signatures = Signatures(secret)
         self._hear, self._now = hear, now
         self._runner: web.ServerRunner | None = None
@@ -87,7 +98,7 @@ class Web:
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         path = request.raw_path.partition("?")[0]
         if path == "/healthz":
-            return _said(200, b"ok\n") if request.method == "GET" else _refused(405, Allow="GET")
+            return self._alive() if request.method == "GET" else _refused(405, Allow="GET")
         if path != PATH:
             return _refused(404)
         if request.method != "POST":
@@ -98,6 +109,9 @@ class Web:
             return _refused(400)
         except TimeoutError:
             return _refused(408)
+
+    def _alive(self) -> web.Response:
+        return _said(503, b"stopped\n") if self._stopped() else _said(200, b"ok\n")
 
     async def _slack(self, request: web.BaseRequest) -> web.StreamResponse:
         if (request.content_length or 0) > BODY:

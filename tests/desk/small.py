@@ -242,4 +242,8 @@ class SmallHouse:
         platforms = tuple(
             PlatformState(one.name, "trouble", detail) if one.name == platform else one for one in self._state.platforms
         )
-        self._state = replace(self._state, platforms=platforms)
+        self._state = replace(self._state, platforms=platforms, trouble=(f"{platform}: {detail}",))
+
+    def stop(self, why: str) -> None:
+        """Let the process not be alive."""
+        self._state = replace(self._state, stopped=why, trouble=(f"Bot: {why}",))

@@ -72,7 +72,7 @@ async def test_a_request_names_one_host(desk: Desk, hosts: str) -> None:
 async def test_what_came_through_a_proxy_is_refused_without_a_password(
     visitor: Visitor, clock: Clock, house: SmallHouse, header: str
 ) -> None:
-    for path in ("/", "/enter", "/readyz"):
+    for path in ("/", "/enter", "/readyz", "/healthz"):
         response, _ = await visitor.get(path, **{header: "10.0.0.1"})
         assert response.status == 403
     guarded = Desk(house, port=0, password="correct horse", tick=clock)
@@ -185,7 +185,20 @@ STRICT = {
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/briefings", "/digests", "/wall", "/health", "/enter", "/readyz", "/nothing", "/ask", "/complete"]
+    "path",
+    [
+        "/",
+        "/briefings",
+        "/digests",
+        "/wall",
+        "/health",
+        "/enter",
+        "/readyz",
+        "/healthz",
+        "/nothing",
+        "/ask",
+        "/complete",
+    ],
 )
 async def test_every_answer_carries_the_strict_headers(visitor: Visitor, path: str) -> None:
     response, _ = await visitor.get(path)
@@ -231,6 +244,11 @@ async def test_probes_get_one_word(stranger: Visitor, house: SmallHouse) -> None
     house.trouble("Discord", "no answer for 30 s")
     response, text = await stranger.get("/readyz")
     assert (response.status, text) == (503, "trouble\n")
+    response, text = await stranger.get("/healthz", Host="10.1.2.3:8787")
+    assert (response.status, text) == (200, "ok\n"), "it is alive, whatever does not work"
+    house.stop("The shelf stands still")
+    response, text = await stranger.get("/healthz")
+    assert (response.status, text) == (503, "stopped\n")
 
 
 async def test_a_taken_port_is_said_in_one_sentence(desk: Desk, house: SmallHouse) -> None:

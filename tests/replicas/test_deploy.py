@@ -80,8 +80,12 @@ def test_the_manifest_runs_verbs_that_there_are_where_the_files_are_mounted() ->
         mounts = {one["name"]: one["mountPath"] for one in container["volumeMounts"]}
         assert mounts == {"config": "/bot/config", "briefings": "/bot/briefings", "tmp": "/tmp"}
     assert {one["name"] for one in pod["volumes"]} == {"config", "briefings", "tmp"}
-    (probe,) = [one["readinessProbe"]["httpGet"] for one in pod["containers"]]
-    assert (probe["path"], probe["httpHeaders"]) == ("/readyz", [{"name": "Host", "value": "127.0.0.1:8787"}])
+    (bot,) = pod["containers"]
+    asked = {name: bot[f"{name}Probe"]["httpGet"] for name in ("liveness", "readiness")}
+    assert asked == {
+        "liveness": {"path": "/healthz", "port": "desk"},
+        "readiness": {"path": "/readyz", "port": "desk"},
+    }
 
 
 def test_the_unit_names_secrets_and_verbs_that_there_are() -> None:

@@ -151,6 +151,12 @@ async def test_the_listener_tells_that_it_is_alive(listener: Web, ear: Ear) -> N
     assert "aiohttp" not in answer.head.lower()
 
 
+async def test_the_listener_tells_that_a_part_of_the_bot_hangs_and_not_which(ear: Ear) -> None:
+    async with listening(ear, stopped=lambda: "The shelf stands still") as listener:
+        answer = await send(listener, head({}, method="GET", path="/healthz"))
+    assert (answer.status, answer.body) == (503, b"stopped\n")
+
+
 BODY_BYTES = BODY_TEXT.encode()
 
 FORGED: dict[str, Callable[[], dict[str, str]]] = {

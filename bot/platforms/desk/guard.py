@@ -17,7 +17,10 @@ BODY = 64 * 1024
 SESSION = web.RequestKey("session", Session)
 """The session of a request that has one."""
 
-OPEN = ("/enter", "/readyz")
+PROBES = ("/healthz", "/readyz")
+"""Paths that answer under any name, because probes call by address; they tell one word."""
+
+OPEN = ("/enter", *PROBES)
 """Paths that answer those who are not in; the files under /static tell nothing about the bot either."""
 
 PROXIED = ("forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip")
@@ -85,8 +88,7 @@ class Guard:
         response.headers.popall("Server", None)
 
     def _refused(self, request: web.Request) -> web.Response | None:
-        probe = request.path == "/readyz"
-        if not probe and self.names.origin(request) is None:
+        if request.path not in PROBES and self.names.origin(request) is None:
             return self._sorry(
                 request,
                 421,

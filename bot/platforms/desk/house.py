@@ -54,6 +54,10 @@ class HouseState:
     store: str
     """`ok`, or one plain sentence of what is wrong with the database."""
     replicas: tuple[ReplicaShown, ...] = ()
+    trouble: tuple[str, ...] = ()
+    """What keeps the bot from being ready, a sentence for each part: `Discord: reconnecting: …`."""
+    stopped: str = ""
+    """Why the process is not alive, a sentence; empty where it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,12 +141,6 @@ class Rooms:
             reports=tuple(await self._house.reports())[:REPORTS],
         )
 
-    async def readyz(self, request: web.Request) -> web.Response:
-        """One word for probes; the only thing told to those who are not in."""
-        state = self._house.state()
-        ready = state.store == "ok" and all(platform.state != "trouble" for platform in state.platforms)
-        return web.Response(text="ready\n" if ready else "trouble\n", status=200 if ready else 503)
-
     async def static(self, request: web.Request) -> web.Response:
         """A file of the pages; the same for everybody who runs this version."""
         name = request.match_info["name"]

@@ -20,6 +20,7 @@ from bot.platforms.desk.guard import BODY, Guard, Names
 from bot.platforms.desk.house import House
 from bot.platforms.desk.live import Live
 from bot.platforms.desk.paper import Paper
+from bot.platforms.desk.probes import Probes
 from bot.platforms.desk.rooms import Entry, Rooms
 from bot.platforms.desk.wall_room import WallRoom
 from bot.platforms.listening import Listener, port_trouble
@@ -70,6 +71,7 @@ class Desk:
         self._guard = Guard(door, tick, self._paper.sorry, behind_proxy=bool(password))
         self._live = Live(house, self._paper, tick)
         self._entry = Entry(door, self._guard, self._paper, tick, bool(password))
+        self._probes = Probes(house)
         self._rooms = Rooms(house, self._paper, zone, now)
         self._asking = Asking(house, self._paper)
         self._digests = DigestRooms(house, self._paper, self._asking.pictures, zone, now)
@@ -153,7 +155,8 @@ class Desk:
                 web.get("/enter", self._entry.show),
                 web.post("/enter", self._entry.enter),
                 web.post("/leave", self._entry.leave),
-                web.get("/readyz", self._rooms.readyz),
+                web.get("/healthz", self._probes.healthz),
+                web.get("/readyz", self._probes.readyz),
                 web.get("/static/{name}", self._rooms.static),
             ]
         )
