@@ -21,7 +21,7 @@ from bot.cli_keeping import backup, restore
 from bot.cli_options import HERE, Config, tell_broken, there
 from bot.content.problems import errors
 from bot.content.reports import FORMATS, as_text, counted, one_line
-from bot.environment import DATABASE, read_secrets
+from bot.environment import DATABASE, read_log_format, read_secrets
 from bot.errors import BriefingBotError
 from bot.settings import ConfigProblems
 from bot.zones import use_packaged_zones
@@ -79,7 +79,7 @@ def run(config: Config = HERE) -> None:
     from bot.app import run as run_bot
 
     secrets = read_secrets(os.environ)
-    logs.set_up(secrets.named())
+    logs.set_up(secrets.named(), read_log_format(os.environ))
     asyncio.run(run_bot(there(config), secrets, typer.echo))
 
 
@@ -165,7 +165,7 @@ def doctor(
     from bot.doctor import examine
 
     secrets = read_secrets(os.environ)
-    logs.set_up(secrets.named())
+    logs.set_up(secrets.named(), read_log_format(os.environ))
     logging.getLogger().setLevel(logging.ERROR)  # what it would warn of is told in the findings
     findings = asyncio.run(examine(there(config), secrets, live=live))
     typer.echo(told(findings))

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from bot.cli_options import HERE, Config, there
-from bot.environment import read_secrets
+from bot.environment import read_log_format, read_secrets
 
 digests = typer.Typer(
     name="digest", help="What digests are due, what became of them, and posting one now.", no_args_is_help=True
@@ -49,7 +49,7 @@ class Drawing(StrEnum):
 def _quiet() -> None:
     from bot import logs
 
-    logs.set_up(read_secrets(os.environ).named())
+    logs.set_up(read_secrets(os.environ).named(), read_log_format(os.environ))
     logging.getLogger().setLevel(logging.ERROR)
 
 

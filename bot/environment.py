@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
@@ -12,6 +13,9 @@ DISCORD_API = "https://discord.com/api/v10"
 SLACK_API = "https://slack.com/api/"
 DATABASE = "sqlite:///state.db"
 """Where the store is if DATABASE_URL says nothing: beside config.yaml."""
+
+
+LogFormat = Literal["text", "json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,17 @@ def read_secrets(environ: Mapping[str, str]) -> Secrets:
         discord_api_url=_root(environ, "DISCORD_API_URL", DISCORD_API).rstrip("/"),
         slack_api_url=_root(environ, "SLACK_API_URL", SLACK_API).rstrip("/") + "/",
     )
+
+
+def read_log_format(environ: Mapping[str, str]) -> LogFormat:
+    """How the log is written; SettingsError for what is neither."""
+    match environ.get("LOG_FORMAT") or "text":
+        case "text":
+            return "text"
+        case "json":
+            return "json"
+        case other:
+            raise SettingsError(f'LOG_FORMAT is "{other[:20]}": it is text or json')
 
 
 def _secret(environ: Mapping[str, str], name: str) -> str | None:

@@ -7,9 +7,12 @@ import sys
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import TextIO
 from urllib.parse import quote, quote_plus
+
+from bot.environment import LogFormat
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +34,17 @@ CHATTY = (
 SHORTEST = 8
 """Characters of the shortest secret that is hidden: anything shorter stands in ordinary words too."""
 
+UNWRITTEN = "a line of the log could not be written: %s"
+LEFT_OUT = "[left out: as JSON it would have shown a secret]"
+
 UNDECODED = "surrogateescape"
 """How the environment keeps bytes that are no text."""
 
 
-def set_up(secrets: Iterable[tuple[str, str]]) -> None:
+def set_up(secrets: Iterable[tuple[str, str]], form: LogFormat = "text") -> None:
     """Let the process log to standard error; `secrets` are names and values, which are hidden."""
     handler = Handler()
-    handler.setFormatter(Redacting(secrets))
+    handler.setFormatter(AsJson(secrets) if form == "json" else Redacting(secrets))
     # By force: a handler that a library has put up would write the secrets.
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for chatty in CHATTY:
@@ -64,7 +70,39 @@ class Redacting(logging.Formatter):
         self._any = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._any.sub(lambda found: self._names[found[0]], super().format(record))
+        return self.hidden(super().format(record))
+
+    def hidden(self, text: str) -> str:
+        """The text with each secret in it replaced by its name."""
+        return self._any.sub(lambda found: self._names[found[0]], text)
+
+    def shows(self, text: str) -> bool:
+        """Whether a secret stands in it."""
+        return bool(self._any.search(text))
+
+
+class AsJson(Redacting):
+    """Writes one JSON object a line, in ASCII: `time` in UTC, `level`, `logger`, `message`, and a `traceback`, if any.
+
+    Each text in it is redacted before it is written as JSON, so that a name takes the place of a whole secret, and the
+    line is looked through once more: the escapes of an ordinary text may come to a secret.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        told = {
+            "time": at.replace("+00:00", "Z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            told["traceback"] = self.formatException(record.exc_info)
+        return json.dumps({name: self._safe(text) for name, text in told.items()})
+
+    def _safe(self, text: str) -> str:
+        safe = self.hidden(text)
+        return LEFT_OUT if self.shows(json.dumps(safe)) else safe
 
 
 class Handler(logging.StreamHandler[TextIO]):
@@ -73,9 +111,10 @@ class Handler(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (its name in the library)
         # The library would print the arguments as they are.
         kind = sys.exc_info()[0]
-        told = f"a line of the log could not be written: {record.pathname}:{record.lineno}"
+        where = f"{record.pathname}:{record.lineno}: {kind.__name__ if kind else 'unknown'}"
+        told = logging.LogRecord(__name__, logging.ERROR, __file__, 0, UNWRITTEN, (where,), None)
         with suppress(OSError, ValueError):
-            self.stream.write(f"{told}: {kind.__name__ if kind else 'unknown'}\n")
+            self.stream.write(f"{self.format(told)}\n")
 
 
 def _writings(value: str) -> Iterator[str]:

@@ -199,6 +199,9 @@ def test_every_variable_of_the_environment_is_documented() -> None:
     plain = {name for name in environ.asked if not name.endswith("_FILE")}
     assert apart("Secrets", rows_under(text, "Secrets"), plain) == []
     assert [name for name in environ.asked if f"`{name}`" not in text] == []
+    others = Environ()
+    environment.read_log_format(others)
+    assert apart("The log", rows_under(text, "The log"), others.asked) == []
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from traceback import TracebackException
 from urllib.parse import quote
@@ -16,7 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot
-from bot.logs import FORM, Redacting
+from bot.environment import read_log_format
+from bot.errors import SettingsError
+from bot.logs import FORM, LEFT_OUT, AsJson, Redacting
 
 PLAIN = "canary-" + "0123456789"
 ODD = 'canary "/+%=&?\\ü\n' + "end of it"
@@ -86,6 +89,40 @@ def test_a_secret_is_replaced_by_its_name_wherever_it_stands(line: str, secret: 
     assert stands(secret, unguarded), "without the guard it would be told"
 
 
+@pytest.mark.parametrize("secret", [PLAIN, ODD], ids=["plain", "odd"])
+@pytest.mark.parametrize("line", LINES)
+def test_a_secret_is_replaced_in_json_too_and_the_line_stays_whole(line: str, secret: str) -> None:
+    name = next(name for name, value in SECRETS if value == secret)
+    said = AsJson(SECRETS).format(LINES[line](secret))
+    told = json.loads(said)
+    assert "\n" not in said
+    assert f"[{name}]" in told["message"] + told.get("traceback", "")
+    assert not stands(secret, said)
+    assert not any(stands(secret, text) for text in told.values())
+    assert any(stands(secret, text) for text in json.loads(AsJson([]).format(LINES[line](secret))).values())
+
+
+def test_a_line_of_json_tells_when_how_grave_who_and_what() -> None:
+    line = record("%d claims of %s", 54, "Fähre", error=raised("x"))
+    line.created = datetime(2026, 11, 29, 8, 0, 0, 250_000, UTC).timestamp()
+    said = AsJson(SECRETS).format(line)
+    told = json.loads(said)
+    assert said.isascii()
+    assert list(told) == ["time", "level", "logger", "message", "traceback"]
+    assert list(told.values())[:4] == ["2026-11-29T08:00:00.250Z", "WARNING", "bot.any", "54 claims of Fähre"]
+    assert told["traceback"].startswith("Traceback (most recent call last):\n")
+    assert told["traceback"].endswith("ValueError: no route for x\nwhile asking with x")
+    assert "traceback" not in json.loads(AsJson([]).format(record("fine")))
+
+
+def test_an_ordinary_text_whose_escapes_come_to_a_secret_is_left_out() -> None:
+    secrets = [("NAME", r"line one\nline two")]
+    text = "line one\nline two"
+    assert secrets[0][1] in json.dumps(text), "without the guard it would be told"
+    assert json.loads(AsJson(secrets).format(record(text)))["message"] == LEFT_OUT
+    assert json.loads(AsJson(secrets).format(record("line one")))["message"] == "line one"
+
+
 def test_what_is_no_secret_is_told_as_it_is() -> None:
     said = written("the desk listens on %s; %d claims", "http://127.0.0.1:8787", 54)
     assert said.endswith(" WARNING the desk listens on http://127.0.0.1:8787; 54 claims")
@@ -122,6 +159,15 @@ def test_no_text_around_a_secret_saves_it(secret: str, before: str, after: str) 
     said = Redacting([("NAME", secret)], "%(message)s").format(record("%s%s%s", before, secret, after))
     assert secret not in said
     assert "[NAME]" in said
+
+
+@given(any_secret, st.text(st.characters(exclude_categories=[])), st.text(st.characters(exclude_categories=[])))
+def test_no_text_around_a_secret_saves_it_in_json(secret: str, before: str, after: str) -> None:
+    said = AsJson([("NAME", secret)]).format(record("%s%s%s", before, secret, after))
+    told = json.loads(said)
+    # The words of the object itself are no secret, whatever somebody chose as theirs.
+    assert secret not in told["message"]
+    assert json.dumps(secret)[1:-1] not in json.dumps(told["message"])
 
 
 def test_bytes_of_the_environment_that_are_no_text_do_no_harm() -> None:
@@ -166,6 +212,30 @@ def test_a_process_logs_its_sentences_and_the_warnings_of_libraries_without_secr
     assert "a line of the log could not be written: <string>:11: TypeError\n" in said
     assert " CRITICAL the bot stopped because of an error that nobody foresaw\nTraceback" in said
     assert "RuntimeError: nobody foresaw [DISCORD_TOKEN]\n" in said
+
+
+def test_a_process_logs_json_alone_where_it_is_asked_to() -> None:
+    said = _run(SCRIPT.replace("secret)])", 'secret)], "json")'))
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert PLAIN not in said
+    assert [line["message"] for line in lines] == [
+        "hello [DISCORD_TOKEN]",
+        "a warning of [DISCORD_TOKEN]",
+        "a line of the log could not be written: <string>:11: TypeError",
+        "the bot stopped because of an error that nobody foresaw",
+    ]
+    assert lines[-1]["traceback"].endswith("RuntimeError: nobody foresaw [DISCORD_TOKEN]")
+    assert [line["logger"] for line in lines] == ["bot.any", "discord.http", "bot.logs", "bot.logs"]
+
+
+@pytest.mark.parametrize(("said", "form"), [("", "text"), ("text", "text"), ("json", "json")])
+def test_the_environment_says_how_the_log_is_written(said: str, form: str) -> None:
+    assert read_log_format({"LOG_FORMAT": said}) == form
+
+
+def test_a_form_of_the_log_that_there_is_not_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r'^LOG_FORMAT is "JSON": it is text or json$'):
+        read_log_format({"LOG_FORMAT": "JSON"})
 
 
 def test_without_the_guard_the_same_process_tells_its_secret() -> None:

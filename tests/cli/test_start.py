@@ -1,5 +1,6 @@
 """`run`: what the operator sees at the start and at the end, and one plain sentence where it cannot start."""
 
+import json
 import os
 import re
 import signal
@@ -60,6 +61,15 @@ def test_run_prints_a_link_that_opens_the_desk_and_stops_when_told(home: Path) -
     assert time.monotonic() - before < 5
     assert "harbour.yaml loaded: 1 claim" in err
     assert "Traceback" not in err
+
+
+def test_with_json_every_line_of_the_log_is_an_object(home: Path) -> None:
+    with running(home, {"LOG_FORMAT": "json"}) as (started, lines):
+        assert link_in(lines), "what is printed for a person stays text"
+        _, _, err = ended(started)
+    told = [json.loads(line) for line in err.splitlines()]
+    assert "harbour.yaml loaded: 1 claim, +1" in [line["message"] for line in told]
+    assert refused(home, "run", environ={"LOG_FORMAT": "xml"}) == 'LOG_FORMAT is "xml": it is text or json.'
 
 
 def test_with_a_password_the_link_has_no_token(home: Path) -> None:
