@@ -37,6 +37,7 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
     from bot.digesting import Digesting
     from bot.digests.leading import GATEWAY, myself
     from bot.digests.shared_clock import SharedClock
+    from bot.measuring import Measuring
     from bot.platforms.desk.wire import Desk
     from bot.store.host import keep_host, take_host
     from bot.store.memory import open_store
@@ -51,9 +52,6 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
         settings, problems = settings_at_start(path, remembered.kept)
         shelf = await open_shelf(path, settings, remembering(store, me), remembered, problems, now)
         front, heart = Front(shelf, settings, store), Heart()
-        where = settings.config.desk
-        password = secrets.desk_password
-        desk = Desk(front, where.host, where.port, public_url=where.url, password=password, zone=settings.zone)
         chats = await parts.enter_async_context(build(settings, secrets, store, front))
         digesting = Digesting(shelf, front, store, chats.platforms, now=now, me=me)
         front.silent, front.replicas, front.moved = digesting.trouble, digesting.shown, digesting.moves.heard
@@ -61,6 +59,16 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
         heart.parts = (Part("The shelf", shelf, SHELF_WITHIN), *digesting.parts())
         front.digests = desk_of_digests = DigestDesk(shelf, digesting)
         front.digest_chat = DigestChat(desk_of_digests)
+        where = settings.config.desk
+        desk = Desk(
+            front,
+            where.host,
+            where.port,
+            public_url=where.url,
+            password=secrets.desk_password,
+            measure=Measuring(shelf, front, digesting, heart).text,
+            zone=settings.zone,
+        )
         parts.push_async_callback(desk.stop)
         if where.on:
             await desk.start()

@@ -30,6 +30,7 @@ from bot.platforms.literal import clean, visible
 from bot.platforms.slack.names import DOOR, RESERVED
 from bot.reporting import Acts, for_admins, post_to_admins, shown, taken, with_offers
 from bot.settings import Settings
+from bot.tally import Tally
 
 if TYPE_CHECKING:
     from bot.store.acts import Report
@@ -69,11 +70,13 @@ class Front:
         self.moved: Moved = unheard
         self.fallen: dict[str, Health] = {}
         """How a platform is that cannot tell of itself."""
+        self.tally = Tally()
 
     async def answer(self, ask: Ask) -> Reply:
         """Answer at once from memory; what has a text may search, and does so in a thread."""
-        self._paced(ask)
-        message = await self._message(ask)
+        with self.tally.counting(ask, self._shelf.rules.sections):
+            self._paced(ask)
+            message = await self._message(ask)
         if ask.stamp is not None and ask.stamp != message.stamp and ask.page:
             return Reply(replace(message, notices=(STALE, *message.notices)))
         return Reply(message, ask.page)
@@ -187,10 +190,13 @@ class Front:
         self._store_trouble = str(error)
         log.error("what a reader did was not taken: %s", error)
 
-    def _chats(self) -> list[PlatformState]:
+    def standings(self) -> dict[str, Health]:
+        """How each chat platform is, by name; also those that are off."""
         told = {name: platform.standing for name, platform in self.platforms.items()}
-        standing = {**self.absent, **told, **self.fallen}
-        return [self._shown(name, standing[name]) for name in sorted(standing)]
+        return {**self.absent, **told, **self.fallen}
+
+    def _chats(self) -> list[PlatformState]:
+        return [self._shown(name, standing) for name, standing in sorted(self.standings().items())]
 
     def _shown(self, name: str, health: Health) -> PlatformState:
         return told_of(name, health, self.silent(name), clock(), self._shelf.rules.zone)

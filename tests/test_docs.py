@@ -16,6 +16,7 @@ from bot.content import model
 from bot.content.parse import parse
 from bot.content.problems import errors
 from bot.content.yaml_tree import Map, Seq, read_tree
+from bot.metrics import METRICS, PROCESS
 from tests.docs import (
     Block,
     anchors,
@@ -202,6 +203,20 @@ def test_every_variable_of_the_environment_is_documented() -> None:
     others = Environ()
     environment.read_log_format(others)
     assert apart("The log", rows_under(text, "The log"), others.asked) == []
+
+
+def test_every_metric_is_documented_with_its_labels() -> None:
+    text = doc("operate.md")
+    said = rows_under(text, "Metrics") - {"metric"}
+    assert apart("Metrics", said, {*(one.name for one in METRICS), *PROCESS}) == []
+    rows = {f"| `{one.name}` | {', '.join(f'`{label}`' for label in one.labels)}" for one in METRICS}
+    assert [row for row in sorted(rows) if row not in text] == []
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_every_metric_in_a_doc_exists(path: Path) -> None:
+    real = {one.name for one in METRICS} | {f"{one.name}_bucket" for one in METRICS if one.kind == "histogram"}
+    assert set(re.findall(r"\bbriefing_bot_[a-z_]+", path.read_text(encoding="utf-8"))) - real == set()
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)

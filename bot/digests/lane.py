@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -89,6 +90,9 @@ class Lane:
         self._reading = asyncio.Lock()
         self._rests_until, self._rests_why, self._busy = 0.0, "", 0
         self.turned_at = 0.0
+        self.outcomes: Counter[str] = Counter()
+        """How often what became of a try was which state, and below, how often the platform asked for a pause."""
+        self.pauses = 0
         self.standing = Health("off", "not begun")
 
     def wake(self) -> None:
@@ -225,6 +229,8 @@ class Lane:
     def _mind(self, claimed: Claimed, verdict: Verdict) -> None:
         """Learn from an answer how the platform is."""
         where = Place(claimed.platform, claimed.channel)
+        self.outcomes[verdict.state] += 1
+        self.pauses += verdict.busy
         if verdict.state == "sent":
             self._busy = 0
             done = "is" if claimed.kind == "post" else f"got {WHAT[claimed.kind]}"

@@ -18,6 +18,7 @@ from bot.store.erasing import erase
 from bot.store.fleet import Fleet
 from bot.store.kinds import database_of
 from bot.store.leases import Leases
+from bot.store.measures import Measures
 from bot.store.migrate import Kind, make_ready
 from bot.store.pins import PinBoard
 from bot.store.slots import Slots
@@ -49,7 +50,7 @@ _history = select(
 ).order_by(versions.c.seen_at, versions.c.id)
 
 
-class Store(Acts, Slots, Claims, Corrections, Ends, Leases, Fleet, Asking, PinBoard, Subscriptions, Tidying):
+class Store(Acts, Slots, Claims, Corrections, Ends, Leases, Fleet, Asking, Measures, PinBoard, Subscriptions, Tidying):
     """A database at the newest revision; `bot.content.memory.Memory` says what these methods promise."""
 
     @reads

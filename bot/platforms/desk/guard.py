@@ -17,8 +17,9 @@ BODY = 64 * 1024
 SESSION = web.RequestKey("session", Session)
 """The session of a request that has one."""
 
-PROBES = ("/healthz", "/readyz")
-"""Paths that answer under any name, because probes call by address; they tell one word."""
+PROBES = ("/healthz", "/readyz", "/metrics")
+"""Paths that answer under any name, because machines call by address: two tell one word, and one asks for the secret.
+"""
 
 OPEN = ("/enter", *PROBES)
 """Paths that answer those who are not in; the files under /static tell nothing about the bot either."""

@@ -20,7 +20,7 @@ from bot.platforms.desk.guard import BODY, Guard, Names
 from bot.platforms.desk.house import House
 from bot.platforms.desk.live import Live
 from bot.platforms.desk.paper import Paper
-from bot.platforms.desk.probes import Probes
+from bot.platforms.desk.probes import Measure, Probes
 from bot.platforms.desk.rooms import Entry, Rooms
 from bot.platforms.desk.wall_room import WallRoom
 from bot.platforms.listening import Listener, port_trouble
@@ -45,7 +45,8 @@ class Desk:
 
     With a password, people log in with it; without one, `link` holds a token that is good until the bot
     stops. `public_url` is the address behind a reverse proxy (`https://desk.example`), `zone` the one
-    times are shown in. `now` and `tick` are the clock and a steady count of seconds.
+    times are shown in. `measure` makes the text of the metrics. `now` and `tick` are the clock and a steady count of
+    seconds.
     """
 
     name = "desk"
@@ -60,6 +61,7 @@ class Desk:
         password: str | None = None,
         token: str | None = None,
         zone: tzinfo = UTC,
+        measure: Measure | None = None,
         now: Callable[[], datetime] = _now,
         tick: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -71,7 +73,7 @@ class Desk:
         self._guard = Guard(door, tick, self._paper.sorry, behind_proxy=bool(password))
         self._live = Live(house, self._paper, tick)
         self._entry = Entry(door, self._guard, self._paper, tick, bool(password))
-        self._probes = Probes(house)
+        self._probes = Probes(house, door, tick, measure)
         self._rooms = Rooms(house, self._paper, zone, now)
         self._asking = Asking(house, self._paper)
         self._digests = DigestRooms(house, self._paper, self._asking.pictures, zone, now)
@@ -157,6 +159,7 @@ class Desk:
                 web.post("/leave", self._entry.leave),
                 web.get("/healthz", self._probes.healthz),
                 web.get("/readyz", self._probes.readyz),
+                web.get("/metrics", self._probes.metrics),
                 web.get("/static/{name}", self._rooms.static),
             ]
         )

@@ -74,6 +74,11 @@ class Discord:
             return Health("trouble", f"{standing.detail}. {self._offering.trouble}")
         return standing
 
+    @property
+    def connects(self) -> int:
+        """How many connections to the gateway came up, or were resumed."""
+        return self._account.known.connects if self._account.known else 0
+
     async def run(self, answers: Answers) -> None:
         self._hearing.answers = answers
         try:

@@ -33,7 +33,7 @@ class Wire(discord.AutoShardedClient):
             max_ratelimit_timeout=30.0,
             http_trace=trace(),
         )
-        self.hearing = hearing
+        self.hearing, self.connects = hearing, 0
         self.tree = Tree(self)
         self.joined: Callable[[discord.Guild], object] = lambda _: None
         self.there: Callable[[discord.Guild], object] = lambda _: None
@@ -42,6 +42,7 @@ class Wire(discord.AutoShardedClient):
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         if event in ("shard_connect", "shard_resumed"):  # at once, not as a task that may come after the end
+            self.connects += 1
             self.came_up(args[0])
         super().dispatch(event, *args, **kwargs)
 

@@ -64,6 +64,8 @@ class Slack:
         self._standing = Health("off", "not started")
         self._lost: datetime | None = None
         self._told: tuple[str, ...] = ()
+        self.connects = 0
+        """How many connections came up; Slack renews its own every few hours."""
 
     def __repr__(self) -> str:
         return f"Slack({self._api!r}, {'socket' if self._door else 'http'})"
@@ -178,6 +180,7 @@ class Slack:
     def _tell(self, why: str | None) -> None:
         """Be connected, or not because of `why`."""
         if why is None:
+            self.connects += 1
             me = self._me.identity
             how = "connected to" if self._door else "taking requests over HTTP from"
             detail = f"{how} {me.workspace if me else 'Slack'} as {self._me.name}"
