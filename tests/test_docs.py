@@ -17,6 +17,8 @@ from bot.content.parse import parse
 from bot.content.problems import errors
 from bot.content.yaml_tree import Map, Seq, read_tree
 from bot.metrics import METRICS, PROCESS
+from bot.platforms.slack.manifest import SCOPES
+from bot.store.tables import REVISION, SERVES
 from tests.docs import (
     Block,
     anchors,
@@ -203,6 +205,16 @@ def test_every_variable_of_the_environment_is_documented() -> None:
     others = Environ()
     environment.read_log_format(others)
     assert apart("The log", rows_under(text, "The log"), others.asked) == []
+
+
+def test_the_notes_on_upgrades_are_those_of_this_version() -> None:
+    """Who adds a migration, a scope or a section to the changelog says there what it means for those who upgrade."""
+    text = doc("upgrade.md")
+    newest = re.findall(r"^## (.+?)(?: - .*)?$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)[0]
+    scopes = ", ".join(f"`{scope}`" for scope in SCOPES)
+    row = f"| {newest} | `{REVISION}` | `{SERVES}` | {scopes} |"
+    assert row in text, f"docs/upgrade.md lacks the row {row}"
+    assert rows_under(text, "What each version needs") - {"version"} >= {newest}
 
 
 def test_every_metric_is_documented_with_its_labels() -> None:
