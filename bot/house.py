@@ -43,8 +43,10 @@ def told_of(name: str, health: Health, silent: str, now: datetime, zone: tzinfo)
     """
     if health.state == "on" and silent:
         return PlatformState(name.title(), "trouble", f"no digest is sent: {silent}")
-    since = f", since {moment(health.since, now, zone)}" if health.since else ""
-    return PlatformState(name.title(), health.state, f"{health.detail}{since}")
+    if health.since is None:
+        return PlatformState(name.title(), health.state, health.detail)
+    since = moment(health.since, now, zone)
+    return PlatformState(name.title(), health.state, f"{health.detail.rstrip('.')}, since {since}")
 
 
 def troubles(

@@ -137,7 +137,7 @@ async def test_health_shows_platforms_store_version_and_counts(visitor: Visitor,
         "claims 4",
         "problems 1 error, 0 warnings",
         "config.yaml:19:5",
-        "Health · 1 error",
+        "Health · not ready · 1 error",
     ):
         assert words in text
 

@@ -46,7 +46,7 @@ async def in_trouble(bot: Bot, *words: str) -> None:
     """It says so in one word to strangers, and why in the log and on the Health page; readers are answered."""
     await turns(bot, TROUBLE)
     await bot.says(*(f"not ready: {word}" for word in words))
-    await bot.shows("/health", "Not ready:", *words)
+    await bot.shows("/health", "not ready", *words)
     assert await probed(bot, "/healthz") == ALIVE, "to start it anew would mend nothing"
     assert "Log tides" in await bot.ask("/briefing")
 
@@ -54,7 +54,7 @@ async def in_trouble(bot: Bot, *words: str) -> None:
 async def well_again(bot: Bot) -> None:
     await turns(bot, READY)
     await bot.says("ready again")
-    await bot.shows("/health", "Ready: all of it works.")
+    await bot.shows("/health", "ready ● all of it works")
 
 
 @asynccontextmanager

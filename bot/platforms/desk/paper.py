@@ -105,9 +105,9 @@ class Paper:
             "notes": {
                 "/briefings": note(shelf),
                 "/digests": f"{pulse.held} held" if pulse.held else "",
-                "/health": config_note(shelf),
+                "/health": " · ".join(filter(None, ("not ready" if state.trouble else "", config_note(shelf)))),
             },
-            "store": state.store,
+            "trouble": "|".join((state.store, *state.trouble)),
             "replicas": "|".join(map(str, state.replicas)),
             "revision": shelf.revision,
             "digests": pulse.revision,
