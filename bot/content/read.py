@@ -30,13 +30,17 @@ def read_file(path: Path, folder: Path, name: str) -> str | Problem:
     It is opened without blocking, so that a fifo holds nobody up, and checked again after opening, so that a
     link swapped in between is not followed. What is refused comes back as a Problem without an excerpt.
     """
+    found = read_bytes(path, folder, name)
+    return found if isinstance(found, Problem) else decode(found, name)
+
+
+def read_bytes(path: Path, folder: Path, name: str) -> bytes | Problem:
+    """What lies in a file, under the same conditions, whatever it is."""
     try:
         found = _bytes_within(path, folder)
     except OSError as error:
         return _unreadable(name, error)
-    if isinstance(found, str):
-        return Problem(name, START, found, "file")
-    return decode(found, name)
+    return Problem(name, START, found, "file") if isinstance(found, str) else found
 
 
 def _bytes_within(path: Path, folder: Path) -> bytes | str:

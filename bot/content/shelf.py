@@ -60,7 +60,7 @@ class Shelf(Generic[R]):
         self._clock = clock
         self._caution = caution
         self._hear = hear
-        self._standings: Mapping[str, Standing] = {}
+        self.standings: Mapping[str, Standing] = {}
         self._known: dict[str, Signature] = {FOLDER: ()}
         self._waiting: dict[str, Waiting] = {}
         self._absent = Absent(caution)
@@ -81,12 +81,12 @@ class Shelf(Generic[R]):
         async with self._turn:
             seen = await self._look()
             names = {name: signature for name, signature in seen.items() if name not in (CONFIG, FOLDER)}
-            self._standings, fresh = await asyncio.to_thread(
+            self.standings, fresh = await asyncio.to_thread(
                 first_standings, self.folder, names, remembered.kept, self.rules.sections, self._caution
             )
             # config.yaml was read before anybody watched it: the first round reads it again.
             self._known |= {parsed.file: seen[parsed.file] for parsed in fresh}
-            await self._accept(fresh, moved(missing(self._standings, seen), self._standings, fresh))
+            await self._accept(fresh, moved(missing(self.standings, seen), self.standings, fresh))
 
     async def watch(self) -> None:
         """Follow the folder until cancelled."""
@@ -115,13 +115,13 @@ class Shelf(Generic[R]):
 
     def prints(self) -> Mapping[str, str]:
         """A print of each text that is served, by the name of its file; takes a while."""
-        return prints(self._standings)
+        return prints(self.standings)
 
     async def rebase(self, remembered: Remembered) -> None:
         """Go on from the history that another process wrote, and write down in what these files differ from it."""
         async with self._turn:
             base = (self.views, remembered, self._config_text, self._clock())
-            made = await asyncio.to_thread(rebased, self._standings, *base)
+            made = await asyncio.to_thread(rebased, self.standings, *base)
             self._keeping.add(made.kept, made.versions, made.gone)
             await self._keeping.write()
             self.views = made.views
@@ -129,7 +129,7 @@ class Shelf(Generic[R]):
     async def reload(self) -> None:
         """Read everything again, what is being written as patiently as ever, and let go of what vanished."""
         async with self._turn:
-            confirmed = missing(self._standings, await self._look())
+            confirmed = missing(self.standings, await self._look())
             self._known = {name: known for name, known in self._known.items() if name in (CONFIG, FOLDER)}
             self._waiting = {}
         until = time.monotonic() + self._caution.broken + CHECK
@@ -140,7 +140,7 @@ class Shelf(Generic[R]):
         await self._try(lambda: self._let_go(confirmed))
 
     async def _let_go(self, names: Sequence[str]) -> None:
-        away = missing(self._standings, await self._look())
+        away = missing(self.standings, await self._look())
         self._absent = Absent(self._caution)
         await self._accept([], [name for name in names if name in away])
 
@@ -182,7 +182,7 @@ class Shelf(Generic[R]):
 
     async def _sweep(self) -> None:
         """Forget the signatures of all that has another text than was read, and of config.yaml."""
-        stale = await asyncio.to_thread(read_again, self.folder, self._standings)
+        stale = await asyncio.to_thread(read_again, self.folder, self.standings)
         self._known = {name: known for name, known in self._known.items() if name not in (CONFIG, *stale)}
 
     async def _round(self) -> None:
@@ -197,7 +197,7 @@ class Shelf(Generic[R]):
                 self._known[CONFIG] = config.signature
                 await self._take_rules()
         fresh = await self._rested(now)
-        gone = self._absent.gone(self._standings, seen, fresh, now)
+        gone = self._absent.gone(self.standings, seen, fresh, now)
         if fresh or gone:
             await self._accept(fresh, gone)
         self._notices.pop("shelf", None)
@@ -220,7 +220,7 @@ class Shelf(Generic[R]):
         for name, one in waiting.items():
             another = replaced(self._known.get(name), one.signature)
             if one.parsed and now - one.since >= rest_needed(
-                one.parsed, self._standings.get(name), another, self._caution
+                one.parsed, self.standings.get(name), another, self._caution
             ):
                 fresh.append(one.parsed)
                 self._known[name] = one.signature
@@ -245,7 +245,7 @@ class Shelf(Generic[R]):
             await self._keeping.write()
             return
         same = rules.sections == self.rules.sections
-        fresh = [] if same else await asyncio.to_thread(parse_again, self._standings, rules.sections)
+        fresh = [] if same else await asyncio.to_thread(parse_again, self.standings, rules.sections)
         await self._swap(fresh, [], rules)
         log.info("config.yaml loaded")
 
@@ -265,13 +265,13 @@ class Shelf(Generic[R]):
 
     async def _swap(self, fresh: list[Parsed], gone: list[str], rules: R | None = None) -> None:
         """Make the next edition, remember it, and swap it in when all else is done."""
-        at, before, rules = self._clock(), self._standings, rules or self.rules
+        at, before, rules = self._clock(), self.standings, rules or self.rules
         made = await asyncio.to_thread(make, before, fresh, gone, rules.sections, rules.zone, self.views, at)
         kept = [kept_of(parsed.file, parsed.text, at) for parsed in made.taken]
         self._keeping.add(kept, made.versions, before.keys() - made.standings.keys())
         await self._keeping.write()
         self._known = {name: known for name, known in self._known.items() if name not in gone}
-        self._standings, self.rules = made.standings, rules
+        self.standings, self.rules = made.standings, rules
         if made.views is not self.views:
             self.views, self.loaded_at = made.views, at
         await self._tell(made.files)
