@@ -37,6 +37,7 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
     from bot.digesting import Digesting
     from bot.digests.leading import GATEWAY, myself
     from bot.digests.shared_clock import SharedClock
+    from bot.editing import Editing
     from bot.measuring import Measuring
     from bot.platforms.desk.wire import Desk
     from bot.store.host import keep_host, take_host
@@ -58,6 +59,7 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
         front.database, front.stopped = lambda: digesting.replicas.trouble, heart.stopped
         heart.parts = (Part("The shelf", shelf, SHELF_WITHIN), *digesting.parts())
         front.digests = desk_of_digests = DigestDesk(shelf, digesting)
+        front.editing = Editing(shelf, now)
         front.digest_chat = DigestChat(desk_of_digests)
         where = settings.config.desk
         desk = Desk(

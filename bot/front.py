@@ -25,6 +25,7 @@ from bot.message import Message
 from bot.opening import clock, needs_restart
 from bot.platforms.base import Health, Moved, Platform, key_of, unheard
 from bot.platforms.desk.digests_shown import Digests
+from bot.platforms.desk.edits_shown import Editing
 from bot.platforms.desk.house import Channel, HouseState, PlatformState, ReplicaShown, ReportShown
 from bot.platforms.literal import clean, visible
 from bot.platforms.slack.names import DOOR, RESERVED
@@ -57,6 +58,7 @@ class Front:
         self.typed = {"slack": Spelling(started.config.slack.prefix, RESERVED, DOOR)}
         self._store_trouble: str | None = None
         self.digests: Digests  # set before the desk opens
+        self.editing: Editing  # likewise
         self.digest_chat: DigestChat | None = None
         self.platforms: Mapping[str, Platform] = {}
         self.absent: Mapping[str, Health] = {}  # why a platform is not among them

@@ -50,7 +50,7 @@ def parse_again(standings: Mapping[str, Standing], sections: Sections) -> list[P
     found = []
     for name, standing in standings.items():
         if standing.parsed.text:
-            found.append(_parse(standing.parsed.text, name, sections))
+            found.append(parse_safely(standing.parsed.text, name, sections))
             time.sleep(BREATH)
     return found
 
@@ -77,7 +77,7 @@ def _recalled(remembered: Sequence[Kept], seen: Mapping[str, Signature]) -> dict
     """One standing for each id: where two names were remembered for it, the one whose file is there, or the later."""
     found: dict[str, Standing] = {}
     for one in sorted(remembered, key=lambda one: (one.file in seen, one.loaded_at)):
-        parsed = None if one.file.startswith("/") else _parse(one.text, one.file, None)
+        parsed = None if one.file.startswith("/") else parse_safely(one.text, one.file, None)
         if parsed and parsed.briefing:
             found[parsed.briefing.briefing.id] = Standing(parsed, parsed, one.loaded_at)
         time.sleep(BREATH)
@@ -107,10 +107,10 @@ def _read(folder: Path, name: str, sections: Sections | None) -> Parsed:
         mend = "rename it, with letters, digits and hyphens"
         return Parsed(name, "", None, (Problem(name, START, "has a name that cannot be shown", "file", mend),), {})
     text = read_file(folder / name, folder, name)
-    return Parsed(name, "", None, (text,), {}) if isinstance(text, Problem) else _parse(text, name, sections)
+    return Parsed(name, "", None, (text,), {}) if isinstance(text, Problem) else parse_safely(text, name, sections)
 
 
-def _parse(text: str, name: str, sections: Sections | None) -> Parsed:
+def parse_safely(text: str, name: str, sections: Sections | None) -> Parsed:
     try:
         return parse(text, name, sections)
     except Exception:

@@ -14,6 +14,7 @@ from bot.errors import Refused
 from bot.message import Action, Cite, Claim, Entry, Mark, Message, Picture, Quiet, Reference
 from bot.platforms.desk.house import Channel, HouseState, PlatformState, ReportShown
 from tests.desk.small_digests import SmallDigests, digest
+from tests.desk.small_edits import SmallEditing
 
 NOW = datetime(2024, 11, 12, 9, 42, tzinfo=UTC)
 STARTED = datetime(2024, 11, 12, 7, 5, tzinfo=UTC)
@@ -169,6 +170,7 @@ class SmallHouse:
         self.asks: list[Ask] = []
         self.reported: list[ReportShown] = []
         self.digests = SmallDigests(digest(IMPACT), digest(MANY))
+        self.editing = SmallEditing()
         self.reloads = 0
         self.slow = 0.0
         self._shelf = ShelfState(1, (GOOD, OTHER))

@@ -13,6 +13,7 @@ from tests.desk.small import SmallHouse
 ROOMS = (
     *("/", "/briefings", "/briefings/snippets?file=harbour.yaml", "/health", "/complete?typed=/", "/live"),
     *("/digests", "/digests/preview?digest=morning", "/digests/why?digest=morning", "/wall"),
+    *("/briefings/edit?file=harbour.yaml", "/briefings/text?file=harbour.yaml", "/briefings/new"),
 )
 TOLD = ("harbour", "Impact", "0.1.0", "Discord", "newsroom", "orning")
 

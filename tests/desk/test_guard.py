@@ -16,7 +16,8 @@ from tests.desk.small_digests import HELD
 
 QUESTION = {"typed": "/impact", "digest": "morning", "stamp": "stamp-1", "request": "0" * 16}
 QUESTION |= {"key": HELD.key, "verdict": "again"}
-FORMS = ("/ask", "/channel", "/reload", "/leave", "/digests/send", "/digests/resolve")
+EDITS = tuple(f"/briefings/{name}" for name in ("check", "difference", "save", "undo", "new"))
+FORMS = ("/ask", "/channel", "/reload", "/leave", "/digests/send", "/digests/resolve", *EDITS)
 """Each refuses the question where it is forged, and would take it otherwise."""
 
 
@@ -105,6 +106,7 @@ async def test_a_form_of_another_page_is_refused(visitor: Visitor, house: SmallH
         response, _ = await visitor.post(path, QUESTION, sent)
         assert response.status in (403, 415)
     assert (house.asks, house.reloads, house.digests.sent, house.digests.resolved) == ([], 0, [], [])
+    assert house.editing.done == []
     assert "Impact" in await visitor.ask("/impact")
 
 
@@ -132,6 +134,7 @@ async def test_every_form_needs_the_token_of_its_session(visitor: Visitor, house
             response, _ = await visitor.post(path, {**QUESTION, "csrf": csrf})
             assert response.status == 403
     assert (house.asks, house.reloads, house.digests.sent, house.digests.resolved) == ([], 0, [], [])
+    assert house.editing.done == []
     response, _ = await visitor.post("/ask", QUESTION)
     assert response.status == 303
 

@@ -7,7 +7,9 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.content.read import LARGEST
 from bot.platforms.desk.door import Door, Session, same
+from bot.platforms.desk.forms import FORM, LONG, read_long
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +77,7 @@ class Guard:
                 refused = await self._forged(request)
             return refused or await handler(request)
         except web.HTTPRequestEntityTooLarge:
-            return self._sorry(request, 413, f"A request to the desk holds at most {BODY // 1024} kB.")
+            return self._sorry(request, 413, _most(request))
         except web.HTTPException as raised:
             if raised.status < 400:
                 raise
@@ -120,7 +122,9 @@ class Guard:
             return self._sorry(request, 403, "This was not sent by a page of the desk.")
         if request.content_type != "application/x-www-form-urlencoded":
             return self._sorry(request, 415, "The desk reads forms only.")
-        sent = (await request.post()).get("csrf", "")
+        if request.path in LONG:
+            request[FORM] = await read_long(request)
+        sent = request[FORM].get("csrf", "") if FORM in request else (await request.post()).get("csrf", "")
         given = sent if isinstance(sent, str) else ""
         if SESSION in request and request.path != "/enter":
             fits = same(given, request[SESSION].csrf)
@@ -131,7 +135,14 @@ class Guard:
         return None
 
 
+def _most(request: web.Request) -> str:
+    if request.path in LONG:
+        return f"A briefing has at most {LARGEST:,} bytes."
+    return f"A request to the desk holds at most {BODY // 1024} kB."
+
+
 _WORDS = {
+    400: "That form cannot be read.",
     404: "There is nothing here.",
     405: "That cannot be done here.",
 }

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.commands.base import Ask, Place, Reply, Suggestion
 from bot.content.state import ShelfState
 from bot.platforms.desk.digests_shown import Digests
+from bot.platforms.desk.edits_shown import Editing
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,9 @@ class House(Protocol):
 
     @property
     def digests(self) -> Digests: ...
+
+    @property
+    def editing(self) -> Editing: ...
 
     async def reports(self) -> Sequence[ReportShown]:
         """The newest reports of readers, newest first."""

@@ -16,6 +16,7 @@ from bot.errors import StartError
 from bot.platforms.desk.asking import Asking
 from bot.platforms.desk.digest_rooms import DigestRooms
 from bot.platforms.desk.door import Door
+from bot.platforms.desk.edit_rooms import EditRooms
 from bot.platforms.desk.guard import BODY, Guard, Names
 from bot.platforms.desk.house import House
 from bot.platforms.desk.live import Live
@@ -78,6 +79,7 @@ class Desk:
         self._asking = Asking(house, self._paper)
         self._digests = DigestRooms(house, self._paper, self._asking.pictures, zone, now)
         self._wall = WallRoom(house, self._paper, self._asking.pictures)
+        self._edits = EditRooms(house, self._paper, self._asking.pictures)
         self._runner: web.AppRunner | None = None
         self._watch: asyncio.Task[None] | None = None
 
@@ -145,6 +147,14 @@ class Desk:
                 web.get("/picture", self._asking.picture),
                 web.get("/briefings", self._rooms.briefings),
                 web.get("/briefings/snippets", self._rooms.snippets),
+                web.get("/briefings/edit", self._edits.show),
+                web.get("/briefings/text", self._edits.stands),
+                web.post("/briefings/check", self._edits.check),
+                web.post("/briefings/difference", self._edits.difference),
+                web.post("/briefings/save", self._edits.save),
+                web.post("/briefings/undo", self._edits.undo),
+                web.get("/briefings/new", self._edits.new),
+                web.post("/briefings/new", self._edits.begin),
                 web.post("/reload", self._rooms.reload),
                 web.get("/digests", self._digests.show),
                 web.get("/digests/preview", self._digests.preview),

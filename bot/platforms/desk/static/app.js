@@ -2,6 +2,7 @@
 import { startAsking } from "./ask.js";
 import { startBriefings } from "./briefings.js";
 import { startCompletion } from "./complete.js";
+import { startEditing } from "./edit.js";
 import { startLive } from "./live.js";
 import { startTabs } from "./tabs.js";
 
@@ -10,4 +11,5 @@ startTabs(document);
 startCompletion();
 startAsking();
 startBriefings();
+startEditing();
 startLive();

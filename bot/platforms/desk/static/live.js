@@ -13,6 +13,7 @@ export function startLive() {
     // The page may have changed before its stream was there; after a silence it may not have.
     if (news.seen === seen) return;
     seen = news.seen;
+    document.dispatchEvent(new Event("desk:news"));
     // One after another, so that an older answer never overwrites a newer one.
     latest = latest.then(refresh);
   });

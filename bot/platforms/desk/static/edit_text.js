@@ -1,0 +1,130 @@
+// The text itself: line numbers with their marks, keys that know YAML's indents, and a browser's own undo that stays whole.
+
+// Above this the browser's own way of inserting takes seconds; what stood there cannot be had back with Control and Z then.
+const LONG = 200_000;
+const STEP = "  ";
+
+export class Text {
+  constructor(area, gutter) {
+    Object.assign(this, { area, gutter, marks: [], shown: "", leaving: false });
+    area.addEventListener("scroll", () => this.level());
+    area.addEventListener("input", () => this.number());
+    area.addEventListener("keydown", (event) => this.key(event));
+    area.addEventListener("blur", () => { this.leaving = false; });
+    this.number();
+  }
+
+  get value() {
+    return this.area.value;
+  }
+
+  get line() {
+    return this.value.slice(0, this.area.selectionStart).split("\n").length;
+  }
+
+  // In the place of the selection, as if it were typed.
+  insert(words) {
+    this.area.focus();
+    const done = words.length < LONG && document.execCommand(words ? "insertText" : "delete", false, words);
+    if (done) return;
+    this.area.setRangeText(words, this.area.selectionStart, this.area.selectionEnd, "end");
+    this.area.dispatchEvent(new Event("input"));
+  }
+
+  replace(words) {
+    if (words === this.value) return;
+    const { scrollTop } = this.area;
+    this.area.select();
+    this.insert(words);
+    this.area.setSelectionRange(0, 0);
+    this.area.scrollTop = scrollTop;
+  }
+
+  jump(line, column = 1, width = 0) {
+    const lines = this.value.split("\n");
+    const row = Math.min(Math.max(line, 1), lines.length) - 1;
+    const start = lines.slice(0, row).reduce((sum, one) => sum + one.length + 1, 0);
+    // A column counts characters, and a string counts half of those beyond the first plane.
+    const before = [...lines[row]].slice(0, column - 1).join("").length;
+    const meant = [...lines[row]].slice(column - 1, column - 1 + width).join("").length;
+    this.area.focus();
+    this.area.setSelectionRange(start + before, start + before + meant);
+    const height = parseFloat(getComputedStyle(this.area).lineHeight);
+    this.area.scrollTop = Math.max(0, row * height - this.area.clientHeight / 3);
+    if (column === 1) this.area.scrollLeft = 0;
+  }
+
+  mark(marks) {
+    this.marks = marks;
+    this.number();
+  }
+
+  number() {
+    const count = this.value.split("\n").length;
+    const worst = new Map();
+    for (const [line, severity] of this.marks) if (worst.get(line) !== "error") worst.set(line, severity);
+    const shown = `${count}|${[...worst].join("|")}`;
+    if (shown === this.shown) return;
+    this.shown = shown;
+    const parts = [];
+    let from = 1;
+    for (const line of [...worst.keys()].filter((one) => one <= count).sort((a, b) => a - b)) {
+      parts.push(numbers(from, line - 1), marked(line, worst.get(line)), "\n");
+      from = line + 1;
+    }
+    // Some room below, for a text that scrolls further than its lines because of its scroll bar.
+    parts.push(numbers(from, count), "\n\n");
+    this.gutter.replaceChildren(...parts);
+    this.level();
+  }
+
+  level() {
+    this.gutter.scrollTop = this.area.scrollTop;
+  }
+
+  key(event) {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") this.leaving = true;
+    else if (event.key === "Tab" && !this.leaving) this.indent(event);
+    else if (event.key === "Enter") this.enter(event);
+    else if (event.key !== "Shift" && event.key !== "Tab") this.leaving = false;
+  }
+
+  // A new line begins where the one above did.
+  enter(event) {
+    const before = this.value.slice(0, this.area.selectionStart);
+    const indent = /^ */.exec(before.slice(before.lastIndexOf("\n") + 1))[0];
+    if (!indent) return;
+    event.preventDefault();
+    this.insert(`\n${indent}`);
+  }
+
+  indent(event) {
+    event.preventDefault();
+    const { selectionStart: start, selectionEnd: end } = this.area;
+    const from = this.value.lastIndexOf("\n", start - 1) + 1;
+    if (!event.shiftKey && start === end) return this.insert(STEP.slice((start - from) % STEP.length));
+    const old = this.value.slice(from, end);
+    const made = event.shiftKey ? old.replace(/^ {1,2}/gm, "") : old.replace(/^(?=.)/gm, STEP);
+    if (made === old) return;
+    this.area.setSelectionRange(from, end);
+    this.insert(made);
+    if (start === end) {
+      const at = Math.max(from, start - (old.length - made.length));
+      this.area.setSelectionRange(at, at);
+    } else this.area.setSelectionRange(from, from + made.length);
+  }
+}
+
+function numbers(from, to) {
+  let made = "";
+  for (let line = from; line <= to; line += 1) made += `${line}\n`;
+  return made;
+}
+
+function marked(line, severity) {
+  const made = document.createElement("b");
+  made.className = severity;
+  made.textContent = line;
+  return made;
+}
