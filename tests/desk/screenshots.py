@@ -13,8 +13,9 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 from bot.content.memory import Remembered
 from bot.digest_desk import DigestDesk
 from bot.digesting import Digesting
+from bot.editing import Editing
 from bot.front import Front
-from bot.opening import Forgetful, open_shelf, settings_at_start
+from bot.opening import Forgetful, clock, open_shelf, settings_at_start
 from bot.platforms.base import Health
 from bot.platforms.desk.wire import Desk
 from bot.store.memory import open_store
@@ -41,7 +42,7 @@ async def take(chromium: str) -> None:
             front = Front(shelf, settings)
             front.absent = {name: Health("off", "no token") for name in ("discord", "slack")}
             digesting = Digesting(shelf, front, store, {})
-            front.digests = DigestDesk(shelf, digesting)
+            front.digests, front.editing = DigestDesk(shelf, digesting), Editing(shelf, clock)
             works = [asyncio.create_task(work) for work in (shelf.watch(), *digesting.running())]
             desk = Desk(front, port=0, zone=settings.zone)
             await desk.start()
@@ -56,7 +57,7 @@ async def take(chromium: str) -> None:
 
 
 async def look(browser: Browser, desk: Desk, briefing: Path) -> None:
-    """Five pictures: an answer in light, a timeline in the dark, a phone, a bad edit, and digests."""
+    """Six pictures: an answer in light, a timeline in the dark, a phone, a bad edit, the editor, and digests."""
     page = await browser.new_page(viewport=DESKTOP, color_scheme="light")
     await ask(page, desk, "/impact")
     await page.keyboard.type("/s")
@@ -71,6 +72,12 @@ async def look(browser: Browser, desk: Desk, briefing: Path) -> None:
     await shoot(page, "desk-briefings")
     edit(briefing, "    confidance: low", "    confidence: low")
     await page.locator(".problem.error").wait_for(state="detached")
+    await page.goto(f"{desk.address}/briefings/edit?file={briefing.name}&line=98")
+    await page.locator("#drawing .slack").wait_for()
+    text = await page.locator("#text").input_value()
+    await page.locator("#text").fill(text.replace("confidence: moderate\n\n", "confidance: moderate\n\n", 1))
+    await page.locator("#problems").get_by_role("link", name="line 103").click()
+    await shoot(page, "desk-edit")
     await page.goto(f"{desk.address}/digests/preview?digest=morning")
     await page.get_by_role("button", name="Post to newsroom now").click()
     await page.get_by_role("link", name="on the wall").wait_for()

@@ -128,7 +128,12 @@ async def test_a_form_without_a_script_saves_too(room: Newsroom, editor: Visitor
     assert room.text() == text
     _, page = await editor.get(f"/briefings/edit?file={NAME}")
     assert "Saved." in words(page)
-    response, _ = await editor.post("/briefings/undo", {**form, "stamp": (await stands(editor))["stamp"]})
+    form["stamp"] = (await stands(editor))["stamp"]
+    typed = {**form, "text": text + "# typed\r\n"}
+    response, page = await editor.post("/briefings/undo", typed)
+    assert (response.status, written(page), room.text()) == (409, text + "# typed\n", text)
+    assert "There is work here that is not saved." in words(page)
+    response, _ = await editor.post("/briefings/undo", form)
     assert response.status == 303
     assert room.text() == HARBOUR
 
@@ -233,12 +238,12 @@ async def test_the_last_save_is_undone_also_after_a_restart(tmp_path: Path) -> N
     async def one(room: Newsroom, http: aiohttp.ClientSession, what: str, text: str) -> dict[str, Any]:
         editor = await Visitor(room.desk, http).come_in()
         opened = await stands(editor)
-        return opened | await asked(editor, what, stamp=opened["stamp"], text=text)
+        return await asked(editor, what, stamp=opened["stamp"], text=text)
 
     mine = HARBOUR.replace("is finished.", "stands.", 1)
-    for what, left in (("save", mine), ("undo", HARBOUR), ("undo", mine)):
+    for what, sent, left in (("save", mine, mine), ("undo", mine, HARBOUR), ("undo", HARBOUR, mine)):
         async with newsroom(tmp_path) as room, aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
-            told = await one(room, http, what, mine)
+            told = await one(room, http, what, sent)
             assert (told["text"], told["undo"], room.text()) == (left, True, left)
     async with newsroom(tmp_path) as room, aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
         room.edit("stands.", "was built.")

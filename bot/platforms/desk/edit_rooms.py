@@ -51,12 +51,13 @@ class EditRooms:
         return await self._edited(request, opened, opened.text, line=_number(request.query.get("line", "")))
 
     async def stands(self, request: web.Request) -> web.Response:
-        """A file as it stands on the disk, for a script that has it open."""
+        """A file as it stands on the disk, for a script that has it open; its stamp alone where that is known there."""
         try:
             opened = await self._house.editing.open(request.query.get("file", ""))
         except Refused as refused:
             return web.json_response({"says": str(refused)}, status=409)
-        return web.json_response(_told(opened))
+        known = opened.stamp == request.query.get("since")
+        return web.json_response({"stamp": opened.stamp} if known else _told(opened))
 
     async def check(self, request: web.Request) -> web.Response:
         """What is wrong in a text, what it changes, and how it is drawn."""
@@ -91,12 +92,17 @@ class EditRooms:
     async def undo(self, request: web.Request) -> web.Response:
         """Put back what stood there before the last save."""
         form = request[FORM]
-        return await self._done(
-            request,
-            plain(form.get("text", "")),
-            lambda: self._house.editing.undo(form.get("file", ""), form.get("stamp", "")),
-            "The last save is undone. Undo again to redo it.",
-        )
+        file, stamp, text = form.get("file", ""), form.get("stamp", ""), plain(form.get("text", ""))
+
+        async def work() -> Outcome:
+            opened = await self._house.editing.open(file)
+            if "text" in form and opened.stamp == stamp and opened.text != text:
+                raise Refused(
+                    "There is work here that is not saved. Save it, or take it back; then undo the last save."
+                )
+            return await self._house.editing.undo(file, stamp)
+
+        return await self._done(request, text, work, "The last save is undone. Undo again to redo it.")
 
     async def new(self, request: web.Request) -> web.Response:
         """The form that begins a briefing."""

@@ -24,6 +24,7 @@ class Editor {
     // After a save that was refused, the page brings back a text that does not stand on the disk.
     this.saved = by("trouble").hidden && by("clash").hidden ? this.text.value : null;
     Object.assign(this, { line: 0, waiting: 0, keeping: 0, checking: false, saving: false, drawn: "current" in by("drawing").dataset });
+    this.told = by("trouble").hidden ? "" : "save";
     this.first = Number(page.dataset.line);
   }
 
@@ -113,12 +114,13 @@ class Editor {
     this.checking = false;
     if (this.text.value !== text || this.text.line !== line) return this.soon();
     this.line = line;
-    if (found.errors === undefined) return this.trouble(found.says);
+    if (found.errors === undefined) return this.trouble(found.says, "check");
     this.show(found);
   }
 
   show(found) {
-    this.trouble("");
+    // What a save came to stays until the next one.
+    if (this.told === "check") this.trouble("");
     if (by("counts").textContent !== found.counts) by("counts").textContent = found.counts;
     by("changes").textContent = found.changes;
     put(by("problems"), found.problems);
@@ -136,7 +138,7 @@ class Editor {
     const bytes = this.text.value.length * 3 < this.largest ? 0 : new TextEncoder().encode(this.text.value).length;
     if (bytes <= this.largest) return false;
     const [has, most] = [bytes, this.largest].map((one) => one.toLocaleString("en-GB"));
-    this.trouble(`The text has ${has} bytes; a briefing has at most ${most}. It is neither checked nor saved until it is shorter.`);
+    this.trouble(`The text has ${has} bytes; a briefing has at most ${most}. It is neither checked nor saved until it is shorter.`, "check");
     return true;
   }
 
@@ -145,7 +147,7 @@ class Editor {
     const button = event.submitter?.id || "save";
     if (this.saving || this.tooLarge()) return;
     if (button === "undo" && this.dirty) {
-      return this.trouble("There is work here that is not saved. Save it, or take it back with Control and Z, and then undo the last save.");
+      return this.trouble("There is work here that is not saved. Save it, or take it back with Control and Z; then undo the last save.");
     }
     this.saving = true;
     this.keep();
@@ -163,7 +165,7 @@ class Editor {
     by("state").textContent = this.dirty ? "Not saved yet." : "";
     if (found.state === "clash") return this.clash(found);
     if (found.state === "faulty") by("anyway").hidden = false;
-    if (found.state !== "saved") return this.trouble(found.says, true);
+    if (found.state !== "saved") return this.trouble(found.says);
     this.stamp = by("stamp").value = found.stamp;
     this.saved = undone ? found.text : text;
     if (undone) this.text.replace(found.text);
@@ -180,7 +182,7 @@ class Editor {
   // The file as it stands, asked for whenever something changed anywhere.
   async news() {
     if (this.saving) return;
-    const found = await part(`/briefings/text?file=${encodeURIComponent(this.file)}`);
+    const found = await part(`/briefings/text?${new URLSearchParams({ file: this.file, since: this.stamp })}`);
     if (!found || this.saving) return;
     this.soon();
     if (found.stamp === this.stamp) {
@@ -245,11 +247,13 @@ class Editor {
     this.text.jump(Number(line), Number(column), Number(width));
   }
 
-  trouble(words, heard = false) {
+  trouble(words, told = "save") {
     const place = by("trouble");
+    if (told === "check" && this.told === "save" && words) return;
+    this.told = words && told;
     if (place.textContent !== words) place.textContent = words;
     place.hidden = !words;
-    if (words && heard) place.scrollIntoView({ block: "nearest" });
+    if (words && told === "save") place.scrollIntoView({ block: "nearest" });
   }
 }
 

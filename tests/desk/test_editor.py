@@ -1,0 +1,340 @@
+"""The editor in a real browser: by keyboard, with somebody else at the same file, and after a crash."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Dialog, Page, Request, Route, ViewportSize, expect
+
+from tests.desk.conftest import enter
+from tests.desk.newsroom import HARBOUR, NAME, Newsroom, newsroom
+from tests.desk.test_axe import violations
+
+expect.set_options(timeout=15_000)
+
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def room(tmp_path: Path) -> AsyncIterator[Newsroom]:
+    async with newsroom(tmp_path) as made:
+        yield made
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sheet(page: Page, room: Newsroom) -> AsyncIterator[Page]:
+    """The editor of somebody who came in; the browser never complains."""
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.set_default_timeout(15_000)
+    await page.set_viewport_size(WIDE)
+    await enter(page, room.desk)
+    await opened(page, room)
+    yield page
+    assert [one for one in complaints if "status of 4" not in one] == []
+
+
+async def opened(page: Page, room: Newsroom, query: str = "") -> None:
+    await page.goto(f"{room.desk.address}/briefings/edit?file={NAME}{query}")
+    await expect(page.locator("#counts")).to_have_text("No problems.")
+
+
+async def changed(page: Page, old: str, new: str) -> None:
+    """Select words in the editor and type others."""
+    await page.locator("#text").evaluate(
+        "(area, old) => { area.focus(); const at = area.value.indexOf(old);"
+        " area.setSelectionRange(at, at + old.length); }",
+        old,
+    )
+    await page.keyboard.type(new)
+
+
+async def text(page: Page) -> str:
+    return await page.locator("#text").input_value()
+
+
+async def test_mistakes_stand_at_their_line_and_the_drawing_follows_the_typing(sheet: Page, room: Newsroom) -> None:
+    await changed(sheet, "is finished.", "stands")
+    drawing = sheet.get_by_role("region", name="As readers get it")
+    await expect(drawing.locator(".discord")).to_contain_text("the first pier stands")
+    await expect(drawing.locator(".slack")).to_contain_text("the first pier stands")
+    await expect(drawing).to_contain_text("TLP:GREEN")
+    await changed(sheet, "confidence", "confidance")
+    await expect(sheet.get_by_role("status").and_(sheet.locator("#counts"))).to_have_text("1 error, 0 warnings")
+    await expect(sheet.locator("#gutter b.error")).to_have_text("37")
+    await expect(sheet.locator("#problems")).to_contain_text('did you mean "confidence"?')
+    await expect(drawing.get_by_text("As it was before the errors.")).to_be_visible()
+    await expect(drawing.locator(".discord")).to_contain_text("the first pier stands")
+    await sheet.get_by_role("link", name="line 37").click()
+    chosen = "area => area.value.slice(area.selectionStart, area.selectionEnd)"
+    assert await sheet.locator("#text").evaluate(chosen) == "confidance"
+    await sheet.keyboard.type("confidence")
+    await expect(sheet.locator("#counts")).to_have_text("No problems.")
+    await expect(drawing.get_by_text("As it was before the errors.")).to_be_hidden()
+    await changed(sheet, "  - id: fewer", "  - id: fewer")
+    await expect(drawing).to_contain_text("a third of the ferries")
+    assert room.text() == HARBOUR
+
+
+async def test_a_save_is_seen_undone_and_redone_and_typing_is_undone_by_the_browser(
+    sheet: Page, room: Newsroom
+) -> None:
+    await changed(sheet, "is finished.", "stands.")
+    await sheet.keyboard.press("Control+z")
+    assert await text(sheet) != HARBOUR.replace("is finished.", "stands.", 1)
+    await sheet.keyboard.press("Control+Shift+z")
+    mine = HARBOUR.replace("is finished.", "stands.", 1)
+    assert await text(sheet) == mine
+    await expect(sheet.locator("#state")).to_have_text("Not saved yet.")
+    await sheet.get_by_role("button", name="Difference").click()
+    await expect(sheet.locator(".diff .new")).to_contain_text("the first pier stands.")
+    await expect(sheet.locator(".diff .gone")).to_contain_text("the first pier is finished.")
+    await sheet.keyboard.press("Control+s")
+    await expect(sheet.locator("#state")).to_contain_text("Saved at")
+    await expect(sheet.locator("#differences")).to_contain_text("as it stands on the disk")
+    assert room.text() == mine
+    await expect(sheet.locator("#changes")).to_have_text(re.compile("no claim changed"))
+    undo = sheet.get_by_role("button", name="Undo the last save")
+    await changed(sheet, "stands.", "was built.")
+    await undo.click()
+    await expect(sheet.locator("#trouble")).to_contain_text("There is work here that is not saved")
+    for _ in range(40):
+        if await text(sheet) == mine:
+            break
+        await sheet.locator("#text").press("Control+z")
+    await undo.click()
+    await expect(sheet.locator("#state")).to_contain_text("The last save is undone")
+    assert (room.text(), await text(sheet)) == (HARBOUR, HARBOUR)
+    await undo.click()
+    await expect(sheet.locator("#text")).to_have_value(mine)
+    assert room.text() == mine
+    await sheet.locator("#text").press("Control+z")
+    await expect(sheet.locator("#text")).to_have_value(HARBOUR)
+
+
+async def test_half_done_work_is_saved_with_its_errors_by_a_button_of_its_own(sheet: Page, room: Newsroom) -> None:
+    anyway = sheet.get_by_role("button", name="Save with errors")
+    await expect(anyway).to_be_hidden()
+    await changed(sheet, "confidence", "confidance")
+    await sheet.get_by_role("button", name="Save", exact=True).click()
+    await expect(sheet.locator("#trouble")).to_contain_text("Nothing was saved: the text has 1 error.")
+    assert room.text() == HARBOUR
+    await anyway.click()
+    await expect(sheet.locator("#state")).to_contain_text("Saved at")
+    await expect(sheet.locator("#changes")).to_have_text("It has errors: while it has, its last good version stays.")
+    assert "confidance" in room.text()
+
+
+async def test_two_people_at_one_file_lose_nothing(sheet: Page, room: Newsroom, browser: Browser) -> None:
+    await changed(sheet, "is finished.", "stands.")
+    mine = await text(sheet)
+    context = await browser.new_context()
+    other = await context.new_page()
+    await enter(other, room.desk)
+    await opened(other, room)
+    await changed(other, "Engineer", "Builder")
+    await other.get_by_role("button", name="Save", exact=True).click()
+    await expect(other.locator("#state")).to_contain_text("Saved at")
+    theirs = room.text()
+    clash = sheet.get_by_role("region", name="This file changed on the disk")
+    await expect(clash).to_be_visible()
+    await expect(clash.get_by_label("What stands on the disk now")).to_have_value(theirs)
+    assert await text(sheet) == mine
+    await sheet.get_by_role("button", name="Save", exact=True).click()
+    await expect(clash).to_be_focused()
+    assert room.text() == theirs
+    await clash.get_by_role("button", name="Look at the difference").click()
+    await expect(sheet.locator(".diff .gone").first).to_contain_text("role: Builder")
+    await clash.get_by_role("button", name="Take theirs into the editor").click()
+    await expect(clash).to_be_hidden()
+    await expect(sheet.locator("#text")).to_have_value(theirs)
+    await expect(sheet.get_by_label("Your text", exact=True)).to_have_value(mine)
+    await changed(sheet, "is finished.", "was built.")
+    await changed(other, "Builder", "Pilot")
+    await other.keyboard.press("Control+s")
+    await expect(clash).to_be_visible()
+    await expect(clash.get_by_label("What stands on the disk now")).to_have_value(re.compile("Pilot"))
+    await clash.get_by_role("button", name="Save mine over it").click()
+    await expect(clash).to_be_hidden()
+    assert room.text() == theirs.replace("is finished.", "was built.", 1)
+    await expect(other.locator("#clash")).to_be_visible()
+    room.file.unlink()
+    await expect(clash).to_contain_text("It is not in the folder any more.")
+    await clash.get_by_role("button", name="Save mine as a new file").click()
+    await expect(clash).to_be_hidden()
+    assert room.text() == theirs.replace("is finished.", "was built.", 1)
+    await context.close()
+
+
+async def test_unsaved_work_survives_a_closed_tab_and_a_restart(tmp_path: Path, browser: Browser) -> None:
+    context = await browser.new_context()
+    mine = HARBOUR.replace("is finished.", "stands.", 1)
+    async with newsroom(tmp_path) as room:
+        port = room.desk.port
+        page = await context.new_page()
+        await enter(page, room.desk)
+        await opened(page, room)
+        await changed(page, "is finished.", "stands.")
+        await expect(page.locator("#state")).to_have_text("Not saved yet.")
+        await page.close(run_before_unload=False)
+        page = await context.new_page()
+        await opened(page, room)
+        await expect(page.get_by_role("group", name="Unsaved work")).to_contain_text(
+            re.compile(r"Unsaved work from \d\d:\d\d is kept in this browser\.")
+        )
+        assert await text(page) == HARBOUR
+    await page.get_by_role("button", name="Restore it").click()
+    await expect(page.get_by_role("group", name="Unsaved work")).to_have_count(0)
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.locator("#trouble")).to_contain_text("The desk does not answer. Your text stays here")
+    async with newsroom(tmp_path, port, "another-token-that-nobody-guesses") as room:
+        await page.get_by_role("button", name="Save", exact=True).click()
+        await expect(page.locator("#trouble")).to_contain_text("You are not logged in any more.")
+        assert room.text() == HARBOUR
+        door = await context.new_page()
+        await enter(door, room.desk)
+        await page.get_by_role("button", name="Save", exact=True).click()
+        await expect(page.locator("#state")).to_contain_text("Saved at")
+        assert room.text() == mine
+        await opened(page, room)
+        await expect(page.get_by_role("group", name="Unsaved work")).to_have_count(0)
+        await changed(page, "stands.", "was built.")
+        await page.wait_for_timeout(700)
+        await page.close(run_before_unload=False)
+        room.edit("Engineer", "Builder")
+        page = await context.new_page()
+        await opened(page, room)
+        await page.get_by_role("button", name="Restore it").click()
+        await expect(page.locator("#clash")).to_be_visible()
+        assert "Builder" not in await text(page)
+        await opened(page, room)
+        await page.get_by_role("button", name="Discard it").last.click()
+        assert await text(page) == room.text()
+    await context.close()
+
+
+async def test_leaving_with_unsaved_work_is_asked_about(sheet: Page) -> None:
+    asked: list[str] = []
+
+    async def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        await dialog.dismiss()
+
+    sheet.on("dialog", stay)
+    await changed(sheet, "is finished.", "stands.")
+    await sheet.get_by_role("link", name="Health").click(no_wait_after=True)
+    await sheet.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    assert "stands." in await text(sheet)
+    sheet.remove_listener("dialog", stay)
+
+
+async def test_tab_indents_and_holds_nobody(sheet: Page) -> None:
+    area = sheet.locator("#text")
+    await area.fill("snippets:\n  - id: a")
+    await area.press("End")
+    await area.press("Control+End")
+    await sheet.keyboard.press("Enter")
+    await sheet.keyboard.press("Tab")
+    await sheet.keyboard.type("section: works")
+    assert await text(sheet) == "snippets:\n  - id: a\n    section: works"
+    await sheet.keyboard.press("Shift+Tab")
+    assert await text(sheet) == "snippets:\n  - id: a\n  section: works"
+    await sheet.keyboard.press("Control+a")
+    await sheet.keyboard.press("Tab")
+    assert await text(sheet) == "  snippets:\n    - id: a\n    section: works"
+    await sheet.keyboard.press("Control+z")
+    assert await text(sheet) == "snippets:\n  - id: a\n  section: works"
+    await sheet.keyboard.press("Escape")
+    await sheet.keyboard.press("Tab")
+    await expect(sheet.get_by_role("button", name="Save", exact=True)).to_be_focused()
+
+
+async def test_five_megabytes_stay_in_the_editor_and_go_nowhere(sheet: Page, room: Newsroom) -> None:
+    sent: list[str] = []
+
+    def heard(request: Request) -> None:
+        if request.url.endswith("/save") or len(request.post_data or "") > len(HARBOUR) * 4:
+            sent.append(request.url)
+
+    sheet.on("request", heard)
+    await sheet.locator("#text").evaluate(
+        "area => { area.select(); area.setRangeText('a'.repeat(5e6)); area.dispatchEvent(new Event('input')) }"
+    )
+    await expect(sheet.locator("#trouble")).to_contain_text(
+        "The text has 5,000,000 bytes; a briefing has at most 2,000,000."
+    )
+    await sheet.get_by_role("button", name="Save", exact=True).click()
+    await sheet.wait_for_timeout(500)
+    assert (sent, room.text()) == ([], HARBOUR)
+    assert len(await text(sheet)) == 5_000_000
+
+
+async def test_a_stale_answer_is_dropped(sheet: Page, room: Newsroom) -> None:
+    """The first answer comes after the text changed again: what it says is never shown."""
+    seen: list[str] = []
+    await sheet.expose_function("seen", lambda words: seen.append(words))
+    await sheet.evaluate(
+        "() => new MutationObserver(() => seen(document.getElementById('counts').textContent))"
+        ".observe(document.getElementById('counts'), {childList: true})"
+    )
+
+    async def late(route: Route) -> None:
+        await sheet.wait_for_timeout(600)
+        await route.continue_()
+
+    await sheet.route("**/briefings/check", late)
+    await changed(sheet, "confidence", "confidance")
+    await sheet.wait_for_timeout(500)
+    await changed(sheet, "confidance: low", "confidence: high")
+    await changed(sheet, "para: 3", "para: x")
+    await expect(sheet.locator("#problems")).to_contain_text("para")
+    assert seen == ["1 error, 0 warnings"]
+    assert "confidance" not in await sheet.locator("#problems").inner_text()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 360)])
+async def test_the_editor_is_accessible_and_never_scrolls_sideways(
+    sheet: Page, room: Newsroom, scheme: str, width: int
+) -> None:
+    await sheet.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    await sheet.set_viewport_size({"width": width, "height": 900})
+
+    async def fine() -> None:
+        assert await violations(sheet) == []
+        assert await sheet.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+    await fine()
+    await changed(sheet, "is finished.", "stands.")
+    await sheet.wait_for_timeout(700)
+    await changed(sheet, "confidence", "confidance")
+    await expect(sheet.locator("#stale")).to_be_visible()
+    await sheet.get_by_role("button", name="Difference").click()
+    room.edit("Engineer", "Builder")
+    await expect(sheet.locator("#clash")).to_be_visible()
+    await fine()
+    await sheet.get_by_role("button", name="Take theirs into the editor").click()
+    await fine()
+    await sheet.goto(f"{room.desk.address}/briefings/edit?file={NAME}")
+    await expect(sheet.get_by_role("group", name="Unsaved work")).to_be_visible()
+    await fine()
+    for path in ("/briefings", "/briefings/new", "/briefings/edit?file=no.yaml"):
+        await sheet.goto(room.desk.address + path)
+        await fine()
+
+
+async def test_a_briefing_is_begun_and_first_saved_by_keyboard(sheet: Page, room: Newsroom) -> None:
+    await sheet.goto(f"{room.desk.address}/briefings")
+    await sheet.get_by_role("link", name="New briefing").press("Enter")
+    await expect(sheet.get_by_label("Title", exact=True)).to_be_focused()
+    await sheet.keyboard.type("The lighthouse")
+    await sheet.keyboard.press("Enter")
+    await sheet.wait_for_url("**/briefings/edit?file=the-lighthouse.yaml")
+    await expect(sheet.locator("#counts")).to_have_text("No problems.")
+    await changed(sheet, "# summary: what", "summary: What")
+    await sheet.keyboard.press("Control+s")
+    await expect(sheet.locator("#state")).to_contain_text("Saved at")
+    assert "\n  summary: What this story" in (room.folder / "the-lighthouse.yaml").read_text(encoding="utf-8")
