@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
 
@@ -40,6 +40,8 @@ class Problem:
     """One thing that is wrong in `file`, what is meant, and a mend where one can be guessed.
 
     `rule` is a stable name for machines (SARIF, filters). `excerpt` is None where the content must not be shown.
+    `example` is the line as it should be. It holds words of the file, as the excerpt does: both are for the command
+    line and the desk, never for a chat.
     """
 
     file: str
@@ -49,10 +51,20 @@ class Problem:
     mend: str | None = None
     severity: Severity = "error"
     excerpt: Excerpt | None = None
+    example: str | None = None
 
     @property
     def place(self) -> str:
         return f"{self.file}:{self.mark.line}:{self.mark.column}"
+
+
+class Told(NamedTuple):
+    """Where something is wrong, what, what to do, and the line as it should be: a problem before it has a file."""
+
+    mark: Mark
+    message: str
+    mend: str | None = None
+    example: str | None = None
 
 
 def in_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:

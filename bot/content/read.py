@@ -6,6 +6,7 @@ import re
 import stat
 from pathlib import Path
 
+from bot.content.mends_lines import shown
 from bot.content.problems import START, Excerpt, Mark, Problem, excerpt
 
 LARGEST = 2_000_000
@@ -163,6 +164,7 @@ def _hidden(text: str, name: str, found: re.Match[str]) -> Problem:
         "characters",
         "delete it, and retype what stands around it",
         excerpt=_line(text, mark),
+        example=shown(HIDDEN.sub("", text.split("\n", mark.line)[mark.line - 1])) or None,
     )
 
 

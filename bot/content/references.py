@@ -4,13 +4,15 @@ It works on the tree, not on the model, so that these problems appear together w
 """
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any
 
-from bot.content.model import EDITOR
+from bot.content.agreement import check_figure, check_snippet, reversed_ends
+from bot.content.mends_keys import meant_key, stands_otherwise
+from bot.content.mends_words import mend_reference
+from bot.content.model import EDITOR, Briefing
 from bot.content.problems import Mark
-from bot.content.suggest import did_you_mean
-from bot.content.yaml_tree import Map, Seq, Tree, mark_of
+from bot.content.yaml_tree import MOST_PROBLEMS, Map, Seq, Tree, mark_of
 
 LISTS = ("sources", "people", "snippets", "figures", "timeline")
 
@@ -29,6 +31,7 @@ class _Check:
         self.root = root
         self.sections = sections
         self.first: dict[str, Map] = {}
+        self.unread = _unread(root)
         self.ids: dict[str, dict[str, Map]] = {name: self.collect(name) for name in LISTS}
         defaults = root.get("defaults")
         self.default = defaults.get("source") if isinstance(defaults, Map) else None
@@ -62,6 +65,7 @@ class _Check:
         for figure in _maps(self.root, "figures"):
             self.claim(figure)
             self.figure(figure)
+            check_figure(self.tree, figure)
         for entry in _maps(self.root, "timeline"):
             self.refer(entry, "snippet", "snippets")
             self.moment(entry)
@@ -81,7 +85,7 @@ class _Check:
         self.speaker(item)
         if "source" in item.events:
             self.refer(item, "source", "sources")
-        if item.get("caveat_by") is not None and item.get("caveat") is None:
+        if item.get("caveat_by") is not None and item.get("caveat") is None and not _otherwise(item, "caveat"):
             self.tree.add(_at(item, "caveat_by"), "caveat_by without a caveat", "reference", 'add "caveat: …"')
         cites = item.get("cite")
         if isinstance(cites, Seq):
@@ -95,8 +99,10 @@ class _Check:
         if not isinstance(speaker, str) or speaker == EDITOR:
             return
         person = self.ids["people"].get(speaker)
+        if person is None and "people" in self.unread:
+            return
         if person is None:
-            mend = self.by_name(speaker) or did_you_mean(speaker, [*self.ids["people"], EDITOR])
+            mend = self.by_name(speaker) or mend_reference(speaker, [*self.ids["people"], EDITOR])
             self.tree.add(_at(item, "claimed_by"), f'unknown person "{speaker}"', "reference", mend)
         elif str(person.get("speaks")).lower() in ("false", "no", "off"):
             message = f'"{speaker}" is marked "speaks: false" and makes a claim here'
@@ -106,6 +112,13 @@ class _Check:
         """Somebody wrote a person's name where the id is wanted."""
         for name, person in self.ids["people"].items():
             if str(person.get("name")).casefold() == given.casefold():
+                return f'write "{name}"'
+        return None
+
+    def by_title(self, given: str) -> str | None:
+        """Somebody wrote a section's title where its name is wanted."""
+        for name, section in (self.sections or {}).items():
+            if str(getattr(section, "title", "")).casefold() == given.casefold():
                 return f'write "{name}"'
         return None
 
@@ -122,13 +135,13 @@ class _Check:
                 self.paragraphs(cite, cite.get("source"))
 
     def read_somewhere(self, item: Map) -> None:
-        if item.get("para") is None:
+        if item.get("para") is None and not _otherwise(item, "para") and list(item) != ["id"]:
             mark = _at(item, "id")
             mend = 'add "para: …"'
             if item.get("claimed_by") == EDITOR:
                 mend += ', or "status: note"'
             self.tree.add(mark, '"para" is missing: where was it read?', "missing", mend)
-        if item.get("source") is None and self.default is None:
+        if item.get("source") is None and self.default is None and "defaults" not in self.unread:
             mend = 'add "source: …", or "defaults: {source: …}" at the top'
             self.tree.add(_at(item, "id"), '"source" is missing: where was it read?', "missing", mend)
 
@@ -142,26 +155,21 @@ class _Check:
                 if number > last:
                     mark = mark_of(given.events[at]) if isinstance(given, Seq) else _at(item, "para")
                     message = f'paragraph {number} is not there: "{source}" has {last}'
-                    self.tree.add(mark, message, "reference")
+                    self.tree.add(mark, message, "reference", f"write one from 0 to {last}")
 
     def snippet(self, item: Map) -> None:
         section = item.get("section")
         if self.sections is not None and isinstance(section, str) and section not in self.sections:
-            mend = did_you_mean(section, self.sections) or f"sections are {', '.join(self.sections)}"
+            mend = self.by_title(section) or mend_reference(section, list(self.sections))
+            mend = mend or f"sections are {', '.join(self.sections)}"
             self.tree.add(_at(item, "section"), f'unknown section "{section}"', "reference", mend)
         self.refer_all(item, "people", "people")
         self.refer_all(item, "see", "snippets")
         state = item.get("state")
-        if state in ("corrected", "withdrawn") and not isinstance(item.get("correction"), Map):
+        if state in ("corrected", "withdrawn") and item.get("correction") is None:
             mend = 'add "correction: {at: …, note: …}"'
             self.tree.add(_at(item, "state"), f'"{state}" without a word on why', "missing", mend, warning=True)
-        quotes, text = item.get("quotes"), item.get("text")
-        if isinstance(quotes, Seq) and isinstance(text, str):
-            flat = " ".join(text.split())
-            for at, quote in enumerate(quotes):
-                if isinstance(quote, str) and quote not in flat:
-                    mark = mark_of(quotes.events[at])
-                    self.tree.add(mark, f'the quoted words "{quote}" are not in the text', "quote", warning=True)
+        check_snippet(self.tree, item, self.first)
 
     def figure(self, item: Map) -> None:
         low, high, value = item.get("low"), item.get("high"), item.get("value")
@@ -180,8 +188,9 @@ class _Check:
                 "figure",
                 f'add "{missing}: …"',
             )
-        elif low is not None and high is not None and _reversed(low, high):
-            self.tree.add(_at(item, "low"), '"low" is above "high"', "figure", "swap the two")
+        elif low is not None and high is not None and reversed_ends(low, high):
+            mend = f'swap the two: "low: {high}" and "high: {low}"'
+            self.tree.add(_at(item, "low"), '"low" is above "high"', "figure", mend)
         elif item.get("qualifier") == "range" and low is None:
             self.tree.add(
                 _at(item, "qualifier"),
@@ -215,7 +224,7 @@ class _Check:
     def refer(self, item: Any, key: str, kind: str) -> None:
         given = item.get(key) if isinstance(item, Map) else None
         if isinstance(given, str) and given not in self.ids[kind]:
-            self.lost(_at(item, key), given, kind)
+            self.lost(_at(item, key), given, kind, item.get("id"))
 
     def refer_all(self, item: Any, key: str, kind: str) -> None:
         given = item.get(key) if isinstance(item, Map) else None
@@ -223,16 +232,42 @@ class _Check:
             for at, one in enumerate(given):
                 if isinstance(one, str) and one not in self.ids[kind]:
                     self.lost(mark_of(given.events[at]), one, kind)
+            if len(given) > 1:
+                self.repeated(given)
 
-    def lost(self, mark: Mark, given: str, kind: str) -> None:
-        one = {"sources": "source", "people": "person", "snippets": "snippet"}[kind]
-        self.tree.add(mark, f'unknown {one} "{given}"', "reference", did_you_mean(given, self.ids[kind]))
+    def repeated(self, given: Seq) -> None:
+        seen = set()
+        for at, one in enumerate(given):
+            if isinstance(one, str) and one in seen:
+                message = f'"{one}" stands here a second time'
+                self.tree.add(mark_of(given.events[at]), message, "duplicate", "keep one of the two", warning=True)
+            seen.add(str(one))
+
+    def lost(self, mark: Mark, given: str, kind: str, own: Any = None) -> None:
+        if kind not in self.unread:
+            one = {"sources": "source", "people": "person", "snippets": "snippet"}[kind]
+            mend = mend_reference(given, [name for name in self.ids[kind] if name != own])
+            self.tree.add(mark, f'unknown {one} "{given}"', "reference", mend)
 
 
 def _maps(root: Map, name: str) -> Iterator[Map]:
     items = root.get(name)
     if isinstance(items, Seq):
         yield from (item for item in items if isinstance(item, Map))
+
+
+def _unread(root: Map) -> set[str]:
+    """The blocks that nobody can read because they stand there otherwise: what leads into them is not lost."""
+    found = {name for name in LISTS if isinstance(root.get(name), Map | str)}
+    unknown = (key for key in root if key not in Briefing.model_fields)
+    found.update(filter(None, (meant_key(Briefing, (), key) for key in islice(unknown, MOST_PROBLEMS))))
+    head, defaults = root.get("briefing"), root.get("defaults")
+    astray = isinstance(head, Map) and "defaults" in head
+    return found | {"defaults"} if astray or (isinstance(defaults, Map) and "source" not in defaults) else found
+
+
+def _otherwise(item: Map, wanted: str) -> bool:
+    return stands_otherwise(Briefing, ("snippets",), item, wanted)
 
 
 def _at(item: Map, key: str, *, name: bool = False) -> Mark:
@@ -252,13 +287,6 @@ def _numbers(given: Any) -> list[int]:
     """The ends of a span, or the one number it is."""
     parts = str(given).replace("–", "-").split("-")
     return [number for part in parts if (number := _whole(part.strip())) is not None]
-
-
-def _reversed(low: Any, high: Any) -> bool:
-    try:
-        return Decimal(str(low)) > Decimal(str(high))
-    except InvalidOperation:
-        return False
 
 
 def _missing(key: str) -> str:

@@ -12,7 +12,7 @@ from bot.content.problems import Problem
 
 
 def as_text(problems: Sequence[Problem]) -> str:
-    """Each problem with its line, a caret under what is meant, and a mend."""
+    """Each problem with its line, a caret under what is meant, a mend, and the line as it should be."""
     return "\n".join(map(_told, problems))
 
 
@@ -25,6 +25,8 @@ def _told(problem: Problem) -> str:
         lines.append(f"{margin} | {' ' * problem.excerpt.indent}{'^' * problem.excerpt.width}")
     if problem.mend:
         lines.append(one_line(f"      = {problem.mend}"))
+    if problem.example:
+        lines.append(one_line(f"      = write  {problem.example}"))
     return "\n".join(lines)
 
 
@@ -50,6 +52,7 @@ def _fields(problem: Problem) -> dict[str, Any]:
         "rule": problem.rule,
         "message": problem.message,
         "mend": problem.mend,
+        "example": problem.example,
     }
 
 

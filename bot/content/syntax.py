@@ -1,22 +1,30 @@
 """What a YAML syntax error most likely means to somebody who wrote a sentence, not YAML."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import yaml
 from yaml._yaml import CParser
 
-from bot.content.problems import Mark
+from bot.content.columns import blanks, deeper, indent_of, line_above, neighbour, no_colon, stray_item
+from bot.content.mends_characters import called, to_type
+from bot.content.mends_lines import (
+    GLUED,
+    GLUED_DASH,
+    HEAD,
+    Lines,
+    closed,
+    odd_structure,
+    requoted,
+    shown,
+    straightened,
+)
+from bot.content.mends_words import meant_word
+from bot.content.model import LABELS
+from bot.content.problems import Mark, Told
 
-Lines = Sequence[str]
-
-_KEY = re.compile(r"\s*(?:- +)*[\w-]+\s*:(\s|$)")
 _OPENED = re.compile(r"\s*(?:- +)*[\w-]+\s*:\s+([\[{])")
 QUOTE = "put the whole text in quotes"
-
-
-Told = tuple[Mark, str, str | None]
 
 
 def explain(error: yaml.MarkedYAMLError, lines: Lines) -> Told:
@@ -24,51 +32,90 @@ def explain(error: yaml.MarkedYAMLError, lines: Lines) -> Told:
     said = error.problem or ""
     at = _mark(error.problem_mark, lines)
     opened = _mark(error.context_mark, lines) if error.context_mark else at
+    if mistyped := _mistyped(at, opened, error.context or "", lines):
+        return mistyped
     for fragment, meaning in _MEANINGS:
         if fragment in said:
             return meaning(at, opened, lines)
-    return at, f"cannot be read as YAML: {said}", None
+    return Told(at, f"cannot be read as YAML: {said}")
 
 
-def _never_closed(_at: Mark, opened: Mark, _lines: Lines) -> Told:
-    return opened, "the quote that opens here is never closed", "add the closing quote"
+def _mistyped(at: Mark, opened: Mark, while_: str, lines: Lines) -> Told | None:
+    """A character or a blank that is missing or wrong at the beginning of a line, which libyaml notices later."""
+    numbers = [at.line, line_above(at.line, lines)]
+    if "simple key" in while_:
+        numbers.insert(0, opened.line)
+    for number in filter(None, dict.fromkeys(numbers)):
+        line = lines[number - 1]
+        if odd := odd_structure(line):
+            mark = Mark(number, odd[0] + 1)
+            return Told(mark, f"{called(odd[1])} stands here", to_type(odd[1]), straightened(line))
+        if glued := GLUED_DASH.match(line):
+            mark = Mark(number, glued.end("indent") + 1)
+            return Told(mark, 'a blank is missing after the "-"', 'write "- "', f"- {shown(glued['rest'])}")
+        if (glued := GLUED.match(line)) and not HEAD.match(line):
+            mark = Mark(number, glued.end("key") + 1)
+            example = shown(f"{glued['head']}: {glued['value']}")
+            return Told(mark, f'a blank is missing after "{glued["key"]}:"', "set a blank after the colon", example)
+    return None
+
+
+def _whole(at: Mark, message: str, lines: Lines, mend: str = QUOTE) -> Told:
+    return Told(at, message, mend, requoted(lines, at.line))
+
+
+def _never_closed(_at: Mark, opened: Mark, lines: Lines) -> Told:
+    return _whole(opened, "the quote that opens here is never closed", lines, "add the closing quote")
 
 
 def _bad_start(at: Mark, _opened: Mark, lines: Lines) -> Told:
     char = _char(at, lines)
-    if char == "\t":
-        return at, "a tab stands where blanks are needed", "indent with blanks"
-    return at, f'a text cannot begin with "{char}"', QUOTE
+    return _tab(at, at, lines) if char == "\t" else _whole(at, f'a text cannot begin with "{char}"', lines)
+
+
+def _tab(at: Mark, _opened: Mark, lines: Lines) -> Told:
+    line = lines[at.line - 1]
+    here = Mark(at.line, line.find("\t") + 1) if "\t" in line else at
+    indent = neighbour(at.line, lines)
+    mend = f"indent with {blanks(indent)}, like the line above" if indent else "indent with blanks"
+    return Told(here, "a tab stands where blanks are needed", mend)
 
 
 def _not_closed(_at: Mark, opened: Mark, lines: Lines) -> Told:
-    bracket = _char(opened, lines)
+    line, bracket = lines[opened.line - 1], _char(opened, lines)
     closing = "}" if bracket == "{" else "]"
-    return opened, f'the "{bracket}" that opens here is not closed', f'add "{closing}"'
+    guess = closed(line, opened.column - 1)
+    if guess and guess[1] in ('"', "'"):
+        return Told(opened, f'a quote inside this "{bracket}" is not closed', f"add the closing {guess[1]}", guess[0])
+    return Told(opened, f'the "{bracket}" that opens here is not closed', f'add "{closing}"', guess and guess[0])
 
 
-def _begins_block(_at: Mark, opened: Mark, _lines: Lines) -> Told:
-    return opened, "a text cannot begin with > or |", QUOTE
+def _begins_block(_at: Mark, opened: Mark, lines: Lines) -> Told:
+    return _whole(opened, f'a text cannot begin with "{_char(opened, lines)}"', lines)
 
 
-def _begins_alias(_at: Mark, opened: Mark, _lines: Lines) -> Told:
-    return opened, "a text cannot begin with * or &", QUOTE
+def _begins_alias(_at: Mark, opened: Mark, lines: Lines) -> Told:
+    return _whole(opened, f'a text cannot begin with "{_char(opened, lines)}"', lines)
+
+
+def _begins_tag(_at: Mark, opened: Mark, lines: Lines) -> Told:
+    return _whole(opened, 'a text cannot begin with "!"', lines)
 
 
 def _no_character(at: Mark, _opened: Mark, _lines: Lines) -> Told:
-    return at, "this escape stands for no character", "delete it"
+    return Told(at, "this escape stands for no character", "delete it")
 
 
-def _escape(at: Mark, _opened: Mark, _lines: Lines) -> Told:
-    return at, "in double quotes a backslash begins an escape", r"use single quotes, or write \\"
+def _escape(at: Mark, _opened: Mark, lines: Lines) -> Told:
+    return _whole(at, "in double quotes a backslash begins an escape", lines, r"use single quotes, or write \\")
 
 
-def _begins_item(at: Mark, _opened: Mark, _lines: Lines) -> Told:
-    return at, 'a text cannot begin with "- "', QUOTE
+def _begins_item(at: Mark, _opened: Mark, lines: Lines) -> Told:
+    return _whole(at, 'a text cannot begin with "- "', lines, f"{QUOTE}, or begin a list in the next line")
 
 
-def _begins_key(at: Mark, _opened: Mark, _lines: Lines) -> Told:
-    return at, 'a text cannot begin with "? "', QUOTE
+def _begins_key(at: Mark, _opened: Mark, lines: Lines) -> Told:
+    return _whole(at, 'a text cannot begin with "? "', lines)
 
 
 def _char(mark: Mark, lines: Lines) -> str:
@@ -85,24 +132,22 @@ def _mark(mark: Any, lines: Lines) -> Mark:
 def _colon(at: Mark, _opened: Mark, lines: Lines) -> Told:
     """A colon and a blank inside a text, a key indented too deep, or a key above without its colon."""
     line = lines[at.line - 1]
-    key = _KEY.match(line)
+    key = HEAD.match(line)
     if key and key.end() < at.column:
-        return at, 'a text that holds ": " must be quoted', QUOTE
-    above = at.line - 1
-    while above and not lines[above - 1].strip():
-        above -= 1
+        label = meant_word(line[key.end() :].split("#")[0].replace(" ", ""), LABELS)
+        if label and "TLP" in line:
+            return Told(at, "a label holds no blank after its colon", f'write "{label}"')
+        return _whole(at, 'a text that holds ": " must be quoted', lines)
+    above = line_above(at.line, lines)
     before = lines[above - 1] if above else ""
-    begin = len(line) - len(line.lstrip()) + 1
+    begin = indent_of(line) + 1
     here = Mark(at.line, begin, max(1, at.column - begin))
-    if _KEY.match(before):
-        return (
-            here,
-            "this key is indented deeper than the key above it",
-            "indent both alike, or quote the text above",
-        )
+    if HEAD.match(before):
+        return deeper(here, above, lines)
     word = before.strip()
-    start = len(before) - len(before.lstrip()) + 1
-    return Mark(max(1, above), start, max(1, len(word))), "a key without its colon", 'write "key: value"'
+    return Told(
+        Mark(max(1, above), indent_of(before) + 1, max(1, len(word))), "a key without its colon", 'write "key: value"'
+    )
 
 
 def _no_key(at: Mark, _opened: Mark, lines: Lines) -> Told:
@@ -112,21 +157,22 @@ def _no_key(at: Mark, _opened: Mark, lines: Lines) -> Told:
     if last is not None and last.style in ("'", '"') and last.end_mark.line == at.line - 1:
         if last.start_mark.line < last.end_mark.line:
             opened = Mark(last.start_mark.line + 1, last.start_mark.column + 1)
-            return opened, "the quote that opens here is not closed in its line", "add the closing quote"
+            return _whole(opened, "the quote that opens here is not closed in its line", lines, "add the closing quote")
         mend = "put the whole text in the other kind of quotes"
         if last.style == "'":
             mend = "write an apostrophe twice inside single quotes, or use double quotes"
-        return at, "the text goes on after its closing quote", mend
+        return _whole(at, "the text goes on after its closing quote", lines, mend)
+    if line.lstrip().startswith("- "):
+        return stray_item(Mark(at.line, indent_of(line) + 1), lines)
     if bracket := _OPENED.match(line):
         mark = Mark(at.line, bracket.start(1) + 1)
-        return mark, f'a text cannot begin with "{bracket[1]}"', QUOTE
+        return _whole(mark, f'a text cannot begin with "{bracket[1]}"', lines)
     if line.lstrip().startswith(":"):
-        return at, "a key is missing before the colon", 'write "key: value"'
-    if line.lstrip().startswith("- "):
-        return at, "a list item stands where a key is needed", "indent it below the key of its list"
-    indent = len(line) - len(line.lstrip())
-    message = f"a line indented by {indent} blanks fits no line above it"
-    return Mark(at.line, indent + 1), message, "indent it like its neighbours"
+        return Told(at, "a key is missing before the colon", 'write "key: value"')
+    indent = indent_of(line)
+    message = f"a line indented by {blanks(indent)} fits no line above it"
+    mend = f"indent it by {blanks(neighbour(at.line, lines))}, like its neighbours"
+    return Told(Mark(at.line, indent + 1), message, mend)
 
 
 def _last_scalar(lines: Lines) -> Any:
@@ -148,6 +194,8 @@ _MEANINGS = (
     ("unexpected end of stream", _never_closed),
     ("cannot start any token", _bad_start),
     ("mapping values are not allowed", _colon),
+    ("could not find expected ':'", no_colon),
+    ("tab character", _tab),
     ("did not find expected key", _no_key),
     ("'-' indicator", _no_key),
     ("expected ',' or", _not_closed),
@@ -156,6 +204,7 @@ _MEANINGS = (
     ("invalid Unicode", _no_character),
     ("escape", _escape),
     ("sequence entries are not allowed", _begins_item),
+    ("tag URI", _begins_tag),
     ("node content", _bad_start),
     ("mapping keys are not allowed", _begins_key),
 )

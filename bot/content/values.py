@@ -6,11 +6,12 @@ What the schema says is wider than what a file may hold only where a schema cann
 import re
 from decimal import Decimal
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from bot.content.dates import PartialDate, read_date
+from bot.content.mends_paragraphs import MOST, mend_paragraphs
 
 ID = r"[a-z0-9][a-z0-9-]{0,63}"
 
@@ -29,13 +30,13 @@ def _paragraphs(value: Any) -> Any:
     for item in items:
         span = re.fullmatch(r"(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?", item) if isinstance(item, str) else None
         if span is None:
-            raise ValueError(f'"{item}" is no paragraph', "write a number, a list of numbers, or a span such as 3-5")
+            raise ValueError(f'"{item}" is no paragraph', mend_paragraphs(value))
         first, last = int(span[1]), int(span[2] or span[1])
         if last < first:
-            raise ValueError(f"{first}-{last} runs backwards")
+            raise ValueError(f"{first}-{last} runs backwards", mend_paragraphs(value))
         found.extend(range(first, last + 1))
-    if len(found) > 200:
-        raise ValueError("more than 200 paragraphs for one claim")
+    if len(found) > MOST:
+        raise ValueError(f"more than {MOST} paragraphs for one claim")
     return tuple(dict.fromkeys(found))
 
 
@@ -46,12 +47,14 @@ def _link(value: str) -> str:
     except ValueError as wrong:
         raise ValueError("is not a web address") from wrong
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_a_number:
-        mend = f'write "https://{value}"' if re.match(r"[\w-]+(\.[\w-]+)+(/|$)", value) else None
-        raise ValueError("is not a web address that begins with http:// or https://", mend)
+        given = re.sub(r"^(h\w{1,4}:)?/*", "", value)
+        example = f"https://{given}" if re.match(r"[\w-]+(\.[\w-]+)+(/\S*)?$", given) else None
+        raise ValueError("is not a web address that begins with http:// or https://", "begin it with https://", example)
     if parts.username is not None:
         raise ValueError("names a user; a web address here has none")
     if re.search(r"[\s<>\"\\^`{|}]", value):
-        raise ValueError("holds a character that must be percent-encoded in a web address")
+        said = "holds a character that must be percent-encoded in a web address"
+        raise ValueError(said, 'write "%20" for a blank, and so on', quote(value, safe="%:/?#[]@!$&'()*+,;=~"))
     return value
 
 

@@ -2,11 +2,14 @@
 
 import re
 
+from bot.content.mends_lines import requoted
 from bot.content.model import EDITOR
 from bot.content.problems import Mark
 from bot.content.yaml_tree import Map, Seq, Tree, mark_of
 
 _OPENS = re.compile(r"(?:He|She|They|It|His|Her|Their|Its|This|That|These|Those|The former|The latter)\b(?! who\b)")
+_SOMEBODY = frozenset(("He", "She", "They", "His", "Her", "Their"))
+"""Most often the speaker, whom the text then need not be asked for a second time."""
 _LEANS = re.compile(
     r"\b(?P<same>the same)\b"
     r"|\b(?P<those>those)(?=[.,;:!?]|$"
@@ -42,7 +45,7 @@ def check_wording(tree: Tree, text: str) -> None:
             _leans(tree, snippet, found.group().strip(" ,"))
         speaker = snippet.get("claimed_by")
         called = names.get(speaker) if isinstance(speaker, str) and speaker != EDITOR else None
-        if called and not any(name in lower for name in called):
+        if called and not (found and found.group() in _SOMEBODY) and not any(name in lower for name in called):
             mark = mark_of(snippet.events["text"][1])
             message = f'the text does not name who says it ("{speaker}")'
             mend = "name the speaker, so that the claim can be read alone"
@@ -51,6 +54,8 @@ def check_wording(tree: Tree, text: str) -> None:
 
 def _leans(tree: Tree, snippet: Map, word: str) -> None:
     mend = "name who or what is meant, so that the claim can be read alone"
+    if word in _SOMEBODY and isinstance(speaker := snippet.get("claimed_by"), str):
+        mend = f'name who is meant ("{speaker}" speaks here), so that the claim can be read alone'
     start = mark_of(snippet.events["text"][1])
     line = tree.lines[start.line - 1]
     at = line.find(word, start.column - 1)
@@ -75,7 +80,9 @@ def _cut_off(tree: Tree) -> None:
             continue
         column = found.start("after") - (found.string.rfind("\n") + 1)
         mend = "put the whole text in quotes, or set two blanks before a comment"
-        tree.add(Mark(number, column), "the text ends here: what follows # is a comment", "trap", mend, warning=True)
+        message = "the text ends here: what follows # is a comment"
+        example = requoted(tree.lines, number, comments=False)
+        tree.add(Mark(number, column), message, "trap", mend, warning=True, example=example)
 
 
 def _comment(above: str, line: str) -> re.Match[str] | None:

@@ -11,9 +11,10 @@ import yaml
 from yaml._yaml import CParser
 from yaml.events import MappingEndEvent, ScalarEvent, SequenceEndEvent
 
-from bot.content.problems import Mark, Problem, excerpt
+from bot.content.problems import Mark, Problem, Severity, excerpt
 from bot.content.read import HIDDEN, name_of
 from bot.content.syntax import explain
+from bot.content.traps import untangled
 
 DEEPEST = 16
 MOST_VALUES = 200_000
@@ -66,15 +67,32 @@ class Tree:
         return self.unsaid > 0
 
     def problem(
-        self, mark: Mark, message: str, rule: str, mend: str | None = None, *, warning: bool = False
+        self,
+        mark: Mark,
+        message: str,
+        rule: str,
+        mend: str | None = None,
+        *,
+        warning: bool = False,
+        example: str | None = None,
     ) -> Problem:
         """Make a problem with the line it stands in."""
         line = self.lines[mark.line - 1] if mark.line <= len(self.lines) else ""
-        return Problem(self.file, mark, message, rule, mend, "warning" if warning else "error", excerpt(line, mark))
+        severity: Severity = "warning" if warning else "error"
+        return Problem(self.file, mark, message, rule, mend, severity, excerpt(line, mark), example)
 
-    def add(self, mark: Mark, message: str, rule: str, mend: str | None = None, *, warning: bool = False) -> None:
+    def add(
+        self,
+        mark: Mark,
+        message: str,
+        rule: str,
+        mend: str | None = None,
+        *,
+        warning: bool = False,
+        example: str | None = None,
+    ) -> None:
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(self.problem(mark, message, rule, mend, warning=warning))
+            self.problems.append(self.problem(mark, message, rule, mend, warning=warning, example=example))
         else:
             self.unsaid += 1
 
@@ -98,8 +116,8 @@ def read_tree(text: str, file: str) -> Tree:
     except _StopReading:
         tree.root = None
     except yaml.MarkedYAMLError as error:
-        mark, message, mend = explain(error, tree.lines)
-        tree.add(mark, message, "syntax", mend)
+        told = explain(error, tree.lines)
+        tree.add(told.mark, told.message, "syntax", told.mend, example=told.example)
         tree.root = None
     except yaml.reader.ReaderError as error:
         tree.add(Mark(1, 1), f"the character {name_of(chr(error.character))} is not allowed", "characters")
@@ -123,6 +141,7 @@ class _Builder:
         self.tree = tree
         self.next_event = next_event
         self.values = 0
+        self.doubled: dict[str, tuple[Any, Any]] | None = None
 
     def document(self) -> None:
         self.next_event()
@@ -156,12 +175,13 @@ class _Builder:
         self.allow(start, depth)
         result = Map(start)
         events = result.events
+        flow = start.flow_style
         next_event = self.next_event
         while True:
             key_event = next_event()
             kind = type(key_event)
             if kind is MappingEndEvent:
-                return result
+                return untangled(self.tree, result) if flow and None in result.values() else result
             if kind is not ScalarEvent:
                 self.value(key_event, depth)
                 self.stop(mark_of(key_event), "a key must be a text", "syntax")
@@ -184,8 +204,6 @@ class _Builder:
                 continue
             events[key] = (key_event, event)
             result[key] = value
-            if start.flow_style and value is None:
-                self.comma_trap(key, key_event, event)
 
     def sequence(self, start: Any, depth: int) -> Seq:
         self.allow(start, depth)
@@ -211,7 +229,7 @@ class _Builder:
             return self.mapping(event, depth + 1)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(event, depth + 1)
-        mend = f'quote it: "*{event.anchor}"' if event.anchor else "quote the text"
+        mend = f'delete the "*", or quote it: "*{event.anchor}"' if event.anchor else "quote the text"
         return self.stop(mark_of(event), "a value that begins with * is an alias, which is not allowed", "syntax", mend)
 
     def scalar(self, event: Any) -> str | None:
@@ -249,18 +267,18 @@ class _Builder:
         elif key == "<<":
             self.tree.add(mark_of(event), "<< merges mappings, which is not allowed", "syntax", "write the keys out")
         else:
+            if self.doubled is events:
+                return  # the keys of an item whose dash is missing: its id was told
             first = events[key][0].start_mark.line + 1
             mend = "keep one of the two"
+            if key == "id":
+                self.doubled = events
+                mend += ', or begin an item of its own: "- id: …"'
             self.tree.add(
                 mark_of(event), f'"{key}" stands here a second time; first in line {first}', "duplicate", mend
             )
         if self.tree.full:
             raise _StopReading
-
-    def comma_trap(self, key: str, key_event: Any, value_event: Any) -> None:
-        if value_event.start_mark.index == value_event.end_mark.index and " " in key:
-            mend = "inside { } a comma ends the value: quote the whole text"
-            self.tree.add(mark_of(key_event), f'"{key}" became a key of its own', "trap", mend)
 
     def stop(self, mark: Mark, message: str, rule: str, mend: str | None = None) -> Any:
         self.tree.add(mark, message, rule, mend)

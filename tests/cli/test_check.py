@@ -98,7 +98,7 @@ def test_a_warning_is_told_and_keeps_the_exit_code_at_0(home: Path) -> None:
     said = quickly(home, "check")
     assert said.code == 0
     assert '"They" leans on another text' in said.out
-    assert said.out.endswith("\n\n2 warnings in config.yaml and 1 briefing, 1 claim.\n")
+    assert said.out.endswith("\n\n1 warning in config.yaml and 1 briefing, 1 claim.\n")
 
 
 def test_the_caret_stands_under_wide_characters_too(home: Path) -> None:
@@ -219,6 +219,7 @@ def test_json_holds_every_field_of_every_problem(home: Path) -> None:
             "rule": "unknown-key",
             "message": 'unknown key "confidance"',
             "mend": 'did you mean "confidence"?',
+            "example": None,
         }
     ]
 

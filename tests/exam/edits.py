@@ -1,4 +1,4 @@
-"""Reads mistakes.yaml and innocent.yaml, makes each edit, and says where its mistake then stands."""
+"""Reads mistakes.yaml, planted.yaml and innocent.yaml, makes each edit, and says where its mistake then stands."""
 
 import codecs
 from collections.abc import Mapping
@@ -74,8 +74,8 @@ class Mistake:
         return any(fragment in message.lower() for fragment in self.says)
 
 
-def mistakes() -> tuple[Mistake, ...]:
-    """Returns every planted mistake."""
+def mistakes(name: str = "mistakes.yaml") -> tuple[Mistake, ...]:
+    """Returns every planted mistake of one set."""
     return tuple(
         Mistake(
             edit=_edit(row),
@@ -88,7 +88,7 @@ def mistakes() -> tuple[Mistake, ...]:
             alone=row.get("alone", True),
             beside=row.get("beside"),
         )
-        for row in _rows("mistakes.yaml")
+        for row in _rows(name)
     )
 
 
