@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from bot.content.dates import PartialDate, read_date
@@ -11,6 +11,7 @@ from bot.content.mends_keys import stands_otherwise
 from bot.content.mends_lines import in_flow, shown
 from bot.content.model import Briefing, Likelihood
 from bot.content.problems import Mark
+from bot.content.suggest import closest
 from bot.content.yaml_tree import Map, Seq, Tree, mark_of
 
 _QUOTED = re.compile(r'"([^"]+)"|“([^”“]+)”|„([^“”„]+)[“”]')
@@ -58,14 +59,15 @@ def reversed_ends(low: Any, high: Any) -> bool:
 def _quotes(tree: Tree, text: str, quotes: Seq) -> None:
     flat = " ".join(text.split())
     for at, quote in enumerate(quotes):
+        if tree.full:
+            return
         if isinstance(quote, str) and quote not in flat:
-            found = re.search(re.escape(quote), flat, re.IGNORECASE)
-            mark = mark_of(quotes.events[at])
+            meant = _as_quoted(quote, flat)
             message = f'the quoted words "{quote}" are not in the text'
-            mend = "write them as the text does" if found else None
-            example = in_flow(found.group()) if found else None
-            tree.add(mark, message, "quote", mend, warning=True, example=example)
-    for at, (one, other) in enumerate(pairwise(quotes)):
+            mend = "write them as the text does" if meant else None
+            example = in_flow(meant) if meant else None
+            tree.add(mark_of(quotes.events[at]), message, "quote", mend, warning=True, example=example)
+    for at, (one, other) in enumerate(islice(pairwise(quotes), 20)):
         if isinstance(one, str) and isinstance(other, str) and f"{one}, {other}" in flat:
             whole = next((quote for quote in _quoted(flat) if f"{one}, {other}" in quote), None)
             if whole is not None:
@@ -79,6 +81,12 @@ def _itself(tree: Tree, item: Map, first: Mapping[str, Map]) -> None:
     see, own = item["see"], item.get("id")
     if isinstance(see, Seq) and isinstance(own, str) and own in see and first.get(own) is item:
         tree.add(mark_of(see.events[see.index(own)]), f'"{own}" names itself', "reference", "delete it", warning=True)
+
+
+def _as_quoted(quote: str, text: str) -> str | None:
+    """The same words in other letters, or the words in quotation marks that are most like them."""
+    found = re.search(re.escape(quote), text, re.IGNORECASE)
+    return found.group() if found else closest(quote, _quoted(text))
 
 
 def _quoted(text: str) -> list[str]:

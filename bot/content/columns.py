@@ -2,7 +2,9 @@
 
 import re
 
+from bot.content.mends_keys import is_key
 from bot.content.mends_lines import HEAD, KEY, Lines, requoted, shown
+from bot.content.model import Briefing
 from bot.content.problems import Mark, Told
 
 _BLOCK = re.compile(r"\s*(?:- +)*[\w-]+\s*:\s+[>|][-+\d]*\s*(?:#.*)?$")
@@ -33,6 +35,10 @@ def no_colon(_at: Mark, opened: Mark, lines: Lines) -> Told:
         mend = f"indent it by {blanks(indent)}, like the other lines of the text"
         return Told(opened, "this line has left its text: it stands too far left", mend)
     text = lines[opened.line - 1].strip()
+    key, _, value = text.removeprefix("- ").partition(" ")
+    if value and is_key(Briefing, key):
+        here, example = Mark(opened.line, opened.column, len(key)), shown(f"{key}: {value.strip()}")
+        return Told(here, "a key without its colon", f'set a colon after "{key}"', example)
     here = Mark(opened.line, opened.column, max(1, len(text)))
     if re.fullmatch(r"[\w-]+", text):
         return Told(here, "a key without its colon", 'write "key: value"')
@@ -48,7 +54,7 @@ def stray_item(here: Mark, lines: Lines) -> Told:
         above = lines[number - 1]
         if above.lstrip().startswith("- ") and indent_of(above) != indent_of(line):
             if above.lstrip().removeprefix("- ").split(":")[0].strip() != key:
-                break
+                continue
             mend = f"indent it by {blanks(indent_of(above))}, like the other items"
             return Told(here, "a list item stands where a key is needed", mend)
         if above[:1] not in ("", " ", "#", "-"):

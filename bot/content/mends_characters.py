@@ -37,7 +37,9 @@ ODD = {
 }
 """What an editor's keyboard, a word processor or a web page puts where YAML wants a plain character."""
 
-_ALIKE = str.maketrans("аеорсухіјѕһԁԛԝαονρ", "aeopcyxijshdqwaovp")
+_ALIKE = str.maketrans(
+    "аеорсухіјѕһԁԛԝαονρАВЕКМНОРСТХІЅЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijshdqwaovpABEKMHOPCTXISJABEZHIKMNOPTYX"
+)
 """Cyrillic and Greek letters that look like Latin ones."""
 
 _TYPED = str.maketrans({char: typed for char, (_, typed) in ODD.items()})

@@ -45,6 +45,7 @@ _TIME = re.compile(
 _QUARTER = re.compile(
     r"(?P<year>\d{4})[-/ ]*Q(?P<number>[1-4])|Q(?P<before>[1-4])[-/ ]*(?P<after>\d{4})", re.IGNORECASE
 )
+_EDGE = re.compile(r"(end|late|ende|early|start|beginning|anfang)(?: of)? (\d{4})", re.IGNORECASE)
 _WEEK = re.compile(r"(?P<year>\d{4})[-/ ]*(?:W|KW|week)[- ]*(?P<number>\d{1,2})", re.IGNORECASE)
 
 
@@ -71,10 +72,13 @@ def mend_date(given: str) -> str:
 
 
 def _span(given: str) -> str | None:
-    """A quarter or a week, which is no date: its ends are."""
+    """A quarter, a week, or the end of a year: no date, but a month or a day of it is."""
     if found := _QUARTER.fullmatch(given.strip()):
         year, number = found["year"] or found["after"], int(found["number"] or found["before"])
         return f'write "{year}-{number * 3 - 2:02}" for its first month, or "{year}-{number * 3:02}" for its last'
+    if found := _EDGE.fullmatch(given.strip()):
+        month = "12" if found[1].lower() in ("end", "late", "ende") else "01"
+        return f'write "{found[2]}-{month}"'
     if found := _WEEK.fullmatch(given.strip()):
         try:
             first, last = (date.fromisocalendar(int(found["year"]), int(found["number"]), day) for day in (1, 7))

@@ -70,6 +70,11 @@ def parts_within(model: type[BaseModel], where: Where, given: str) -> Iterator[s
     yield from (home[-1] for home in _homes(model, where, given) if home and home[:-1] == where)
 
 
+def is_key(model: type[BaseModel], word: str) -> bool:
+    """Whether any part of a file has such a key."""
+    return any(word in keys for keys in _keys(model).values())
+
+
 def where_of(model: type[BaseModel], path: Iterable[str | int]) -> Where:
     """The keys of a path alone: no numbers of items, and no names such as those of sections and channels."""
     where: Where = ()

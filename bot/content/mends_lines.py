@@ -16,6 +16,9 @@ Lines = Sequence[str]
 LONGEST = 100
 """Characters of an example at most; a longer one is cut in its middle, for it is about its ends."""
 
+WIDE = 2000
+"""Characters of a line that is looked at: more is no text, and a million blanks hold a pattern for hours."""
+
 HEAD = re.compile(r"\s*(?:- +)*[\w-]+\s*:(?=\s|$)")
 """A key and its colon at the beginning of a line."""
 KEY = re.compile(r"\s*(?:- +)*[a-z][a-z_]*\s*:(\s|$)")
@@ -51,7 +54,7 @@ def in_flow(text: str) -> str:
 
 def requoted(lines: Lines, number: int, *, comments: bool = True) -> str | None:
     """The line with its whole value in quotes, whatever quotes it begins with now; None where that reads no better."""
-    found = _VALUE.match(lines[number - 1])
+    found = _VALUE.match(lines[number - 1]) if len(lines[number - 1]) <= WIDE else None
     if not found:
         return None
     value, comment = found["value"], found["comment"] or ""
@@ -69,7 +72,13 @@ def _continued(lines: Lines, number: int) -> list[str]:
     more: list[str] = []
     for below in lines[number : number + 20]:
         deep = len(below) - len(below.lstrip())
-        if not below.strip() or deep <= indent or KEY.match(below) or below.lstrip().startswith(("- ", "#")):
+        if (
+            not below.strip()
+            or len(below) > WIDE
+            or deep <= indent
+            or KEY.match(below)
+            or below.lstrip().startswith(("- ", "#"))
+        ):
             break
         more.append(below.strip())
     return more
@@ -91,6 +100,8 @@ def _bare(value: str) -> str:
 
 def closed(line: str, at: int) -> tuple[str, str] | None:
     """A line whose bracket at `at` (from 0) is closed, and what had to be added; None where no guess can be read."""
+    if len(line) > WIDE:
+        return None
     body = re.sub(r"\s+#.*$", "", line[at:]).rstrip()
     closing = _CLOSERS.get(body[:1], "")
     guesses = []

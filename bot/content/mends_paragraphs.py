@@ -11,7 +11,10 @@ MOST = 200
 """Paragraphs of one claim."""
 
 _FIRST = frozenset(("standfirst", "lede", "lead", "intro", "teaser", "vorspann"))
-_NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_NUMBERS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
 _SIGNS = re.compile(
     r"(?:paragraphs?|paras?|pars?|absätze|absatz|abs|nos?|nr|pp?|[¶§#])\.?\s*(?=[¶§\d-])", re.IGNORECASE
 )
@@ -35,7 +38,7 @@ def meant_paragraphs(given: Iterable[object]) -> list[str] | None:
 
 def mend_paragraphs(given: object) -> str:
     """What to write in place of paragraphs that cannot be read."""
-    found = meant_paragraphs(given if isinstance(given, list) else [given])
+    found = meant_paragraphs(given[: MOST + 1] if isinstance(given, list) else [given])
     if found is None:
         return FORMS
     return f"write {found[0]}" if len(found) == 1 else f"write [{', '.join(found)}]"

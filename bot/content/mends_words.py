@@ -74,7 +74,8 @@ def meant_word(given: str, options: Sequence[str]) -> str | None:
             return option
     if re.fullmatch(r"[a-f]-?[1-6]", word) and word[0].upper() in options:
         return word[0].upper()
-    meant = next((one for one in _OTHERWISE.get(tight, ()) if one in options), None)
+    like = {said: one for said, ones in _OTHERWISE.items() for one in ones if one in options}
+    meant = like.get(tight) or like.get(closest(tight, like, near=85.0) or "")
     return meant or closest(word, options) or closest(given, options)
 
 

@@ -244,7 +244,7 @@ class _Check:
             seen.add(str(one))
 
     def lost(self, mark: Mark, given: str, kind: str, own: Any = None) -> None:
-        if kind not in self.unread:
+        if kind not in self.unread and not self.tree.full:
             one = {"sources": "source", "people": "person", "snippets": "snippet"}[kind]
             mend = mend_reference(given, [name for name in self.ids[kind] if name != own])
             self.tree.add(mark, f'unknown {one} "{given}"', "reference", mend)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import ErrorDetails
 
+from bot.content.mends_characters import called, odd_in, plain
 from bot.content.mends_dates import meant_dates, mend_date
 from bot.content.mends_lines import in_flow, shown
 from bot.content.mends_numbers import mend_number, mend_yes_or_no
@@ -73,8 +74,11 @@ def _as_list(name: str, given: Any) -> tuple[str, str | None]:
         return 'begin each item with "- "', shown(f"- {first[0]}: {first[1]}") if first else None
     if not isinstance(given, str):
         return "write a list: [a, b]", None
-    items = [item.strip() for item in given.split(",") if item.strip()]
-    return "write a list, in [ ]", shown(f"{name}: [{', '.join(map(in_flow, items))}]")
+    typed = plain(given).strip().removeprefix("[").removesuffix("]")
+    items = [item.strip() for item in re.split(r"[,;]", typed) if item.strip()]
+    example = shown(f"{name}: [{', '.join(map(in_flow, items))}]")
+    odd = odd_in(given[:1] + given[-1:])
+    return f"type plain brackets: here stands {called(odd)}" if odd else "write a list, in [ ]", example
 
 
 _WITHIN = {"horizon": "text", "correction": "at: …, note", "defaults": "source", "digest": "headline"}

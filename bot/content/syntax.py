@@ -8,6 +8,7 @@ from yaml._yaml import CParser
 
 from bot.content.columns import blanks, deeper, indent_of, line_above, neighbour, no_colon, stray_item
 from bot.content.mends_characters import called, to_type
+from bot.content.mends_keys import is_key
 from bot.content.mends_lines import (
     GLUED,
     GLUED_DASH,
@@ -20,7 +21,7 @@ from bot.content.mends_lines import (
     straightened,
 )
 from bot.content.mends_words import meant_word
-from bot.content.model import LABELS
+from bot.content.model import LABELS, Briefing
 from bot.content.problems import Mark, Told
 
 _OPENED = re.compile(r"\s*(?:- +)*[\w-]+\s*:\s+([\[{])")
@@ -32,7 +33,7 @@ def explain(error: yaml.MarkedYAMLError, lines: Lines) -> Told:
     said = error.problem or ""
     at = _mark(error.problem_mark, lines)
     opened = _mark(error.context_mark, lines) if error.context_mark else at
-    if mistyped := _mistyped(at, opened, error.context or "", lines):
+    if mistyped := _mistyped(at, opened, error, lines):
         return mistyped
     for fragment, meaning in _MEANINGS:
         if fragment in said:
@@ -40,12 +41,11 @@ def explain(error: yaml.MarkedYAMLError, lines: Lines) -> Told:
     return Told(at, f"cannot be read as YAML: {said}")
 
 
-def _mistyped(at: Mark, opened: Mark, while_: str, lines: Lines) -> Told | None:
+def _mistyped(at: Mark, opened: Mark, error: yaml.MarkedYAMLError, lines: Lines) -> Told | None:
     """A character or a blank that is missing or wrong at the beginning of a line, which libyaml notices later."""
-    numbers = [at.line, line_above(at.line, lines)]
-    if "simple key" in while_:
-        numbers.insert(0, opened.line)
-    for number in filter(None, dict.fromkeys(numbers)):
+    above = line_above(at.line, lines) if "mapping values" in (error.problem or "") else 0
+    keyless = opened.line if "simple key" in (error.context or "") else 0
+    for number in filter(None, dict.fromkeys((keyless, at.line, above))):
         line = lines[number - 1]
         if odd := odd_structure(line):
             mark = Mark(number, odd[0] + 1)
@@ -53,7 +53,8 @@ def _mistyped(at: Mark, opened: Mark, while_: str, lines: Lines) -> Told | None:
         if glued := GLUED_DASH.match(line):
             mark = Mark(number, glued.end("indent") + 1)
             return Told(mark, 'a blank is missing after the "-"', 'write "- "', f"- {shown(glued['rest'])}")
-        if (glued := GLUED.match(line)) and not HEAD.match(line):
+        glued = GLUED.match(line)
+        if glued and not HEAD.match(line) and (number == keyless or is_key(Briefing, glued["key"].strip())):
             mark = Mark(number, glued.end("key") + 1)
             example = shown(f"{glued['head']}: {glued['value']}")
             return Told(mark, f'a blank is missing after "{glued["key"]}:"', "set a blank after the colon", example)
@@ -145,9 +146,10 @@ def _colon(at: Mark, _opened: Mark, lines: Lines) -> Told:
     if HEAD.match(before):
         return deeper(here, above, lines)
     word = before.strip()
-    return Told(
-        Mark(max(1, above), indent_of(before) + 1, max(1, len(word))), "a key without its colon", 'write "key: value"'
-    )
+    named = Mark(max(1, above), indent_of(before) + 1, max(1, len(word)))
+    if item := re.fullmatch(r"- +([\w-]+)", word):
+        return Told(named, "an item without its first key", 'write "- id: …"', f"- id: {item[1]}")
+    return Told(named, "a key without its colon", 'write "key: value"')
 
 
 def _no_key(at: Mark, _opened: Mark, lines: Lines) -> Told:

@@ -3,7 +3,9 @@
 import re
 from typing import TYPE_CHECKING
 
+from bot.content.mends_keys import is_key
 from bot.content.mends_lines import in_flow, in_quotes, shown
+from bot.content.model import Briefing
 from bot.content.problems import Mark
 
 if TYPE_CHECKING:  # the tree calls this module while it is built
@@ -17,21 +19,27 @@ def untangled(tree: "Tree", flow: "Map") -> "Map":
     """Tell once of each text that fell into pieces, and put it together, so that nothing else is told of it."""
     told: str | None = ""
     before: str | None = None
+    pieces = _in_pieces(flow)
     for key, (named, valued) in list(flow.events.items()):
         if flow[key] is not None or valued.start_mark.index != valued.end_mark.index:
             before, told = key, ""
         elif glued := _GLUED.fullmatch(key):
             _glued(tree, flow, key, glued)
             before = glued[1]
-        elif not re.fullmatch(r"[a-z][a-z_]*", key):
-            example = _joined(tree, flow, before, named) if before is not None else None
-            if before is None or told != before:
+        elif not re.fullmatch(r"[a-z][a-z_]*", key) or (pieces and not is_key(Briefing, key)):
+            if (before is None or told != before) and not tree.full:
+                example = _joined(tree, flow, before, named) if before is not None else None
                 mark = Mark(named.start_mark.line + 1, named.start_mark.column + 1, len(key))
                 mend = "inside { } a comma ends the value: quote the whole text"
                 tree.add(mark, f'"{key}" became a key of its own', "trap", mend, example=example)
                 told = before
             del flow[key], flow.events[key]
     return flow
+
+
+def _in_pieces(flow: "Map") -> bool:
+    """Whether a sentence stands here: then a single word may be a piece of it as well."""
+    return any(" " in key for key in flow) or any(isinstance(value, str) and " " in value for value in flow.values())
 
 
 def _glued(tree: "Tree", flow: "Map", key: str, glued: re.Match[str]) -> None:

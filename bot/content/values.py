@@ -47,7 +47,7 @@ def _link(value: str) -> str:
     except ValueError as wrong:
         raise ValueError("is not a web address") from wrong
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_a_number:
-        given = re.sub(r"^(h\w{1,4}:)?/*", "", value)
+        given = re.sub(r"^(?:h\w{2,4}(?::/*|/+)|/+)", "", value)
         example = f"https://{given}" if re.match(r"[\w-]+(\.[\w-]+)+(/\S*)?$", given) else None
         raise ValueError("is not a web address that begins with http:// or https://", "begin it with https://", example)
     if parts.username is not None:

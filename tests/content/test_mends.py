@@ -1,7 +1,9 @@
 """What is proposed in place of a mistake can be read itself, and is what was meant."""
 
+import time
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import yaml
@@ -20,6 +22,7 @@ from bot.content.model import Briefing, Likelihood, Person
 from bot.content.parse import parse
 from bot.content.problems import Problem
 from bot.content.reports import as_github, as_json, as_sarif, as_text
+from bot.settings import parse_config
 from tests.exam.small import GOOD
 
 anything = st.text(max_size=60)
@@ -169,3 +172,37 @@ def test_the_line_as_it_should_be_is_for_the_command_line_and_not_for_a_chat() -
     assert f'text: \\"{SECRET}\\"' in as_json([problem])
     for said in (problem.message, problem.mend or "", as_sarif([problem]), as_github([problem])):
         assert "harbour" not in said
+
+
+BLANKS = " " * 900_000
+WORDS = [
+    f"k{a}{b}{c}" for a in "abcdefghijklmnopqrstuvwxyz" for b in "abcdefghijklmnopqrstuvwxyz" for c in "abcdefghij"
+]
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        GOOD + f'x: "a" b{BLANKS}c\n',
+        GOOD + f"x: [a{BLANKS}b\ny: 1\n",
+        GOOD.replace("all is", f"all #1{BLANKS}is"),
+        GOOD + f"x: {{{', '.join(WORDS)}}}\n",
+        GOOD + "x: {" + ", ".join(f"a{at}: b, t {at}" for at in range(20_000)) + "}\n",
+        GOOD + "".join(f"  - id: s{at}\n    text: pier #{at}\n" for at in range(20_000)),
+        GOOD + "  - id: two\n    text: '" + "x " * 99_000 + "'\n    quotes: [" + ", ".join(WORDS) + "]\n",
+        GOOD + "  - id: two\n    para: [" + ", ".join(f"p{at}" for at in range(50_000)) + "]\n",
+    ],
+    ids=["quoted", "bracket", "comment", "pieces", "traps", "comments", "quotes", "paragraphs"],
+)
+def test_no_file_holds_the_mends_for_long(spoilt: str) -> None:
+    started = time.process_time()
+    assert parse(spoilt, "x.yaml", None).problems
+    assert time.process_time() - started < 3
+
+
+def test_a_line_beside_the_mistake_is_not_blamed() -> None:
+    config = "sections:\n  a: {title: A, about: a}\ndigests:\n  morning:\n"
+    config += "    channels:\n      - desk:newsroom\n     at: 07:30\n"
+    (problem,) = parse_config(config, Path("config.yaml"))[1]
+    assert (problem.mark.line, problem.message) == (7, "a line indented by 5 blanks fits no line above it")
+    assert problem.mend == "indent it by 4 blanks, like its neighbours"
