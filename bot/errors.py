@@ -6,6 +6,8 @@ BriefingBotError
 ├── StoreError       the database does not answer: go on without it, say so
 │   └── OldStore     the database is of another version: migrate first
 ├── PostError        a post may have arrived or not: look, then retry
+├── NotFetched       a page on the internet did not come: say so; another time it may
+│   └── NoHost       the name of its host leads nowhere
 ├── Later            refused before anything was written: try again after some seconds
 └── Refused          asked for something that is not allowed: tell the one who asked
     ├── Gone         the message is not there any more: nothing is left to be done to it
@@ -36,6 +38,14 @@ class OldStore(StoreError):
 
 class PostError(BriefingBotError):
     """Nobody knows whether what was sent arrived: look for it, then decide."""
+
+
+class NotFetched(BriefingBotError):
+    """A page on the internet did not come; it may come another time."""
+
+
+class NoHost(NotFetched):
+    """Nobody knows the host that an address names."""
 
 
 class Later(BriefingBotError):
