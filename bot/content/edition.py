@@ -84,7 +84,7 @@ class Views:
         edition = self.edition
         ceiling = rank(audience)
         shown = [briefing for briefing in edition.briefings if rank(briefing.briefing.sharing) <= ceiling]
-        seen = tuple(self._see(briefing, audience, now) for briefing in shown)
+        seen = tuple(told for briefing in shown if (told := self._see(briefing, audience, now)).tells)
         earlier = self.latest(audience) or (self._before.latest(audience) if self._before else None)
         return View(audience, edition.zone, edition.sections, seen, earlier.index if earlier else None)
 

@@ -67,6 +67,11 @@ class SeenBriefing:
     withdrawn: tuple[Seen[Snippet], ...]
     stories: Mapping[str, Story]
 
+    @property
+    def tells(self) -> bool:
+        """Whether there is anything to tell; a briefing of drafts alone is not there for those who ask."""
+        return bool(self.snippets or self.withdrawn or self.figures or self.timeline)
+
     @cached_property
     def by_id(self) -> dict[str, Seen[Snippet]]:
         """Snippets by id, the withdrawn among them."""

@@ -14,7 +14,7 @@ from bot.content.search import MOST, Hits
 from bot.content.seen import Seen
 from bot.content.view import View
 from tests.commands.asking import KNOWN, ask, drawings
-from tests.content.editions import BERLIN, NOW, SECTIONS, Raw, edition, made, read
+from tests.content.editions import BERLIN, DREDGING, NOW, SECTIONS, Raw, edition, made, read, shipped
 from tests.exam import oracle_views as oracle
 from tests.sizes import SOAK
 
@@ -66,6 +66,25 @@ def test_an_audience_above_is_told_apart_by_the_oracle() -> None:
         raw["briefing"]["sharing"] = label
     leaking = edition(made(*raws)).seen_by("TLP:RED", NOW)
     assert as_oracle(leaking) != oracle.seen(raws, "TLP:CLEAR", NOW, BERLIN)
+
+
+def test_a_briefing_that_is_being_written_leaves_no_trace_until_its_first_claim_may_be_told() -> None:
+    unwritten: Raw = {
+        "format": 1,
+        "briefing": {"id": "secret-plan", "title": "The secret plan", "sharing": "TLP:CLEAR"},
+        "sources": [{"id": "gazette", "publisher": "Gazette"}],
+        "people": [{"id": "okoye", "name": "Ada Okoye"}],
+    }
+    claim = {"id": "a", "section": next(iter(SECTIONS)), "text": "The plan holds.", "claimed_by": "okoye"}
+    draft = claim | {"source": "gazette", "para": 1, "status": "reported", "state": "draft"}
+    embargoed = draft | {"state": "active", "publish_at": "2026-03-18T13:00"}
+    others = shipped(DREDGING)
+    nothing = asked(edition((others,)).seen_by("TLP:RED", NOW))
+    for snippets in ([], [draft], [draft, embargoed | {"id": "b", "publish_at": "2026-03-18T13:31"}]):
+        whole = edition((others, *made(unwritten | {"snippets": snippets})))
+        assert asked(whole.seen_by("TLP:RED", NOW)) == nothing
+    told = edition(made(unwritten | {"snippets": [draft, embargoed | {"id": "b"}]})).seen_by("TLP:CLEAR", NOW)
+    assert [one.head.id for one in told.briefings] == ["secret-plan"]
 
 
 # --- made from an earlier one ---

@@ -53,9 +53,10 @@ class Seen:
 def seen(briefings: Sequence[Raw], ceiling: str, now: datetime, zone: tzinfo, *, withdrawn_counts: bool = True) -> Seen:
     """Returns what a place with this ceiling may see at `now` (which knows its zone)."""
     allowed = [raw for raw in briefings if LABELS.index(raw["briefing"]["sharing"]) <= LABELS.index(ceiling)]
-    parts = [_seen_of(raw, now, zone, withdrawn_counts=withdrawn_counts) for raw in allowed]
+    each = [_seen_of(raw, now, zone, withdrawn_counts=withdrawn_counts) for raw in allowed]
+    parts = [one for one in each if one.snippets or one.withdrawn or one.figures or one.timeline]
     return Seen(
-        briefings=frozenset(raw["briefing"]["id"] for raw in allowed),
+        briefings=frozenset().union(*(part.briefings for part in parts)),
         snippets=frozenset().union(*(part.snippets for part in parts)),
         withdrawn=frozenset().union(*(part.withdrawn for part in parts)),
         sources=frozenset().union(*(part.sources for part in parts)),
