@@ -16,6 +16,7 @@ import typer
 
 from bot import __version__
 from bot.cli_digests import digests, preview
+from bot.cli_drafting import draft
 from bot.cli_export import export
 from bot.cli_keeping import backup, restore
 from bot.cli_options import HERE, Config, tell_broken, there
@@ -37,7 +38,7 @@ app = typer.Typer(
 FINE, PROBLEMS, WRONG_USE = 0, 1, 2
 
 app.add_typer(digests)
-for verb in (preview, export, backup, restore):
+for verb in (preview, draft, export, backup, restore):
     app.command()(verb)
 
 

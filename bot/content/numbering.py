@@ -19,7 +19,7 @@ LONGEST_HEADING = 12
 
 _DATE = re.compile(r"date (\d{4}-\d{2}-\d{2}|unknown)(?: |$)")
 _BREAK = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
-_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f\u00ad\u200b\ufeff]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _MARKED = re.compile(r"#{1,6}\s")
 _CLOSED = re.compile(r"""[.!?…。！？।؟۔]["'”’»›“‘«‹」』)\]]*$""")
 _CREDIT = re.compile(
@@ -66,6 +66,11 @@ def numbered(text: str) -> Numbered:
     return Numbered(tuple(paragraphs), published, tuple(skipped))
 
 
+def tidy(text: str) -> str:
+    """The same text with line feeds alone between its lines, and nothing in it that nobody sees."""
+    return _UNSEEN.sub("", _BREAK.sub("\n", unicodedata.normalize("NFC", text)))
+
+
 def is_subheading(block: str) -> bool:
     """Whether a block looks like a subheading: a few words, and nothing that closes a sentence."""
     return len(block.split()) <= LONGEST_HEADING and not _CLOSED.search(block)
@@ -91,7 +96,7 @@ def _kind(block: str, marked: bool, *, first: bool) -> Literal["subheading", "cr
 def _blocks(text: str) -> Iterator[tuple[str, bool]]:
     """Each block in one line, and whether it is marked as a heading (`## Words`, as text from web pages has it)."""
     lines: list[str] = []
-    for line in [*_UNSEEN.sub("", _BREAK.sub("\n", unicodedata.normalize("NFC", text))).split("\n"), ""]:
+    for line in [*tidy(text).split("\n"), ""]:
         words = " ".join(line.split())
         heading = _MARKED.match(words)
         if lines and (heading or not words):

@@ -1,0 +1,1 @@
+"""`draft`: from an article to a briefing with everything in it but the claims."""

@@ -1,0 +1,171 @@
+"""`draft`: reads an article, and writes a new briefing and the text beside it; nothing is overwritten."""
+
+import os
+import re
+import shlex
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from pathlib import Path
+
+from bot.content.numbering import Numbered, numbered, tidy
+from bot.content.values import ID
+from bot.drafting.article import Article, from_text, one_line, slug
+from bot.drafting.pages import is_page, read_page
+from bot.drafting.speakers import cast_of, voices
+from bot.drafting.stub import PARAGRAPHS, briefing_id, source_id, stub
+from bot.errors import NotFetched, Refused, StartError
+from bot.fetching import INTERNET, Wire, fetch
+from bot.settings import Settings
+
+TEXTS = "texts"
+"""The folder beside config.yaml for texts of articles; Git and the bot leave it alone."""
+
+MOST = 10 * 1024 * 1024
+"""Bytes of a file at most: browsers save pages with everything in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What was written, and what is to be said of it."""
+
+    briefing: Path
+    text: Path
+    lines: tuple[str, ...]
+
+
+async def article_at(what: str, wire: Wire = INTERNET) -> Article:
+    """The article in a file, or at an address of the internet; raises Refused, NotFetched or StartError."""
+    if not what.lower().startswith(("http://", "https://")):
+        return _read(_bytes(Path(what)), None, Path(what).suffix.lower())
+    page = await fetch(what, wire)
+    if page.status != 200:
+        raise NotFetched(f"The page answers with status {page.status}; save it as a file, and draft from that")
+    if page.kind not in ("text/html", "application/xhtml+xml", "text/plain", "application/octet-stream"):
+        raise Refused(
+            f"There is no web page, but {one_line(page.kind, 60)}; save its text as a file, and draft from that"
+        )
+    return _read(page.body, page.url, ".txt" if page.kind == "text/plain" else "")
+
+
+def write_draft(settings: Settings, article: Article, today: date, wanted: str | None = None) -> Drafted:
+    """Write the text and the briefing; raises Refused where a briefing of that name is there already."""
+    counted = numbered(article.text)
+    if not any(counted.paragraphs):
+        raise Refused("There is no text in it")
+    text = tidy(article.text).strip() + "\n"
+    source, beside = _place_for_text(settings.home / TEXTS, source_id(article, today), text)
+    name = wanted or briefing_id(article, source)
+    file = settings.folder / f"{name}.yaml"
+    for there in (file, file.with_suffix(".yml")):
+        if there.exists():
+            raise Refused(f"{_shown(there)} is already there; nothing was written. Choose another id with --id")
+    written = stub(article, counted, (name, source), settings.sections, today)
+    try:
+        _keep_text(beside, text)
+        _put(file, written)
+    except OSError as error:
+        raise StartError(f"{_shown(file)} cannot be written: {error.strerror}") from error
+    return Drafted(file, beside, tuple(_told(article, counted, file, beside)))
+
+
+def checked_id(given: str | None) -> str | None:
+    """An id as the format wants it; raises Refused for another."""
+    if given is not None and not re.fullmatch(ID, given):
+        better = slug(given)
+        mend = f"; write {better}" if better else ""
+        raise Refused(f"An id is made of small letters, digits and hyphens, at most 64{mend}")
+    return given
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            body = file.read(MOST + 1)
+    except OSError as error:
+        raise StartError(f"{path} cannot be read: {error.strerror}") from error
+    if len(body) > MOST:
+        raise Refused(f"{path} is larger than 10 MB, which is not read")
+    return body
+
+
+def _read(body: bytes, url: str | None, suffix: str) -> Article:
+    if suffix in (".html", ".htm", ".xhtml") or (suffix != ".txt" and is_page(body)):
+        return read_page(body, url)
+    if b"\0" in body:
+        raise Refused("This is neither a web page nor a text")
+    try:
+        return from_text(body.decode("utf-8-sig"), url)
+    except UnicodeDecodeError as wrong:
+        raise Refused("The text is not in UTF-8; save it so") from wrong
+
+
+def _place_for_text(folder: Path, source: str, text: str) -> tuple[str, Path]:
+    """The source's id and the text's path: another article of the same outlet and day gets another number."""
+    for number in count(1):
+        name = source if number == 1 else f"{source}-{number}"
+        path = folder / f"{name}.txt"
+        if not path.exists():
+            return name, path
+        with suppress(OSError, UnicodeDecodeError):
+            if path.read_text(encoding="utf-8") == text:
+                return name, path
+    raise AssertionError("numbers do not end")
+
+
+def _keep_text(path: Path, text: str) -> None:
+    """Write a text for its owner alone, into a folder that Git passes over in any repository."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ignore = path.parent / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("# The texts of articles are not ours to publish.\n*\n", encoding="utf-8")
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+
+
+def _put(file: Path, written: str) -> None:
+    """Put a whole file at its place, or none: a bot that watches the folder never reads it by half."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    begun = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        begun.write_text(written, encoding="utf-8")
+        os.link(begun, file)
+    except FileExistsError as there:
+        raise Refused(f"{_shown(file)} is already there; nothing was written. Choose another id with --id") from there
+    finally:
+        begun.unlink(missing_ok=True)
+
+
+def _told(article: Article, counted: Numbered, file: Path, text: Path) -> list[str]:
+    speakers = [one_line(one.name, 40) for one in cast_of(voices(counted.paragraphs[:PARAGRAPHS]))]
+    last = len(counted.paragraphs) - 1
+    skipped = [one.kind for one in counted.skipped]
+    left = [_many(skipped.count(kind), kind) for kind in ("subheading", "credit") if kind in skipped]
+    sure = [] if article.title else ["No title was found: write it."]
+    sure += [] if article.publisher else ["No publisher was found: write it."]
+    paths = shlex.quote(_shown(file)), shlex.quote(_shown(text))
+    return [
+        f"Wrote {_shown(file)}",
+        f"Wrote {_shown(text)}, for you alone: Git passes it over",
+        "",
+        f"Paragraphs: ¶{0 if counted.paragraphs[0] else 1} to ¶{last}"
+        + (f"; not counted: {', '.join(left)}" if left else ""),
+        f"Speakers: {', '.join(speakers) if speakers else 'none found'}",
+        *sure,
+        *article.unsure,
+        "",
+        "Next: fill in snippets, and then",
+        f"  briefing-bot check {paths[0]}",
+        f"  briefing-bot verify {paths[0]} --text {paths[1]}",
+    ]
+
+
+def _many(amount: int, what: str) -> str:
+    return f"{amount} {what}{'' if amount == 1 else 's'}"
+
+
+def _shown(path: Path) -> str:
+    """A path as seen from where the command runs."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,271 @@
+"""`draft` from end to end: what is written, who may read it, and that it holds nothing of the article but its title."""
+
+import re
+import stat
+import subprocess
+import sys
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.content.model import Briefing, Section
+from bot.content.numbering import numbered
+from bot.content.parse import parse
+from bot.content.problems import errors
+from bot.drafting.article import Article, from_text, one_line
+from bot.drafting.pages import read_page
+from bot.drafting.stub import stub
+from bot.drafting.writing import MOST, article_at
+from bot.errors import NotFetched, Refused
+from tests.cli.shell import CONFIG, HARBOUR, Told, quickly, told
+from tests.drafting import pages
+from tests.fetching.internet import internet, page
+from tests.fetching.test_fetching import answered
+
+TODAY = date(2026, 11, 29)
+SECTIONS = {"impact": Section(title="Impact", about="What may change"), "caveats": Section(title="C", about="Doubts")}
+PAGES = {name: text for name, text in vars(pages).items() if name.isupper() and len(text) > 300 and name != "DEEP"}
+TEXT = f"# Mud on the move\n\ndate 2026-11-02 {pages.LEAD}\n\n{pages.VOTE}\n\n{pages.DEPTH}\n\n{pages.FERRIES}\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "briefings").mkdir()
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    (tmp_path / "briefings" / "harbour.yaml").write_text(HARBOUR)
+    (tmp_path / "page.html").write_text(pages.OPEN_GRAPH, encoding="utf-8")
+    (tmp_path / "mud.txt").write_text(TEXT, encoding="utf-8")
+    return tmp_path
+
+
+def asked(at: Path) -> list[Told]:
+    questions = ("/briefing", "/sources", "/people", "/search mud", "/impact", "mud-on-the-move", "/changes")
+    return [quickly(at, "ask", question) for question in questions]
+
+
+def made(article: Article) -> tuple[str, Briefing]:
+    """The YAML of a draft, and the briefing that it is read as."""
+    text = stub(article, numbered(article.text), ("mud", "gazette"), SECTIONS, TODAY)
+    parsed = parse(text, "mud.yaml", SECTIONS)
+    assert not errors(parsed.problems)
+    assert parsed.briefing is not None
+    return text, parsed.briefing
+
+
+def test_a_saved_page_becomes_a_briefing_that_is_checked_and_tells_readers_nothing(home: Path) -> None:
+    before = asked(home)
+    said = told(home, "draft", "page.html")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines() == [
+        "Wrote briefings/mud-on-the-move.yaml",
+        "Wrote texts/aosagi-gazette-2026-11-02.txt, for you alone: Git passes it over",
+        "",
+        "Paragraphs: ¶0 to ¶7; not counted: 1 subheading, 1 credit",
+        "Speakers: Ada Okoye",
+        "The first paragraph is the page's description too: it is taken for the standfirst, ¶0.",
+        "",
+        "Next: fill in snippets, and then",
+        "  briefing-bot check briefings/mud-on-the-move.yaml",
+        "  briefing-bot verify briefings/mud-on-the-move.yaml --text texts/aosagi-gazette-2026-11-02.txt",
+    ]
+    checked = quickly(home, "check")
+    assert (checked.code, checked.out.splitlines()[-1]) == (0, "No problem in config.yaml and 2 briefings, 2 claims.")
+    assert asked(home) == before
+
+
+def test_what_it_writes_is_what_an_editor_goes_on_from(home: Path) -> None:
+    quickly(home, "draft", "page.html")
+    draft = (home / "briefings" / "mud-on-the-move.yaml").read_text(encoding="utf-8")
+    golden = Path(__file__).with_name("mud-on-the-move.yaml")
+    today = re.search(r"accessed: (\S+)", draft)
+    assert today
+    assert draft.replace(today[1], "2026-11-29") == golden.read_text(encoding="utf-8")
+
+
+def test_a_place_that_is_filled_in_is_a_claim(home: Path) -> None:
+    quickly(home, "draft", "page.html")
+    file = home / "briefings" / "mud-on-the-move.yaml"
+    place = re.search(r"  # - id: p2\n(?:  #.*\n)+", file.read_text(encoding="utf-8"))
+    assert place
+    open_place = place[0].replace("  # ", "  ")
+    file.write_text(file.read_text(encoding="utf-8").replace(place[0], open_place), encoding="utf-8")
+    missing = quickly(home, "check").out
+    assert [key for key in ("section", "text", "status") if f'error: "{key}" is empty' in missing] == [
+        *("section", "text", "status"),
+    ]
+    filled = open_place.replace("section:", "section: impact").replace("status:", "status: forecast")
+    filled = filled.replace("text:", "text: Okoye expects the harbour to be deeper in spring.")
+    file.write_text(file.read_text(encoding="utf-8").replace(open_place, filled), encoding="utf-8")
+    assert quickly(home, "check").code == 0
+    assert "Forecast · Ada Okoye" in quickly(home, "ask", "/impact mud-on-the-move").out
+
+
+def test_the_text_is_its_owners_alone_and_no_repository_takes_it(home: Path) -> None:
+    quickly(home, "draft", "page.html")
+    text = home / "texts" / "aosagi-gazette-2026-11-02.txt"
+    assert stat.S_IMODE(text.stat().st_mode) == 0o600
+    assert stat.S_IMODE(text.parent.stat().st_mode) == 0o700
+    counted = numbered(text.read_text(encoding="utf-8"))
+    assert (counted.published, counted.paragraphs[0], len(counted.paragraphs)) == ("2026-11-02", pages.LEAD, 8)
+    subprocess.run(["git", "init", "-q"], cwd=home, check=True)
+    seen = subprocess.run(["git", "status", "--short", "-uall"], cwd=home, capture_output=True, text=True, check=True)
+    assert "briefings/mud-on-the-move.yaml" in seen.stdout
+    assert "texts" not in seen.stdout
+
+
+def test_a_text_file_is_enough_also_where_no_web_page_can_be_read(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    said = quickly(home, "draft", "page.html")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(
+        "briefing-bot: Web pages are read with trafilatura, which is not installed: run `pip install"
+    )
+    assert not (home / "texts").exists()
+    said = quickly(home, "draft", "mud.txt")
+    assert said.code == 0
+    assert "No publisher was found: write it." in said.out
+    assert quickly(home, "check").code == 0
+    draft = (home / "briefings" / "mud-on-the-move.yaml").read_text(encoding="utf-8")
+    assert "published: 2026-11-02" in draft
+    assert "# ¶3 · Ada Okoye? · " in draft
+
+
+def test_nothing_is_overwritten(home: Path) -> None:
+    quickly(home, "draft", "page.html")
+    file, before = home / "briefings" / "mud-on-the-move.yaml", sorted(home.rglob("*"))
+    file.write_text("mine")
+    said = quickly(home, "draft", "page.html")
+    assert said.code == 2
+    assert said.err.startswith("briefing-bot: briefings/mud-on-the-move.yaml is already there; nothing was written.")
+    assert said.err.endswith("Choose another id with --id.\n")
+    file.rename(file.with_suffix(".yml"))
+    assert quickly(home, "draft", "page.html").code == 2
+    file.with_suffix(".yml").rename(file)
+    assert (file.read_text(), sorted(home.rglob("*"))) == ("mine", before)
+
+
+def test_another_article_of_the_same_day_has_a_text_of_its_own_and_the_same_one_has_not(home: Path) -> None:
+    quickly(home, "draft", "page.html")
+    (home / "page.html").write_text(pages.OPEN_GRAPH.replace("sea urchins", "sea stars"), encoding="utf-8")
+    assert "texts/aosagi-gazette-2026-11-02-2.txt" in quickly(home, "draft", "page.html", "--id", "stars").out
+    assert "texts/aosagi-gazette-2026-11-02-2.txt" in quickly(home, "draft", "page.html", "--id", "stars-2").out
+    assert len(list((home / "texts").glob("*.txt"))) == 2
+    assert "source: aosagi-gazette-2026-11-02-2\n" in (home / "briefings" / "stars.yaml").read_text(encoding="utf-8")
+    said = quickly(home, "draft", "page.html", "--id", "My Stars")
+    assert said.err.endswith("at most 64; write my-stars.\n")
+
+
+@pytest.mark.parametrize("what", ["nothing.txt", "briefings", "http://localhost/mud", "http://127.0.0.1:8787/"])
+def test_what_cannot_be_read_is_told_and_leaves_nothing(home: Path, what: str) -> None:
+    before = sorted(home.rglob("*"))
+    said = quickly(home, "draft", what)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.count("\n") == 1
+    assert sorted(home.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"%PDF-1.7\n\0\0\0", "neither a web page nor a text"),
+        ("Müde".encode("latin-1"), "not in UTF-8"),
+        (b"", "no text"),
+        (b"\n\n \n", "no text"),
+        (b"x" * (MOST + 1), "larger than 10 MB"),
+        (pages.EMPTY.encode(), "No text of an article"),
+    ],
+)
+def test_a_file_that_holds_no_article_is_refused(home: Path, body: bytes, why: str) -> None:
+    (home / "odd").write_bytes(body)
+    said = quickly(home, "draft", "odd")
+    assert said.code == 2
+    assert why in said.err
+    assert not (home / "texts").exists()
+
+
+async def test_an_article_is_fetched_from_its_address() -> None:
+    async with internet(partial(answered, page(pages.OPEN_GRAPH.encode()))) as here:
+        found = await article_at("http://news.example/mud", here.wire())
+    assert (found.title, found.url) == ("Mud on the move", "http://news.example/mud")
+    plain = page(TEXT.encode()).replace(b"text/html", b"text/plain")
+    async with internet(partial(answered, plain)) as here:
+        found = await article_at("HTTP://news.example/mud.txt", here.wire())
+    assert (found.title, found.url) == ("Mud on the move", "http://news.example/mud.txt")
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "why"),
+    [
+        (page(b"gone", status="404 Not Found"), NotFetched, "status 404"),
+        (page(b"%PDF").replace(b"text/html", b"application/pdf"), Refused, "There is no web page, but application/pdf"),
+        (page(pages.long_page(2_000_000).encode()), Refused, "more than 1 MB"),
+    ],
+)
+async def test_an_address_that_holds_no_article_is_told(answer: bytes, error: type[Exception], why: str) -> None:
+    async with internet(partial(answered, answer)) as here:
+        with pytest.raises(error, match=why):
+            await article_at("http://news.example/mud", here.wire())
+
+
+def test_a_page_of_five_megabytes_is_drafted(home: Path) -> None:
+    (home / "page.html").write_text(pages.long_page(5_000_000))
+    said = quickly(home, "draft", "page.html")
+    assert said.code == 0
+    file = home / "briefings" / "long.yaml"
+    assert "# The article goes on to ¶400." in file.read_text()
+    assert file.stat().st_size < 100_000
+    assert quickly(home, "check").code == 0
+
+
+def test_a_text_of_more_paragraphs_than_the_format_knows_is_drafted() -> None:
+    draft, _ = made(from_text("\n\n".join(f"Number {number}, said Ada Number{number}." for number in range(12_000))))
+    assert "# The article goes on to ¶11999." in draft
+
+
+def runs(text: str) -> set[str]:
+    """Every five words in a row."""
+    words = re.findall(r"[\w'’]+", text.lower())
+    return {" ".join(words[start : start + 5]) for start in range(len(words) - 4)}
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_no_five_words_of_the_article_are_in_the_draft(name: str) -> None:
+    article = read_page(PAGES[name].encode())
+    draft, _ = made(article)
+    assert runs(draft) & runs(article.text) <= runs(article.title or "")
+    assert runs(article.text)
+
+
+def test_a_speaker_with_a_name_of_many_words_is_left_to_the_editor() -> None:
+    draft, _ = made(
+        from_text("A.\n\nThe Ada Bea Cleo Okoye said no.\n\nMany Western Military intelligence officials said no.")
+    )
+    assert "Ada Bea Cleo Okoye" in draft
+    assert not runs(draft) & runs("Many Western Military intelligence officials said no.")
+
+
+said_of_itself = st.one_of(
+    st.none(), st.text(max_size=250), st.text("a:# '\"\\-\n\r\t{[!&*%@`|>?,\x00\x85\u2028\u202e\ufffe", max_size=20)
+)
+
+
+@given(said_of_itself, said_of_itself, said_of_itself, st.text(max_size=200))
+def test_whatever_a_page_says_of_itself_is_read_back_as_one_line(
+    title: str | None, publisher: str | None, author: str | None, text: str
+) -> None:
+    title, publisher, author = (one_line(given or "") or None for given in (title, publisher, author))
+    _, read = made(Article(f"Mud.\n\n{text}", title, publisher, author=author))
+    (source,) = read.sources
+    assert (source.title, source.author) == (title, author)
+    assert source.publisher == (publisher or "Publisher unknown")
+    assert read.briefing.title == (title or "Untitled")
+    assert [snippet.state for snippet in read.snippets] == ["draft"]
+
+
+@given(st.lists(st.text("Ab .\"“'#:\n-", max_size=30).map(lambda name: f"{name} Okoye said no.")))
+def test_whoever_speaks_the_draft_is_read(paragraphs: list[str]) -> None:
+    made(from_text("Mud.\n\n" + "\n\n".join(paragraphs)))
