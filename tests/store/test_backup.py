@@ -4,6 +4,8 @@ import asyncio
 import errno
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -15,6 +17,19 @@ from bot.store.kinds import database_of
 from bot.store.memory import Store
 from tests.postgres import Cluster
 from tests.store.kept import NOW, left_over, nothing, saved, slot
+
+ROOT = Path(__file__).parents[2]
+
+
+async def test_every_table_is_copied_whatever_was_imported_before(in_a_file: Store, tmp_path: Path) -> None:
+    """The command line imports less than the tests do, and a table counts once its module is imported."""
+    line = "import bot.store.copying as c; print(*(table.name for table in c.TABLES))"
+    run = [sys.executable, "-c", line]
+    done = await asyncio.to_thread(subprocess.run, run, cwd=ROOT, capture_output=True, text=True, check=True)
+    with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
+        found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        there = {name for (name,) in found if not name.startswith("sqlite_")}
+    assert set(done.stdout.split()) == there - {"alembic_version", "leases", "replicas"}
 
 
 async def test_a_backup_is_its_owners_alone_and_overwrites_nothing(in_a_file: Store, tmp_path: Path) -> None:
