@@ -58,6 +58,7 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
         front.silent, front.replicas, front.moved = digesting.trouble, digesting.shown, digesting.moves.heard
         front.database, front.stopped = lambda: digesting.replicas.trouble, heart.stopped
         heart.parts = (Part("The shelf", shelf, SHELF_WITHIN), *digesting.parts())
+        front.told = digesting.notices
         front.digests = desk_of_digests = DigestDesk(shelf, digesting)
         front.editing = Editing(shelf, now)
         front.digest_chat = DigestChat(desk_of_digests)

@@ -126,7 +126,7 @@ class KeepSettings(Part):
     slots: Length = timedelta(days=365)
     """That a slot was due and what became of it; at least as long as `steps`, 2 days longer than every `max_late`."""
     reports: Length = timedelta(days=90)
-    """What readers reported; at least `1d`."""
+    """What readers reported, and what admins were told; at least `1d`."""
 
 
 KEEP_AT_LEAST: Mapping[str, timedelta] = {

@@ -19,14 +19,18 @@ from bot.digests.replica_words import shown
 from bot.digests.replicas import Replicas
 from bot.digests.schedules import Schedules
 from bot.digests.shared_clock import SharedClock
-from bot.errors import BriefingBotError
+from bot.errors import BriefingBotError, StoreError
 from bot.front import Front
 from bot.heart import Part
 from bot.message import Message
+from bot.notices.posting import House
+from bot.notices.shown import notices_shown
+from bot.notices.teller import Sources as Known
+from bot.notices.teller import Teller
 from bot.opening import clock
 from bot.platforms.base import Health, Platform, key_of
 from bot.platforms.desk import kept
-from bot.platforms.desk.house import ReplicaShown
+from bot.platforms.desk.house import NoticesShown, ReplicaShown
 from bot.platforms.desk.wall import Wall
 from bot.platforms.drawings import RENDER
 from bot.settings import Config, Settings, told_together
@@ -36,6 +40,10 @@ log = logging.getLogger(__name__)
 
 RENDERS = {**RENDER, "desk": kept.render}
 """How each platform draws one page of a message."""
+
+
+NOTICES = 50
+"""Notices that the desk shows."""
 
 
 class Digesting:
@@ -81,6 +89,18 @@ class Digesting:
         )
         leading = Leading(store, PLANNER, me, now)
         self.planner = Planner(store, self.schedules, sources, leading, now, self._settled, passing)
+        house = House(
+            self.platforms,
+            RENDERS,
+            lambda: shelf.rules.config,
+            self._absent,
+            patience,
+            now,
+            lambda: self.planner.charge is not None,
+            passing,
+        )
+        known = Known(lambda: shelf.state, lambda: shelf.views.edition, self._doubted)
+        self.teller = Teller(store, known, house, lambda: self.planner.charge)
         self.moves = Moves(store, self._used, now)
         self._caretaker = Caretaker(
             store, self.platforms, self.schedules, self._absent, self._tell, now, lambda: self.planner.leads
@@ -91,6 +111,7 @@ class Digesting:
         yield self.planner.run()
         yield self._caretaker.run()
         yield self.moves.run()
+        yield self.teller.run()
         yield self.replicas.run()
         yield self._follow()
         for lane in self.lanes.values():
@@ -132,6 +153,14 @@ class Digesting:
         if not self.store.database.shared:
             return ()
         return shown(replicas.all, replicas.leases, self.now(), replicas.me.id, replicas.differing)
+
+    async def notices(self) -> NoticesShown:
+        """What the admins were told last."""
+        try:
+            rows = await self.store.newest_notices(NOTICES)
+        except StoreError as error:
+            return NoticesShown(trouble=f"the database does not answer: {error}")
+        return notices_shown(rows, self.teller.trouble, self._shelf.rules.config, self.platforms)
 
     def trouble(self, platform: str) -> str:
         """Why nothing is sent to a platform though it is there; empty where all is well."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -26,10 +26,10 @@ from bot.opening import clock, needs_restart
 from bot.platforms.base import Health, Moved, Platform, key_of, unheard
 from bot.platforms.desk.digests_shown import Digests
 from bot.platforms.desk.edits_shown import Editing
-from bot.platforms.desk.house import Channel, HouseState, PlatformState, ReplicaShown, ReportShown
+from bot.platforms.desk.house import Channel, HouseState, NoticesShown, PlatformState, ReplicaShown, ReportShown
 from bot.platforms.literal import clean, visible
 from bot.platforms.slack.names import DOOR, RESERVED
-from bot.reporting import Acts, for_admins, post_to_admins, shown, taken, with_offers
+from bot.reporting import Acts, for_admins, post_to_admins, shown, snippets_about, taken, with_offers
 from bot.settings import Settings
 from bot.tally import Tally
 
@@ -70,6 +70,7 @@ class Front:
         self.stopped: Callable[[], str] = str
         """Why the process is not alive, in a sentence; empty where it is."""
         self.moved: Moved = unheard
+        self.told: Callable[[], Awaitable[NoticesShown]] | None = None
         self.fallen: dict[str, Health] = {}
         """How a platform is that cannot tell of itself."""
         self.tally = Tally()
@@ -114,7 +115,8 @@ class Front:
             raise Refused("Nobody is named here who would read a report.")
         # Who reports may quote all that is ever seen there, whatever is seen there at this moment.
         label = self._audience(replace(ask, strange=False))
-        if ask.stamp is not None and ask.stamp != (await self.view(self._audience(ask))).stamp:
+        view = await self.view(self._audience(ask))
+        if ask.stamp is not None and ask.stamp != view.stamp:
             label = ""  # that answer may have held what is not seen there any more
         report = taken(ask, words, link, label, clock())
         try:
@@ -127,12 +129,13 @@ class Front:
             raise Refused("This report was taken already.")
         if done == "too many":
             raise Refused(f"{REPORTS} reports an hour are taken from one person. Try again later.")
-        await self._tell_admins(report, key_of("report", ask.place.platform, ask.inbound_id))
+        snippets = await asyncio.to_thread(snippets_about, ask, view, self._shelf.state.files)
+        await self._tell_admins(report, snippets, key_of("report", ask.place.platform, ask.inbound_id))
         return "Thank you. The admins have your report."
 
-    async def _tell_admins(self, report: "Report", key: str) -> None:
+    async def _tell_admins(self, report: "Report", snippets: Sequence[str], key: str) -> None:
         try:
-            await self.tell_admins(partial(for_admins, report), key)
+            await self.tell_admins(partial(for_admins, report, snippets), key)
         except BriefingBotError as error:
             log.warning("a report waits on the desk: it was not posted in the admin channel: %s", error)
         except Exception:  # it is kept, and the one who reports has done their part
@@ -213,6 +216,9 @@ class Front:
             return ()
         names = {channel.at: name for name, channel in self._shelf.rules.config.channels.items()}
         return [shown(one, names.get(one.place)) for one in found]
+
+    async def notices(self) -> NoticesShown:
+        return await self.told() if self.told else NoticesShown()
 
     async def changed(self, revision: int) -> int:
         return await self._shelf.changed(revision)

@@ -1,6 +1,6 @@
 """What readers may do with an answer, what is kept of their reports, and what the admin channel is told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 from bot.commands.base import Ask, Place
 from bot.commands.registry import commands
 from bot.content.model import LABELS
+from bot.content.resolve import SomeSnippets, resolve
+from bot.content.state import FileState
+from bot.content.view import View
 from bot.errors import Refused
 from bot.message import Block, Entry, Facts, Message, Offer, Paragraph, plain
 from bot.platforms.base import Platform
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 
 POST = "post"
 """The command of an ask about something that was posted, named by its key."""
+
+NAMED = 5
+"""Snippets that a report names."""
 
 
 class Acts(Protocol):
@@ -73,8 +79,25 @@ def shown(report: "Report", channel: str | None) -> ReportShown:
     )
 
 
-def for_admins(report: "Report", audience: str) -> Message:
-    """The report as the admin channel may read it: where its audience is lower, without a word of the answer."""
+def snippets_about(ask: Ask, view: View, files: Iterable[FileState]) -> tuple[str, ...]:
+    """The snippets that a question names, and where each stands: `harbour/silt (harbour.yaml:12)`."""
+    meaning = resolve(ask.text, view) if ask.command not in (POST, "digest") else None
+    if not isinstance(meaning, SomeSnippets):
+        return ()
+    lines = {one.briefing.briefing.id: one for one in files if one.briefing}
+    found = []
+    for seen in meaning.found[:NAMED]:
+        file = lines.get(seen.briefing.id)
+        line = file.lines.get(seen.item.id) if file else None
+        found.append(f"{seen.key} ({file.file}:{line})" if file and line else seen.key)
+    return tuple(found)
+
+
+def for_admins(report: "Report", snippets: Sequence[str], audience: str) -> Message:
+    """The report as the admin channel may read it: where its audience is lower, without a word of the answer.
+
+    `snippets` are those it is about, where that can be told.
+    """
     who = f"{report.name or 'somebody'} ({report.platform} id {report.person})"
     if not report.label or LABELS.index(report.label) > LABELS.index(audience):
         told = f"It is about something under {report.label}, which this channel may not see. The desk has it."
@@ -82,7 +105,8 @@ def for_admins(report: "Report", audience: str) -> Message:
             told = "What is told there changed since the answer it is about, so its words stay on the desk."
         pairs: tuple[tuple[str, str], ...] = (("About", f"/{report.command}" if report.command != POST else "a post"),)
         return Message("A reader reports a problem", blocks=(Paragraph(plain(told)), Facts((*pairs, ("From", who)))))
-    pairs = (("About", about(report)), ("From", who), ("In", report.place))
+    named = (("Snippet" if len(snippets) == 1 else "Snippets", ", ".join(snippets)),) if snippets else ()
+    pairs = (("About", about(report)), *named, ("From", who), ("In", report.place))
     blocks: tuple[Block, ...] = (Paragraph(plain(report.words)), Facts(pairs))
     if report.link:
         blocks = (*blocks, Entry("The message", url=report.link))

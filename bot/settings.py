@@ -73,7 +73,8 @@ class Admins(Part):
     """Who runs the bot, and where it tells them what they should know."""
 
     channel: str | None = None
-    """The name of the channel that gets readers' reports; without it, *Report a problem* is not offered."""
+    """The channel in which admins are told, on Discord, Slack or the desk; without it, they are told on the desk alone, and
+    *Report a problem* is not offered."""
     discord: DiscordAdmins = DiscordAdmins()
     """Admins on Discord."""
     slack: SlackAdmins = SlackAdmins()

@@ -201,7 +201,7 @@ class Snippet(Cited, title="A snippet"):
     expires: Date | None = None
     """It is no longer shown after."""
     review_by: Date | None = None
-    """`check` and `/status` remind you after."""
+    """`check` and `/status` remind you after, and the admins are told."""
     pinned: Switch = False
     """`true` puts it first in its section."""
 

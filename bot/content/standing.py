@@ -7,12 +7,18 @@ from functools import cached_property
 
 from bot.content.folder import Caution
 from bot.content.gather import gather
+from bot.content.model import LABELS
 from bot.content.parse import Parsed
 from bot.content.problems import Problem, errors, in_order
 from bot.content.state import FileState
 
 ENDING = 100
 """Characters by which two texts are held to end alike."""
+
+
+def _named_label(text: str) -> str:
+    """The highest label that stands anywhere in a text: what has errors may be meant for fewer people than before."""
+    return next((label for label in reversed(LABELS) if label in text), LABELS[0])
 
 
 @dataclass(frozen=True)
@@ -29,13 +35,14 @@ class Standing:
 
     @cached_property
     def state(self) -> FileState:
-        served = self.served
+        served, problems = self.served, in_order([*self.parsed.problems, *self.rivals])
         return FileState(
             self.parsed.file,
             served.briefing if served else None,
             self.loaded_at if served else None,
-            in_order([*self.parsed.problems, *self.rivals]),
+            problems,
             served.lines if served else {},
+            _named_label(self.parsed.text) if errors(problems) else LABELS[0],
         )
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.content.model import Briefing
+from bot.content.model import LABELS, Briefing
 from bot.content.problems import Problem, errors
 
 
@@ -14,7 +14,8 @@ class FileState:
 
     `briefing` is what is served: the file as it stands, or its last good version while `problems` hold errors;
     None when no good version is known. `lines` gives the line of each snippet id in the text that is served.
-    `loaded_at` is when the served version was read (UTC).
+    `loaded_at` is when the served version was read (UTC). `says` is the highest sharing label that the text names,
+    where it has errors.
     """
 
     file: str
@@ -22,6 +23,7 @@ class FileState:
     loaded_at: datetime | None
     problems: tuple[Problem, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict)
+    says: str = LABELS[0]
 
     @property
     def broken(self) -> bool:

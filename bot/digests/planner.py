@@ -71,6 +71,12 @@ class Planner:
         return self._leading.holds
 
     @property
+    def charge(self) -> int | None:
+        """The fence of this process's lease while it plans, and goes by what was written before it; else None."""
+        fence = self._leading.fence
+        return fence if self._leading.holds and fence is not None and fence == self._took_over else None
+
+    @property
     def trouble(self) -> str:
         return next(iter(self._troubles.values()), "")
 

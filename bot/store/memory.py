@@ -20,6 +20,7 @@ from bot.store.kinds import database_of
 from bot.store.leases import Leases
 from bot.store.measures import Measures
 from bot.store.migrate import Kind, make_ready
+from bot.store.notices import Notices
 from bot.store.pins import PinBoard
 from bot.store.slots import Slots
 from bot.store.subscriptions import Subscriptions
@@ -50,7 +51,9 @@ _history = select(
 ).order_by(versions.c.seen_at, versions.c.id)
 
 
-class Store(Acts, Slots, Claims, Corrections, Ends, Leases, Fleet, Asking, Measures, PinBoard, Subscriptions, Tidying):
+class Store(
+    Acts, Slots, Claims, Corrections, Ends, Leases, Fleet, Asking, Measures, PinBoard, Subscriptions, Notices, Tidying
+):
     """A database at the newest revision; `bot.content.memory.Memory` says what these methods promise."""
 
     @reads

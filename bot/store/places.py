@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.store.database import Opened, plain_text, reads, writes
 from bot.store.delivery_tables import deliveries, places
+from bot.store.notice_tables import notices
 from bot.store.rows import PlaceRow
 from bot.store.subscription_tables import subscriptions
 from bot.store.tables import reports
@@ -57,6 +58,7 @@ _OF_A_PLACE = (
     delete(subscriptions).where(
         subscriptions.c.platform == bindparam("on"), subscriptions.c.channel == bindparam("there")
     ),
+    delete(notices).where(notices.c.platform == bindparam("on"), notices.c.channel == bindparam("there")),
     delete(places).where(*_there, places.c.left_at.is_not(None)),
 )
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, case, insert, select, update
 
 from bot.store.delivery_tables import attempts, deliveries, occurrences
+from bot.store.notices import doubt_notices
 from bot.store.tables import Utc
 
 MAY_BE_SENT = "restored from a backup: it may have been sent since"
@@ -43,6 +44,7 @@ def doubt_all(connection: Connection, now: datetime) -> int:
     """Doubt every delivery that was not at its end: each is looked for before anything is sent; how many there were."""
     found = connection.execute(_doubt, {"now": now, "long_ago": now - LONG_AGO}).rowcount
     connection.execute(_log)
+    doubt_notices(connection, now - LONG_AGO)
     return found
 
 

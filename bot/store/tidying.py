@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from bot.digest_settings import KeepSettings
 from bot.store.delivery_tables import attempts, deliveries, messages, occurrences, pins, schedules
+from bot.store.notice_tables import notices
 from bot.store.places import Places
 from bot.store.rows import PlaceRow
 from bot.store.slots import NOW
@@ -106,6 +107,8 @@ _old_pins = select(pins.c.key).where(pins.c.at < _BEFORE, ~_looked_for).limit(_M
 _drop_pins = delete(pins).where(pins.c.key.in_(_old_pins))
 _old_reports = select(reports.c.id).where(reports.c.at < _BEFORE).limit(_MOST)
 _drop_reports = delete(reports).where(reports.c.id.in_(_old_reports))
+_old_notices = select(notices.c.key).where(notices.c.changed_at < _BEFORE, ~notices.c.open).limit(_MOST)
+_drop_notices = delete(notices).where(notices.c.key.in_(_old_notices))
 
 Batch = Callable[[Connection], bool]
 """Lets go of a little; whether there may be more."""
@@ -122,6 +125,7 @@ class Tidying(Places):
             partial(_slots, now - keep.slots),
             partial(_some, _drop_pins, AT_ONCE, now - keep.slots),
             partial(_some, _drop_reports, AT_ONCE, now - keep.reports),
+            partial(_some, _drop_notices, AT_ONCE, now - keep.reports),
         )
         for work in works:
             while await self.write(work):

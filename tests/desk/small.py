@@ -12,7 +12,7 @@ from bot.content.problems import Problem, excerpt
 from bot.content.state import FileState, ShelfState
 from bot.errors import Refused
 from bot.message import Action, Cite, Claim, Entry, Mark, Message, Picture, Quiet, Reference
-from bot.platforms.desk.house import Channel, HouseState, PlatformState, ReportShown
+from bot.platforms.desk.house import Channel, HouseState, NoticesShown, PlatformState, ReportShown
 from tests.desk.small_digests import SmallDigests, digest
 from tests.desk.small_edits import SmallEditing
 
@@ -163,12 +163,14 @@ REPORT = ReportShown(
 class SmallHouse:
     """A bot of hand-made answers.
 
-    `asks` are the questions it got, `slow` the seconds a completion takes, `reported` what readers reported.
+    `asks` are the questions it got, `slow` the seconds a completion takes, `reported` what readers reported,
+    `noticed` what admins were told.
     """
 
     def __init__(self) -> None:
         self.asks: list[Ask] = []
         self.reported: list[ReportShown] = []
+        self.noticed = NoticesShown()
         self.digests = SmallDigests(digest(IMPACT), digest(MANY))
         self.editing = SmallEditing()
         self.reloads = 0
@@ -217,6 +219,9 @@ class SmallHouse:
 
     async def reports(self) -> Sequence[ReportShown]:
         return self.reported
+
+    async def notices(self) -> NoticesShown:
+        return self.noticed
 
     async def changed(self, revision: int) -> int:
         async with self._changed:

@@ -330,6 +330,42 @@ async def test_a_report_reaches_the_admins_and_the_desk(bot: Bot) -> None:
     assert shown.words.startswith("The date is wrong.")
 
 
+@pytest.mark.parametrize(
+    ("ask", "named"),
+    [
+        (Ask(OPEN, ADA, "cite", "s1"), "harbour/s1 (harbour.yaml:23)"),
+        (Ask(OPEN, ADA, "impact", "harbour/s2"), "harbour/s2 (harbour.yaml:29)"),
+        (Ask(OPEN, ADA, "impact", "mina"), ""),
+        (Ask(OPEN, ADA, "cite", "silt-load"), ""),
+        (Ask(OPEN, ADA, "digest", "s1"), ""),
+        (Ask(INNER, ADA, "cite", "s1"), ""),
+    ],
+    ids=[
+        "cited",
+        "a text that names it",
+        "a person",
+        "nothing that is seen there",
+        "a digest",
+        "a place that sees more",
+    ],
+)
+async def test_a_report_names_the_snippet_it_is_about(bot: Bot, ask: Ask, named: str) -> None:
+    await bot.front.report(replace(ask, inbound_id="report-1"), "The date is wrong.")
+    ((_, post, _),) = bot.wall.posts
+    assert named in str(post.body)
+    assert ("Snippet" in str(post.body)) == bool(named)
+    assert "silt-load (" not in str(post.body)
+
+
+async def test_a_report_about_an_answer_of_yesterday_names_no_snippet(bot: Bot) -> None:
+    ask = await bot.pressed(Ask(OPEN, ADA, "cite", "s1"), "report-1")
+    bot.home.write(harbour=briefing("harbour", "stormy", "wind"))
+    await bot.front.reload()
+    await bot.front.report(ask, "The date is wrong.")
+    ((_, post, _),) = bot.wall.posts
+    assert "harbour/s1" not in str(post.body)
+
+
 async def test_admins_below_the_label_are_told_that_there_is_a_report_and_no_more(bot: Bot) -> None:
     ask = await bot.pressed(Ask(INNER, ADA, "cite", "silt-load"), "report-1")
     await bot.front.report(ask, "The silt is wrong.")

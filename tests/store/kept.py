@@ -14,6 +14,7 @@ from bot.store.backup import back_up
 from bot.store.copying import TABLES
 from bot.store.kinds import database_of
 from bot.store.memory import Store
+from bot.store.notice_rows import Noted, NoticeRow
 from bot.store.restore import Order, Restored, restore
 from bot.store.rows import Addressed, Claimed, Draft, Outcome, Page, PlaceRow, Planned, Schedule, Subscription
 
@@ -93,6 +94,10 @@ async def filled(store: Store) -> None:
     await store.subscribe(order, replace(SCHEDULE, name=""), "T3", NOW)
     await store.lease("lane:slack", "gone", NOW - timedelta(days=1), timedelta(seconds=15))
     await store.release("lane:slack", "gone")
+    told = NoticeRow(
+        "n1", "broken a.yaml", True, NOW, NOW, "{}", "slack", "C9", "sent", external_id="1.2", tried_at=NOW
+    )
+    await store.note_down("lane:slack", 1, Noted([told], ["review_by a/b"]), NOW)
     await store.leave([PlaceRow("slack", "C9", "the bot was removed", NOW, NOW, NOW)])
     ends = ("sent", "unknown", "retry", "held", "failed", "sending")
     claimed = await slot(store, "s1", [*ends, "expired"])

@@ -77,6 +77,25 @@ class ReportShown:
     label: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NoticeShown:
+    """What the admins were told: in which channel, since when as it is, and `state` in words; `link` leads to it."""
+
+    at: datetime
+    told: str
+    where: str
+    state: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesShown:
+    """What the admins were told, newest first; `trouble` says why they are not, or not in their channel."""
+
+    told: tuple[NoticeShown, ...] = ()
+    trouble: str = ""
+
+
 class House(Protocol):
     """The bot as the desk sees it."""
 
@@ -100,6 +119,10 @@ class House(Protocol):
 
     async def reports(self) -> Sequence[ReportShown]:
         """The newest reports of readers, newest first."""
+        ...
+
+    async def notices(self) -> NoticesShown:
+        """What the admins were told, newest first."""
         ...
 
     async def changed(self, revision: int) -> int:

@@ -138,6 +138,7 @@ class Rooms:
             shelf=shelf,
             state=state,
             counts=_counts(shelf_shown.files(shelf, self._paper.written)),
+            notices=await self._house.notices(),
             reports=tuple(await self._house.reports())[:REPORTS],
         )
 

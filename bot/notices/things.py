@@ -1,0 +1,85 @@
+"""What is to be told to the admins, as values: before anybody knows which channel may read how much of it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+from bot.content.model import LABELS, rank
+
+Kind = Literal["broken", "vanished", "changed", "aged", "dead"]
+"""Files with errors, files that went together, what an edit changed, claims that aged, links that died."""
+
+UNKNOWN = LABELS[-1]
+"""The label of what nobody knows the label of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is told of one file, where its `label` may be read.
+
+    `lead` stands in bold before `text`; `lines` are places with what is wrong there, or kinds of changes with ids.
+    `hidden` is said where the label may not be read; where it is empty, the item is only counted there.
+    """
+
+    file: str
+    label: str
+    lead: str
+    text: str
+    lines: tuple[tuple[str, str], ...] = ()
+    hidden: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to the admins; `over` once nothing of it can change any more.
+
+    `since` is the moment from which an edit is told, as text; `beyond` counts items that are not kept.
+    """
+
+    kind: Kind
+    items: tuple[Item, ...] = ()
+    over: bool = False
+    since: str = ""
+    beyond: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One thing that happened by itself and is told once under its key: with others of its kind and day."""
+
+    key: str
+    kind: Kind
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The labels of this moment: of each file, and of each name that may stand in a sentence about another one."""
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def written(notice: Notice) -> str:
+    """The notice as it is kept."""
+    return json.dumps(asdict(notice), ensure_ascii=False)
+
+
+def read(text: str) -> Notice:
+    """The notice that `written` wrote down."""
+    known = json.loads(text)
+    items = (Item(**{**one, "lines": tuple((lead, told) for lead, told in one["lines"])}) for one in known["items"])
+    return Notice(**{**known, "items": tuple(items)})
+
+
+def highest(labels: Iterable[str]) -> str:
+    """The most restricted of these labels."""
+    return max(labels, key=rank, default=LABELS[0])
+
+
+def dead_link(source: str, file: str, label: str, url: str, since: str, archived_url: str | None = None) -> Thing:
+    """A source whose link died on a day `since`: told once for this address and this day."""
+    kept = f"A copy is kept at {archived_url}" if archived_url else 'No copy is known: add an "archived_url"'
+    item = Item(file, label, f"{file}: {source}", f"does not answer since {since}", ((url, kept),))
+    return Thing(f"dead {file} {source} {url} {since}", "dead", item)

@@ -1,0 +1,1 @@
+"""What the admins are told."""

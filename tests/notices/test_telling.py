@@ -1,0 +1,171 @@
+"""Who may read how much of a notice, and that it is said as people say it."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.content.changes import Changes
+from bot.content.model import LABELS
+from bot.content.parse import parse
+from bot.content.problems import Mark, Problem
+from bot.content.standing import Standing
+from bot.content.state import FileState, ShelfState
+from bot.notices.broken import broken_items, files_of, label_of, mended
+from bot.notices.telling import sentence, told
+from bot.notices.things import Files, Item, Kind, Notice, dead_link, read, written
+from bot.platforms import terminal
+from bot.platforms.drawings import RENDER
+from tests.content.editions import DREDGING, SECTIONS, shipped
+
+BERLIN = ZoneInfo("Europe/Berlin")
+LOADED = datetime(2026, 11, 29, 9, 42, tzinfo=UTC)
+TODAY = date(2026, 11, 29)
+SECRET = shipped(DREDGING)
+MISTAKE = Problem(
+    "harbour.yaml", Mark(92, 5, 10), 'unknown key "confidance"', "unknown-key", 'did you mean "confidence"?'
+)
+
+
+def state(*problems: Problem, config: Sequence[Problem] = (), says: str = LABELS[0]) -> ShelfState:
+    file = FileState("harbour.yaml", SECRET, LOADED, problems, says=says)
+    return ShelfState(1, (file,), tuple(config))
+
+
+def words(notice: Notice, audience: str, files: Files | None = None) -> str:
+    return terminal.render(told(notice, audience, files or Files()), colour=False)
+
+
+def broken(shelf: ShelfState) -> Notice:
+    return Notice("broken", tuple(broken_items(shelf, BERLIN, {}, TODAY).values()))
+
+
+def test_a_bad_edit_is_told_as_the_design_says() -> None:
+    text = words(broken(state(MISTAKE)), "TLP:AMBER")
+    claims = len(SECRET.snippets)
+    assert f"harbour.yaml was not loaded: 1 error. Still serving the version of 10:42 ({claims} claims)." in text
+    assert '92:5 · unknown key "confidance"; did you mean "confidence"?' in text
+
+
+def test_a_version_of_another_day_is_named_with_its_day_and_stays_named_so() -> None:
+    shelf = state(MISTAKE)
+    item = broken_items(shelf, BERLIN, {}, date(2026, 12, 1))["harbour.yaml"]
+    assert "the version of 29 November 2026, 10:42" in item.text
+    assert broken_items(shelf, BERLIN, {"harbour.yaml": TODAY}, date(2026, 12, 1))["harbour.yaml"].text != item.text
+
+
+def test_five_errors_are_told_and_the_others_counted() -> None:
+    text = words(broken(state(*[MISTAKE] * 7)), "TLP:AMBER")
+    assert "7 errors" in text
+    assert text.count("92:5") == 5
+    assert "and two more errors" in text
+
+
+@pytest.mark.parametrize("audience", LABELS)
+@pytest.mark.parametrize("kind", ["broken", "vanished", "changed", "aged", "dead"])
+def test_a_channel_below_the_label_hears_no_name_no_id_and_no_value(kind: Kind, audience: str) -> None:
+    item = Item("silt.yaml", "TLP:AMBER", "silt.yaml", "silt-load", (("92:5", 'unknown key "siltiness"'),))
+    for over in (False, True):
+        for items in ((item,), (item,) * 12):
+            text = words(Notice(kind, items, over), audience)
+            assert ("silt" in text) == (audience in LABELS[2:]), text
+            if audience in LABELS[:2]:
+                assert "that this channel may not see" in text
+                assert "desk shows" in text
+
+
+def test_what_was_told_is_taken_out_when_the_file_is_raised() -> None:
+    notice = Notice("changed", (Item("silt.yaml", "TLP:CLEAR", "silt.yaml", "+1", (("new", "silt-load"),)),))
+    assert "silt-load" in words(notice, "TLP:GREEN", Files({"silt.yaml": "TLP:CLEAR"}))
+    assert "silt" not in words(notice, "TLP:GREEN", Files({"silt.yaml": "TLP:AMBER"}))
+
+
+def test_a_clear_file_names_no_secret_one() -> None:
+    lines = (("3:7", 'the briefing id "harbour-dredging" is taken by silt.yaml'), ("4:1", "unknown key"))
+    notice = Notice("broken", (Item("open.yaml", "TLP:CLEAR", "open.yaml", "was not loaded: 2 errors.", lines),))
+    names = {"silt.yaml": "TLP:AMBER", "harbour-dredging": "TLP:AMBER", "open.yaml": "TLP:CLEAR"}
+    text = words(notice, "TLP:GREEN", Files({}, names))
+    assert "silt" not in text
+    assert "dredging" not in text
+    assert "3:7" in text
+    assert "4:1 · unknown key" in text
+    assert "silt.yaml" in words(notice, "TLP:AMBER", Files({}, names))
+
+
+def test_config_is_told_by_its_places_where_it_may_name_what_is_secret() -> None:
+    mistake = Problem("config.yaml", Mark(7, 3), '"Silt Load" cannot be an id', "id", 'write "silt-load"')
+    notice = broken(state(config=[mistake]))
+    low, high = words(notice, "TLP:GREEN"), words(notice, "TLP:AMBER")
+    assert "config.yaml was not loaded: 1 error. The last good one is used." in low
+    assert "7:3" in low
+    assert "silt" not in low.lower()
+    assert 'write "silt-load"' in high
+    everybody = Notice("broken", tuple(broken_items(ShelfState(1, (), (mistake,)), BERLIN, {}, TODAY).values()))
+    assert 'write "silt-load"' in words(everybody, "TLP:CLEAR")
+
+
+@pytest.mark.parametrize(
+    ("file", "label"),
+    [
+        (FileState("a.yaml", SECRET, LOADED, (MISTAKE,)), "TLP:AMBER"),
+        (FileState("a.yaml", None, None, (MISTAKE,)), "TLP:RED"),
+        (FileState("a.yaml", SECRET, LOADED, (MISTAKE,), says="TLP:RED"), "TLP:RED"),
+        (FileState("a.yaml", SECRET, LOADED, (MISTAKE,), says="TLP:GREEN"), "TLP:AMBER"),
+    ],
+    ids=["the last good version's", "unknown", "raised by the bad edit", "lowered by the bad edit"],
+)
+def test_the_label_of_a_bad_file(file: FileState, label: str) -> None:
+    assert label_of(file) == label
+
+
+def test_a_bad_edit_that_raises_the_label_counts_as_raised() -> None:
+    text = (
+        DREDGING.read_text(encoding="utf-8").replace("TLP:AMBER", "TLP:AMBER+STRICT").replace("format: 1", "format: 9")
+    )
+    assert Standing(parse(text, "a.yaml", SECTIONS)).state.says == "TLP:AMBER+STRICT"
+    good = parse(DREDGING.read_text(encoding="utf-8"), "a.yaml", SECTIONS)
+    assert Standing(good, good, LOADED).state.says == "TLP:CLEAR"
+
+
+def test_mended_keeps_the_higher_label() -> None:
+    before = Item("harbour.yaml", "TLP:RED", "harbour.yaml", "was not loaded")
+    assert mended(before, state()).label == "TLP:RED"
+    assert files_of(state()).names[SECRET.briefing.id] == "TLP:AMBER"
+
+
+@pytest.mark.parametrize("platform", sorted(RENDER))
+def test_a_notice_of_many_fits_one_message_of_each_platform(platform: str) -> None:
+    long = "x" * 300
+    items = tuple(
+        Item(f"{long}{at}.yaml", "TLP:CLEAR", f"{long}{at}.yaml", long, ((long, long),) * 6) for at in range(200)
+    )
+    for kind in ("broken", "vanished", "changed", "aged", "dead"):
+        for some in (items, items[:3], items[:1]):
+            drawn = RENDER[platform](told(Notice(kind, some, beyond=7), "TLP:CLEAR", Files()), 0)
+            assert not drawn.body.get("components")
+            assert "actions" not in str(drawn.body.get("blocks"))
+            if len(some) > 10:
+                assert "197 more" in str(drawn.body)
+
+
+def test_a_dead_link_is_the_same_kind_of_thing() -> None:
+    one = dead_link("dw", "harbour.yaml", "TLP:GREEN", "https://a.example/x", "20 November 2026", "https://b.example")
+    assert one.kind == "dead"
+    assert one.key != dead_link("dw", "harbour.yaml", "TLP:GREEN", "https://a.example/x", "21 November 2026").key
+    text = words(Notice("dead", (one.item,)), "TLP:GREEN")
+    assert "One link that died" in text
+    assert "does not answer since 20 November 2026" in text
+    assert "A copy is kept at https://b.example" in text
+    assert "a.example" not in words(Notice("dead", (one.item,)), "TLP:CLEAR")
+
+
+def test_a_notice_is_read_as_it_was_written() -> None:
+    notice = Notice("changed", (Item("a", "TLP:CLEAR", "a", "b", (("new", "x"), ("gone", "y")), "h"),), True, "then", 3)
+    assert read(written(notice)) == notice
+
+
+def test_the_desk_lists_it_in_a_line() -> None:
+    items = tuple(Item(f"{at}.yaml", "TLP:RED", f"{at}.yaml", str(Changes(new=("a",)))) for at in range(5))
+    assert sentence(Notice("changed", items)) == "0.yaml: +1; 1.yaml: +1; 2.yaml: +1; and 2 more"
+    assert sentence(Notice("broken", items[:1])) == "0.yaml +1"
