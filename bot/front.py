@@ -20,7 +20,7 @@ from bot.content.state import ShelfState
 from bot.content.view import View
 from bot.digests.commands import is_private
 from bot.errors import BriefingBotError, Refused, StoreError
-from bot.house import DigestChat, facts_of, told_of, troubles
+from bot.house import DigestChat, ceiling, channels_of, facts_of, told_of, troubles
 from bot.message import Message
 from bot.opening import clock, needs_restart
 from bot.platforms.base import Health, Moved, Platform, key_of, unheard
@@ -67,12 +67,10 @@ class Front:
         self.replicas: Callable[[], tuple[ReplicaShown, ...]] = tuple
         self.database: Callable[[], str] = str
         """Why the database is of no use, as what asks it all the time knows; empty where it answers."""
-        self.stopped: Callable[[], str] = str
-        """Why the process is not alive, in a sentence; empty where it is."""
+        self.stopped: Callable[[], str] = str  # why the process is not alive; empty where it is
         self.moved: Moved = unheard
         self.told: Callable[[], Awaitable[NoticesShown]] | None = None
-        self.fallen: dict[str, Health] = {}
-        """How a platform is that cannot tell of itself."""
+        self.fallen: dict[str, Health] = {}  # how a platform is that cannot tell of itself
         self.tally = Tally()
 
     async def answer(self, ask: Ask) -> Reply:
@@ -164,13 +162,11 @@ class Front:
         return await asyncio.to_thread(complete, commands(self._shelf.rules.sections), view, typed)
 
     def channels(self) -> Sequence[Channel]:
-        named = self._shelf.rules.config.channels.items()
-        return [Channel(name, Place(*one.at.split(":", 1)), one.audience) for name, one in named]
+        return channels_of(self._shelf.rules.config)
 
     def guarded(self, platform: str, channel_id: str) -> bool:
         """Whether a place may see more than TLP:CLEAR, so that it matters who reads along."""
-        at = f"{platform}:{channel_id}"
-        return any(one.at == at and one.audience != LABELS[0] for one in self._shelf.rules.config.channels.values())
+        return ceiling(self._shelf.rules.config, f"{platform}:{channel_id}") != LABELS[0]
 
     def shelf(self) -> ShelfState:
         state = self._shelf.state
@@ -271,10 +267,7 @@ class Front:
 
     def _audience(self, ask: Ask) -> str:
         """The ceiling of a place: TLP:CLEAR unless config.yaml says more; always for one alone or among strangers."""
-        if ask.strange or ask.direct:
-            return LABELS[0]
-        channels = self._shelf.rules.config.channels.values()
-        return next((one.audience for one in channels if one.at == str(ask.place)), LABELS[0])
+        return LABELS[0] if ask.strange or ask.direct else ceiling(self._shelf.rules.config, str(ask.place))
 
     async def view(self, audience: str) -> View:
         """What an audience sees now."""

@@ -5,15 +5,17 @@ from datetime import datetime, tzinfo
 from typing import Protocol
 
 from bot import __version__
-from bot.commands.base import Ask, HouseFacts, Spelling, Suggestion
+from bot.commands.base import Ask, HouseFacts, Place, Spelling, Suggestion
 from bot.commands.rights import Rights
 from bot.content.dates import moment
+from bot.content.model import LABELS
 from bot.content.problems import errors
 from bot.content.state import ShelfState
 from bot.content.view import View
 from bot.message import Message
 from bot.platforms.base import Health
-from bot.platforms.desk.house import PlatformState
+from bot.platforms.desk.house import Channel, PlatformState
+from bot.settings import Config
 
 
 class DigestChat(Protocol):
@@ -72,3 +74,13 @@ def troubles(
                 yield f"config.yaml: it {problem.message}"
 
     return tuple(found())
+
+
+def channels_of(config: Config) -> list[Channel]:
+    """The channels of config.yaml, in its order."""
+    return [Channel(name, Place(*one.at.split(":", 1)), one.audience) for name, one in config.channels.items()]
+
+
+def ceiling(config: Config, at: str) -> str:
+    """The highest label a place may see: TLP:CLEAR unless config.yaml says more."""
+    return next((one.audience for one in config.channels.values() if one.at == at), LABELS[0])

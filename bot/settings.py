@@ -73,8 +73,7 @@ class Admins(Part):
     """Who runs the bot, and where it tells them what they should know."""
 
     channel: str | None = None
-    """The channel in which admins are told, on Discord, Slack or the desk; without it, they are told on the desk alone, and
-    *Report a problem* is not offered."""
+    """The name of the channel in which admins are told; without it the desk alone tells them, and nobody can report."""
     discord: DiscordAdmins = DiscordAdmins()
     """Admins on Discord."""
     slack: SlackAdmins = SlackAdmins()

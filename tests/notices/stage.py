@@ -114,7 +114,7 @@ class Stage:
         names = {f"{name}.yaml": text for name, text in texts.items()}
 
         def served() -> bool:
-            standing = self.bot.shelf._standings  # nothing else tells which text is served
+            standing = self.bot.shelf.standings  # nothing else tells which text is served
             here = {name: one.served.text for name, one in standing.items() if one.served}
             bad = {one.file for one in self.bot.shelf.state.files if one.broken}
             return all(here.get(name) == text and name not in bad for name, text in names.items())
