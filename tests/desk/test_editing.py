@@ -324,6 +324,28 @@ async def test_a_claim_far_down_is_drawn_on_its_own_page(editor: Visitor) -> Non
     assert words(told["drawing"]).count("lamp number 27 stands.") == 2
 
 
+@pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")
+async def test_a_large_text_holds_nobody_else_up(room: Newsroom, editor: Visitor) -> None:
+    claims = [
+        f"""  - id: lamp-{number}
+    section: works
+    text: Mara Quist says that lamp number {number} stands.
+    claimed_by: quist
+    status: reported
+    para: 3
+"""
+        for number in range(2500)
+    ]
+    text = HARBOUR.replace("\ntimeline:", f"{''.join(claims)}\ntimeline:")
+    large = [asyncio.create_task(asked(editor, "check", text=text, line="1")) for _ in range(3)]
+    await asyncio.sleep(0.3)
+    for _ in range(5):
+        response, _ = await editor.get("/health")
+        assert response.status == 200
+    assert not all(one.done() for one in large), "these were answered first"
+    assert {told["counts"] for told in await asyncio.gather(*large)} == {"No problems."}
+
+
 async def test_the_difference_is_told_in_words(editor: Visitor) -> None:
     text = HARBOUR.replace("is finished.", "stands.", 1)
     _, page = await editor.post("/briefings/difference", {"file": NAME, "text": text}, SCRIPT)

@@ -1,51 +1,37 @@
 """A process that is killed in the middle of a save, many times: the file is whole, the old text or the new one."""
 
+import asyncio
 import os
 import random
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bot.content.folder import look
 from bot.content.saving import TEMP, UNDO, read
+from tests import nursery
+from tests.nursery import PIPE
 from tests.sizes import SOAK
 
 ROOT = Path(__file__).parents[2]
 NAME = "harbour.yaml"
-KILLS = 500 if SOAK else 10
+KILLS = 300 if SOAK else 15
 LINES = 40_000
 
-WRITER = f"""
-import itertools, sys
-from pathlib import Path
-from bot.content.saving import Saved, read, save
-folder, name = Path(sys.argv[1]), sys.argv[2]
-for number in itertools.count(int(sys.argv[3])):
-    data = b"# %d\\n" % number * {LINES}
-    WRITE
-    print(number, flush=True)
-"""
-SAVES = "assert isinstance(save(folder, name, data, read(folder, name).stamp), Saved)"
-WRITES_OVER = "(folder / name).write_bytes(data)"
 
-
-def killed(folder: Path, write: str, times: int) -> Iterator[tuple[int, bytes]]:
+async def killed(folder: Path, how: str, times: int) -> AsyncIterator[tuple[int, bytes]]:
     """The number of the last text a writer told of, and what stands in the file, after each of its deaths."""
-    (folder / NAME).write_bytes(b"# 0\n" * LINES)
-    chance, last = random.Random(6), 0
+    (folder / NAME).write_bytes(whole(0))
+    chance, first = random.Random(6), 1
     for _ in range(times):
-        words = [sys.executable, "-c", WRITER.replace("WRITE", write), str(folder), NAME, str(last + 1)]
-        writer = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        words = (str(folder), NAME, str(first), str(LINES), how)
+        writer = await nursery.start("tests.saving.writer", *words, cwd=ROOT, stdout=PIPE)
         assert writer.stdout
-        told = [int(writer.stdout.readline())]
-        time.sleep(chance.uniform(0, 0.05))
+        told = [int(await writer.stdout.readline())]
+        await asyncio.sleep(chance.uniform(0, 0.05))
         writer.kill()
-        told += [int(line) for line in writer.stdout.read().split("\n") if line]
-        writer.stdout.close()
-        writer.wait()
-        last = told[-1] + 1
+        told += [int(line) for line in (await writer.stdout.read()).split(b"\n") if line]
+        await writer.wait()
+        first = told[-1] + 2
         yield told[-1], (folder / NAME).read_bytes()
 
 
@@ -53,18 +39,27 @@ def whole(number: int) -> bytes:
     return b"# %d\n" % number * LINES
 
 
-def test_the_file_is_whole_whenever_the_bot_is_killed(tmp_path: Path) -> None:
-    for told, found in killed(tmp_path, SAVES, KILLS):
-        assert found in (whole(told), whole(told + 1)), "neither what was told to be saved nor the next text"
-    assert list(look(tmp_path)) == [NAME]
-    left = [*tmp_path.glob(f"{TEMP}*"), *(tmp_path / UNDO).glob(f"{TEMP}*")]
-    for path in left:
+def swept(folder: Path) -> None:
+    """What the dead have left goes once it is old."""
+    for path in [*folder.glob(f"{TEMP}*"), *(folder / UNDO).glob(f"{TEMP}*")]:
         at = path.stat().st_mtime - 61
         os.utime(path, (at, at))
-    read(tmp_path, NAME)
-    assert not list(tmp_path.glob(f"{TEMP}*"))
+    read(folder, NAME)
+    assert not list(folder.glob(f"{TEMP}*"))
 
 
-def test_a_writer_that_writes_over_the_file_is_caught(tmp_path: Path) -> None:
+async def test_the_file_is_whole_whenever_the_bot_is_killed(tmp_path: Path) -> None:
+    async for told, found in killed(tmp_path, "saved", KILLS):
+        assert found in (whole(told), whole(told + 1)), "neither what was told to be saved nor the next text"
+    assert list(look(tmp_path)) == [NAME]
+    await asyncio.to_thread(swept, tmp_path)
+
+
+async def test_a_writer_that_writes_over_the_file_is_caught(tmp_path: Path) -> None:
     """What the test above would show if a save were no rename."""
-    assert any(found not in (whole(told), whole(told + 1)) for told, found in killed(tmp_path, WRITES_OVER, 60))
+    torn = False
+    async for told, found in killed(tmp_path, "over", 100):
+        torn = torn or found not in (whole(told), whole(told + 1))
+        if torn:
+            break
+    assert torn

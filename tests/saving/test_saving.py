@@ -96,13 +96,11 @@ def test_of_many_who_save_at_once_one_saves_and_the_others_are_told(folder: Path
 
 def test_who_writes_while_the_new_text_is_put_on_the_disk_is_not_overwritten(folder: Path) -> None:
     """The file that is replaced must still be the one that was read: here another takes its place in between."""
-    room = os.open(folder, os.O_RDONLY)
-    like = os.stat(NAME, dir_fd=room)
+    like = (folder / NAME).stat()
     (folder / "theirs").write_bytes(b"theirs\n")
     (folder / "theirs").rename(folder / NAME)
-    with pytest.raises(FileExistsError):
+    with saving._room(folder) as room, pytest.raises(FileExistsError):
         saving._put(room, NAME, NEW, like)
-    os.close(room)
     assert (folder / NAME).read_bytes() == b"theirs\n"
     assert left_over(folder) == []
 
@@ -111,8 +109,8 @@ def test_a_new_file_never_takes_the_place_of_another(folder: Path) -> None:
     now = saved(save(folder, "new.yaml", NEW, ABSENT))
     assert opened(folder, "new.yaml") == now
     assert save(folder, "new.yaml", OLD, ABSENT) == Changed(now)
-    with pytest.raises(FileExistsError):
-        saving._put(os.open(folder, os.O_RDONLY), "new.yaml", OLD, None)
+    with saving._room(folder) as room, pytest.raises(FileExistsError):
+        saving._put(room, "new.yaml", OLD, None)
     assert (folder / "new.yaml").read_bytes() == NEW
 
 

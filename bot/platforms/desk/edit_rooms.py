@@ -1,5 +1,6 @@
 """The editor: a briefing's text with its problems and its drawing beside it, saved, undone, or begun anew."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -67,7 +68,7 @@ class EditRooms:
             checked = await self._house.editing.check(form.get("file", ""), plain(text), _number(form.get("line", "")))
         except Refused as refused:
             return web.json_response({"says": str(refused)}, status=409)
-        return web.json_response(self._checked(checked, request[SESSION].csrf))
+        return web.json_response(await self._checked(checked, request[SESSION].csrf))
 
     async def difference(self, request: web.Request) -> web.Response:
         """The difference from the file to a text."""
@@ -136,7 +137,9 @@ class EditRooms:
         if outcome.state == "saved":
             request[SESSION].told = says
             return web.Response(status=303, headers={"Location": f"/briefings/edit?file={quote(file)}"})
-        since = Opened(file, "", form.get("stamp", ""))
+        # Who knew that theirs is overwritten, and is told of errors first, need not be told of theirs again.
+        known = outcome.state == "faulty" and "over" in form
+        since = Opened(file, "", form["over"] if known else form.get("stamp", ""))
         sorry, status = _says(outcome, says), STATUS[outcome.state]
         return await self._edited(request, since, text, sorry, outcome=outcome, status=status)
 
@@ -153,7 +156,8 @@ class EditRooms:
     ) -> web.Response:
         """The editor with a text in it that was begun from the state `since` of the file."""
         try:
-            checked = self._checked(await self._house.editing.check(since.file, text, line), request[SESSION].csrf)
+            found = await self._house.editing.check(since.file, text, line)
+            checked = await self._checked(found, request[SESSION].csrf)
         except Refused as refused:
             checked, sorry = _UNCHECKED, sorry or str(refused)
         session = request[SESSION]
@@ -174,7 +178,7 @@ class EditRooms:
             largest=LARGEST,
         )
 
-    def _checked(self, checked: Checked, csrf: str) -> dict[str, Any]:
+    async def _checked(self, checked: Checked, csrf: str) -> dict[str, Any]:
         problems = sorted(checked.problems, key=lambda one: one.severity)
         wrong = errors_in(problems)
         warned = len(problems) - wrong
@@ -186,14 +190,14 @@ class EditRooms:
             "problems": self._paper.part("edit_problems.html", problems=problems[:SHOWN], more=len(problems) - SHOWN),
             "changes": checked.changes,
             "stamp": checked.stamp,
-            "drawing": self._paper.part("beside.html", csrf=csrf, **self._drawn(drawn)) if drawn else "",
+            "drawing": self._paper.part("beside.html", csrf=csrf, **await self._drawn(drawn)) if drawn else "",
             "current": bool(drawn and drawn.current),
         }
 
-    def _drawn(self, drawn: Drawn) -> Mapping[str, Any]:
+    async def _drawn(self, drawn: Drawn) -> Mapping[str, Any]:
         """Each platform's page with the claim at the caret on it."""
-        on_discord = _page_with(discord.render, drawn.message, drawn.claim)
-        on_slack = _page_with(slack.render, drawn.message, drawn.claim)
+        on_discord = await asyncio.to_thread(_page_with, discord.render, drawn.message, drawn.claim)
+        on_slack = await asyncio.to_thread(_page_with, slack.render, drawn.message, drawn.claim)
         spot = Spot("beside", "", self._pictures.show(on_discord.pictures))
         return {"drawn": drawn, "turn": spot} | sheets.as_discord(on_discord) | sheets.as_slack(on_slack)
 
@@ -203,10 +207,9 @@ class EditRooms:
 
 
 def _page_with(render: Callable[[Message, int], Frozen], message: Message, claim: int) -> Frozen:
-    post = render(message, 0)
-    while claim > post.last and post.more and post.page < PAGES:
-        post = render(message, post.page + 1)
-    return post
+    """The first page that has this claim on it; the very first where it is too far down to be looked for."""
+    pages = (render(message, number) for number in range(PAGES))
+    return next((post for post in pages if claim <= post.last or not post.more), None) or render(message, 0)
 
 
 def _told(opened: Opened) -> dict[str, Any]:

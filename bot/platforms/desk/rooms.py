@@ -117,6 +117,7 @@ class Rooms:
             raise web.HTTPNotFound
         part = self._paper.part(
             "snippets.html",
+            file=name,
             snippets=shelf_shown.snippets(found, self._now(), self._zone),
             language=found.briefing.briefing.language if found.briefing else None,
         )

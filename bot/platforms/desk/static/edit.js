@@ -155,9 +155,14 @@ class Editor {
     const text = this.text.value;
     const fields = { file: this.file, stamp: this.stamp, text };
     if (button === "anyway") fields.errors = "1";
-    if (button === "over") Object.assign(fields, { over: by("over").value, errors: "1" });
+    if (button === "over") fields.over = by("over").value;
     const found = await answer(button === "undo" ? "/briefings/undo" : "/briefings/save", fields);
     this.saving = false;
+    // Whoever wants to save over theirs knows of it, also if errors are to be saved knowingly first.
+    if (found.state === "faulty" && button === "over") {
+      this.stamp = by("stamp").value = fields.over;
+      by("clash").hidden = true;
+    }
     this.saidOf(found, text, button === "undo");
   }
 
