@@ -222,7 +222,8 @@ async def test_pictures_and_paper_follow_the_readers_scheme(sheet: Page, scheme:
 
 async def test_a_phone_never_scrolls_sideways(sheet: Page, desk: Desk, house: SmallHouse) -> None:
     await sheet.set_viewport_size(PHONE)
-    await house.put(replace(GOOD, problems=(WRONG,)), vanished=(FILE,))
+    wide = replace(WRONG, example="text: " + "a long line of a file " * 4)
+    await house.put(replace(GOOD, problems=(wide,)), vanished=(FILE,))
 
     async def sideways() -> int:
         return int(await sheet.evaluate("document.documentElement.scrollWidth - innerWidth"))
