@@ -68,7 +68,7 @@ class DigestDesk:
 
     async def pulse(self) -> Pulse:
         beat = await self.ledger.beat()
-        return Pulse(hash((beat.revision, await self.ledger.subscribed())), beat.held)
+        return Pulse(hash((beat.revision, await self.ledger.subscribed(), self._digesting.teller.revision)), beat.held)
 
     async def digests(self) -> Sequence[DigestShown]:
         rota = await self._digesting.schedules.read()

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.content.changes import Changes, changed_since
 from bot.content.history import History
@@ -15,6 +15,9 @@ from bot.notices.things import Item, Notice, highest
 
 IDS = 10
 """Ids that are named of one kind of change."""
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before everything that is remembered."""
 
 Served = Mapping[str, tuple[str, str, int]]
 """The briefings that are served, by id: their file, its label, and how many claims it has."""
@@ -38,9 +41,9 @@ def read_told(text: str) -> Told:
     return Told(datetime.fromisoformat(known["at"]), served)
 
 
-def told_now(state: ShelfState, history: History, before: Told | None, now: datetime) -> Told:
-    """All that is known now counts as told."""
-    newest = max((group[-1].seen_at for of in history.versions.values() for group in of.values()), default=now)
+def told_now(state: ShelfState, history: History, before: Told | None) -> Told:
+    """All that is known now counts as told, and nothing that is being read at this moment."""
+    newest = max((group[-1].seen_at for of in history.versions.values() for group in of.values()), default=BEGINNING)
     return Told(max(newest, before.at) if before else newest, served_of(state))
 
 

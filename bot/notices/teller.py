@@ -83,6 +83,8 @@ class Teller:
         self._place: Place | None = None
         self._trouble = ""
         self._read: tuple[object, Files] = (), Files()
+        self.revision = 0
+        """Grows with all that this process writes down, for pages that show it."""
 
     @property
     def trouble(self) -> str:
@@ -192,7 +194,7 @@ class Teller:
         if _are(compared, memory.compared):
             return
         before = memory.told
-        told = edited.told_now(state, edition.history, before, now)
+        told = edited.told_now(state, edition.history, before)
         if before is None:
             if await self._write(Noted(mark=str(told))):
                 memory.told, memory.compared = told, compared
@@ -245,6 +247,7 @@ class Teller:
         if not await self._ledger.note_down(PLANNER, self._fence, noted, self._clock()):
             self._memory = None
             return False
+        self.revision += 1
         if memory:
             for row in noted.rows:
                 memory.unwritten.pop(row.key, None)

@@ -37,9 +37,8 @@ def told(notice: Notice, audience: str, files: Files) -> Message:
 
 def sentence(notice: Notice) -> str:
     """The notice in a line, as the desk lists it: there nothing is hidden."""
-    parts = [
-        f"{one.lead} {one.text}" if notice.kind != "changed" else f"{one.lead}: {one.text}" for one in notice.items
-    ]
+    counts = notice.kind == "changed" or (notice.kind == "broken" and len(notice.items) > 1 and not notice.over)
+    parts = [f"{one.lead}{':' if counts else ''} {one.text}" for one in notice.items] or ["changed back"]
     rest = len(parts) - WITH_LINES + notice.beyond
     return "; ".join(parts[:WITH_LINES]) + (f"; and {rest:,} more" if rest > 0 else "")
 
@@ -111,7 +110,8 @@ def _files(amount: int) -> str:
 
 def _unseen(notice: Notice, amount: int) -> str:
     """That there is something, and nothing else of it."""
-    files = count(amount, f"file under a label {UNSEEN}", f"files under labels {UNSEEN}")
+    known = ", or that nobody knows," if notice.kind == "broken" and not notice.over else ""
+    files = count(amount, f"file under a label {UNSEEN}{known}", f"files under labels {UNSEEN}{known}")
     one = amount == 1
     match notice.kind:
         case "broken":
