@@ -38,6 +38,7 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
     from bot.digests.leading import GATEWAY, myself
     from bot.digests.shared_clock import SharedClock
     from bot.editing import Editing
+    from bot.link_watch import LinkWatch
     from bot.measuring import Measuring
     from bot.platforms.desk.wire import Desk
     from bot.store.host import keep_host, take_host
@@ -59,6 +60,8 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
         front.database, front.stopped = lambda: digesting.replicas.trouble, heart.stopped
         heart.parts = (Part("The shelf", shelf, SHELF_WITHIN), *digesting.parts())
         front.told = digesting.notices
+        links = LinkWatch(store, shelf, now, lambda: digesting.planner.leads)
+        front.dead_links = digesting.dead_links = links.dead
         front.digests = desk_of_digests = DigestDesk(shelf, digesting)
         front.editing = Editing(shelf, now)
         front.digest_chat = DigestChat(desk_of_digests)
@@ -76,7 +79,8 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
         if where.on:
             await desk.start()
         connected = chats.running(front, partial(digesting.leading, GATEWAY))
-        others = [*connected, *digesting.running(), keep_host(store, clock), heart.run(lambda: front.state().trouble)]
+        others = [*connected, *digesting.running(), links.run(), keep_host(store, clock)]
+        others.append(heart.run(lambda: front.state().trouble))
         await _serve(
             shelf,
             [*others, _offering(shelf, chats)],

@@ -50,6 +50,10 @@ SlackMode = Annotated[
     Literal["socket", "http"],
     Meanings({"socket": "the bot calls Slack, and no address is needed", "http": "Slack calls the bot"}),
 ]
+Links = Annotated[
+    Literal["off", "weekly"],
+    Meanings({"off": "none is looked at", "weekly": "each is looked at once a week"}),
+]
 
 _PLACE = re.compile(r"desk:[a-z0-9-]{1,32}|discord:\d{15,20}|slack:[CGD][A-Z0-9]{6,20}")
 _IDS = {

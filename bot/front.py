@@ -14,13 +14,14 @@ from bot.commands.pace import Pace
 from bot.commands.recent import Recent
 from bot.commands.registry import commands, complete, reply, suggest, told_as
 from bot.commands.rights import Rights, rights
+from bot.content.links import DeadLink
 from bot.content.model import LABELS
 from bot.content.shelf import Shelf
 from bot.content.state import ShelfState
 from bot.content.view import View
 from bot.digests.commands import is_private
 from bot.errors import BriefingBotError, Refused, StoreError
-from bot.house import DigestChat, ceiling, channels_of, facts_of, told_of, troubles
+from bot.house import DigestChat, ceiling, channels_of, facts_for_admins, facts_of, told_of, troubles
 from bot.message import Message
 from bot.opening import clock, needs_restart
 from bot.platforms.base import Health, Moved, Platform, key_of, unheard
@@ -70,6 +71,7 @@ class Front:
         self.stopped: Callable[[], str] = str  # why the process is not alive; empty where it is
         self.moved: Moved = unheard
         self.told: Callable[[], Awaitable[NoticesShown]] | None = None
+        self.dead_links: Callable[[], tuple[DeadLink, ...]] = tuple
         self.fallen: dict[str, Health] = {}  # how a platform is that cannot tell of itself
         self.tally = Tally()
 
@@ -180,7 +182,9 @@ class Front:
         platforms = (replace(self._shown("desk", Health("on")), name="desk"), *self._chats())
         stopped = self.stopped()
         wrong = troubles(stopped, store, platforms, self.platforms, shelf)
-        return HouseState(__version__, self._started_at, platforms, store, self.replicas(), wrong, stopped)
+        return HouseState(
+            __version__, self._started_at, platforms, store, self.replicas(), wrong, stopped, self.dead_links()
+        )
 
     def store_answers(self) -> None:
         """What failed for a reader is over."""
@@ -238,7 +242,7 @@ class Front:
         channel = next((one for one in settings.config.channels.values() if one.at == at), None)
         follows = frozenset(channel.briefings if channel else ())
         typed = self.typed.get(ask.place.platform, Spelling())
-        told_of = (self._shelf.state.revision, settings.config.admins.channel)
+        told_of = (self._shelf.state.revision, settings.config.admins.channel, self.dead_links())
         asked = (ask.command, ask.text, ask.locale, follows, may, ask.direct, typed, told_of)
         if may != "admin" and (made := self._recent.get(view, asked, now)):
             return made
@@ -288,12 +292,7 @@ class Front:
         state = self._shelf.state
         if self._told is None or self._told[0] is not state:
             self._told = state, facts_of(state, self._started_at, self._shelf.loaded_at)
-        facts = self._told[1]
+        facts = replace(self._told[1], dead={one.url: one.since for one in self.dead_links()})
         if may != "admin":
             return facts
-        replicas = self.replicas()
-        return replace(
-            facts,
-            platforms=tuple((one.name, one.detail or one.state) for one in self._chats()),
-            replicas=tuple(map(str, replicas)),
-        )
+        return facts_for_admins(facts, self._chats(), self.replicas())

@@ -1,6 +1,7 @@
 """What is told of the house itself: which files are older than they stand, how each platform is, what is wrong."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from bot.content.state import ShelfState
 from bot.content.view import View
 from bot.message import Message
 from bot.platforms.base import Health
-from bot.platforms.desk.house import Channel, PlatformState
+from bot.platforms.desk.house import Channel, PlatformState, ReplicaShown
 from bot.settings import Config
 
 
@@ -36,6 +37,18 @@ def facts_of(state: ShelfState, started_at: datetime, loaded_at: datetime) -> Ho
     broken = frozenset(name for file, name in files if file.broken)
     read_at = {name: file.loaded_at for file, name in files if file.loaded_at}
     return HouseFacts(__version__, started_at, loaded_at, broken, read_at)
+
+
+def facts_for_admins(
+    facts: HouseFacts, platforms: Iterable[PlatformState], replicas: Iterable[ReplicaShown]
+) -> HouseFacts:
+    """What `/status` tells admins beyond that: how the platforms and the replicas are at this moment."""
+    return replace(
+        facts,
+        platforms=tuple((one.name, one.detail or one.state) for one in platforms),
+        replicas=tuple(map(str, replicas)),
+        for_admins=True,
+    )
 
 
 def told_of(name: str, health: Health, silent: str, now: datetime, zone: tzinfo) -> PlatformState:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from bot.config_words import SlackMode, command_prefix, discord_id, origin, place_id, slack_user
+from bot.config_words import Links, SlackMode, command_prefix, discord_id, origin, place_id, slack_user
 from bot.content.model import SECTION, Label, Link, Part, Section
 from bot.content.parse import Sections
 from bot.content.problems import START, Problem, errors, in_order
@@ -141,6 +141,8 @@ class Config(Part):
     """How patiently digests are sent; nobody needs to change it."""
     keep: KeepSettings = KeepSettings()
     """How long it is known what became of digests and reports."""
+    links: Links = "off"
+    """Whether it is looked at if the links of sources still lead somewhere."""
     desk: DeskSettings = DeskSettings()
     """The local web page."""
     discord: DiscordSettings = DiscordSettings()

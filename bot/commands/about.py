@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.commands.base import Command, Question, Spelling
+from bot.commands.base import Command, HouseFacts, Question, Spelling
 from bot.commands.nothing import claims, listed
 from bot.commands.numbers import count
 from bot.content.dates import written
@@ -76,7 +76,19 @@ def status_reply(view: View, question: Question) -> Message:
     overdue = [s for s in view.snippets if s.item.review_by and question.now >= s.item.review_by.ends(view.zone)]
     if overdue:
         pairs.append(("Review overdue", listed([seen.item.id for seen in overdue])))
+    if facts.for_admins and (dead := _dead(view, facts)):
+        pairs.append(("Dead links", listed(dead)))
     return Message("Status", blocks=(Facts(tuple(pairs)),))
+
+
+def _dead(view: View, facts: HouseFacts) -> list[str]:
+    """The sources in this view whose link leads nowhere, since when, and whether there is a copy."""
+    found = []
+    for source in (source for briefing in view.briefings for source in briefing.sources.values()):
+        if since := facts.dead.get(source.url or ""):
+            copy = ", a copy is archived" if source.archived_url else ""
+            found.append(f"{source.id} (since {written(since.astimezone(view.zone).date())}{copy})")
+    return found
 
 
 def _example(command: Command, view: View, typed: Spelling) -> str:

@@ -18,7 +18,8 @@ class HouseFacts:
 
     `loaded_at` is when the shelf was last read, `read_at` when each briefing was, by its id: who sees some of them
     is not told when the others were edited. `platforms` says how each is, and is filled for admins only,
-    as are `replicas`, the processes that share the database where there are several.
+    as are `replicas`, the processes that share the database where there are several; `for_admins` says so.
+    `dead` are links of sources that lead nowhere, and since when.
     """
 
     version: str
@@ -28,6 +29,8 @@ class HouseFacts:
     read_at: Mapping[str, datetime] = field(default_factory=dict)
     platforms: tuple[tuple[str, str], ...] = ()
     replicas: tuple[str, ...] = ()
+    dead: Mapping[str, datetime] = field(default_factory=dict)
+    for_admins: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from bot.commands.base import Question
 from bot.commands.nothing import claims, listed, nothing_named
 from bot.commands.numbers import count
+from bot.content.dates import written
 from bot.content.model import Snippet, Source
 from bot.content.resolve import Anything, OneBriefing, SomeSnippets, narrow, resolve
 from bot.content.search import folded
@@ -29,7 +30,11 @@ def sources_reply(view: View, question: Question) -> Message:
         if len(briefings) > 1:
             blocks.append(Heading(briefing.head.title))
         resting = claims_by_source(briefing)
-        blocks += [source_entry(briefing, source, resting) for b, source in found if b.head.id == name]
+        blocks += [
+            source_entry(briefing, source, resting, _dead(source, view, question))
+            for b, source in found
+            if b.head.id == name
+        ]
     alone = next(iter(briefings.values())) if len(briefings) == 1 else None
     closing = _single(alone) if alone else ()
     about, label = (alone.head.title, alone.head.sharing) if alone else (None, "")
@@ -75,13 +80,26 @@ def claims_by_source(briefing: SeenBriefing) -> dict[str, list[Seen[Snippet]]]:
     return resting
 
 
-def source_entry(briefing: SeenBriefing, source: Source, resting: dict[str, list[Seen[Snippet]]]) -> Entry:
-    """A source as every list of them shows it; `resting` is `claims_by_source`."""
+def _dead(source: Source, view: View, question: Question) -> str:
+    """Since when the link leads nowhere; empty where it is not known to."""
+    since = question.facts.dead.get(source.url or "")
+    return written(since.astimezone(view.zone).date()) if since else ""
+
+
+def source_entry(
+    briefing: SeenBriefing, source: Source, resting: dict[str, list[Seen[Snippet]]], dead: str = ""
+) -> Entry:
+    """A source as every list of them shows it; `resting` is `claims_by_source`, `dead` since when its link is."""
     title = f"{source.publisher}, {source.published or 'undated'}"
     missing = [f"{key} missing" for key in ("title", "link") if not getattr(source, "url" if key == "link" else key)]
     lacking = ", ".join(missing)
     text = f"{source.title} ({lacking})" if source.title and lacking else source.title or lacking
-    return Entry(title, text, quiet=tuple(_quiet(briefing, source, resting)), url=source.url)
+    quiet = _quiet(briefing, source, resting)
+    if dead:
+        quiet.append(
+            f"Link dead since {dead}" + ("; this one leads to the archived copy" if source.archived_url else "")
+        )
+    return Entry(title, text, quiet=tuple(quiet), url=(dead and source.archived_url) or source.url)
 
 
 def _quiet(briefing: SeenBriefing, source: Source, resting: dict[str, list[Seen[Snippet]]]) -> list[str]:

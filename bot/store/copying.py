@@ -8,7 +8,9 @@ from sqlalchemy import Connection, Select, Table, func, insert, select
 
 from bot.store.database import plain_errors
 from bot.store.delivery_tables import leases, metadata, replicas
+from bot.store.link_tables import links
 from bot.store.migrate import SERVES_NOTE, Kind
+from bot.store.notice_tables import notices, told_things
 from bot.store.subscription_tables import subscriptions
 from bot.store.tables import notes
 
@@ -18,7 +20,8 @@ TAKEN_NOTE = "backup taken at"
 TABLES = tuple(table for table in metadata.sorted_tables if table not in (leases, replicas))
 """All that is copied, what is pointed to first: who is there at a moment is no part of it."""
 
-assert {subscriptions} <= set(TABLES), "a table is known once its module is imported, and so is imported here"
+_ELSEWHERE = {links, notices, subscriptions, told_things}
+assert set(TABLES) >= _ELSEWHERE, "a table is known once its module is imported, and so is imported here"
 
 AT_ONCE = 1000
 """Rows that are held in memory."""

@@ -18,6 +18,7 @@ from bot.store.erasing import erase
 from bot.store.fleet import Fleet
 from bot.store.kinds import database_of
 from bot.store.leases import Leases
+from bot.store.links import Links
 from bot.store.measures import Measures
 from bot.store.migrate import Kind, make_ready
 from bot.store.notices import Notices
@@ -52,7 +53,20 @@ _history = select(
 
 
 class Store(
-    Acts, Slots, Claims, Corrections, Ends, Leases, Fleet, Asking, Measures, PinBoard, Subscriptions, Notices, Tidying
+    Acts,
+    Slots,
+    Claims,
+    Corrections,
+    Ends,
+    Leases,
+    Links,
+    Fleet,
+    Asking,
+    Measures,
+    PinBoard,
+    Subscriptions,
+    Notices,
+    Tidying,
 ):
     """A database at the newest revision; `bot.content.memory.Memory` says what these methods promise."""
 

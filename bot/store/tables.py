@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
 
-REVISION = "0008"
+REVISION = "0009"
 """The newest revision in migrations/versions: what these tables look like."""
 
 SERVES = "0006"

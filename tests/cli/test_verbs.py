@@ -65,7 +65,7 @@ def test_migrate_makes_a_database_that_is_its_owners_alone(home: Path) -> None:
     assert said.code == 0
     created, *steps = said.out.splitlines()
     assert created == f"Created {home / 'state.db'}"
-    assert [step.partition(":")[0] for step in steps] == [f"{number:04}" for number in range(1, 8)]
+    assert [step.partition(":")[0] for step in steps] == [f"{number:04}" for number in range(1, 10)]
     assert stat.S_IMODE((home / "state.db").stat().st_mode) == 0o600
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.commands.base import Ask, Place, Reply, Suggestion
+from bot.content.links import DeadLink
 from bot.content.model import Briefing
 from bot.content.problems import Mark as Spot
 from bot.content.problems import Problem, excerpt
@@ -243,6 +244,10 @@ class SmallHouse:
                 self._shelf.revision + 1, tuple(known.values()), config_problems=config, vanished=gone
             )
             self._changed.notify_all()
+
+    def links(self, *dead: DeadLink) -> None:
+        """These links lead nowhere now."""
+        self._state = replace(self._state, dead_links=dead)
 
     def trouble(self, platform: str, detail: str) -> None:
         """Let a platform be in trouble."""

@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.content.links import DeadLink
 from bot.content.model import Snippet
 from bot.content.state import FileState, ShelfState
 from bot.platforms.desk.shelf_shown import files, states, where
@@ -140,6 +141,19 @@ async def test_health_shows_platforms_store_version_and_counts(visitor: Visitor,
         "Health · not ready · 1 error",
     ):
         assert words in text
+
+
+async def test_health_shows_dead_links_and_the_copies_of_them(visitor: Visitor, house: SmallHouse) -> None:
+    assert "Dead links" not in (await visitor.get("/health"))[1]
+    one = DeadLink("harbour", "TLP:CLEAR", "gazette", "Gazette", "https://a.example/x", NOW, "status 404", None)
+    copied = replace(one, source="radio", archived_url="https://archive.example/<y>", why="There is no <b>")
+    hostile = replace(one, source="post", archived_url="javascript:alert(1)")
+    house.links(one, copied, hostile)
+    _, page = await visitor.get("/health")
+    text = " ".join(html.unescape(re.sub("<[^>]+>", " ", page)).split())
+    assert "Dead links gazette ▲ link dead since 09:42 : status 404 in harbour" in text
+    assert "radio ▲ link dead since 09:42 : There is no <b> in harbour · the archived copy (archive.example)" in text
+    assert "javascript" not in page
 
 
 async def news(response: aiohttp.ClientResponse) -> tuple[str, dict[str, Any]]:

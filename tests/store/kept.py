@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from bot.content.links import Looked
 from bot.content.memory import Kept, Version
 from bot.store.acts import Report
 from bot.store.backup import back_up
@@ -90,6 +91,7 @@ async def filled(store: Store) -> None:
     report = Report(NOW, "slack", "slack:C1", "U1", "Mara", "impact", "", 0, "TLP:CLEAR", "", "It is of October.")
     await store.report(report, "T2", 3, timedelta(hours=1))
     await store.pin("key", "newsroom", "{}", NOW)
+    await store.keep_link(Looked("https://gazette.example/mud", NOW, "gone", "status 404", NOW, NOW), NOW)
     order = Subscription(0, "morning", "slack", "", "C8", "07:30", "", "Asia/Seoul", "active", "Ulla", NOW)
     await store.subscribe(order, replace(SCHEDULE, name=""), "T3", NOW)
     await store.lease("lane:slack", "gone", NOW - timedelta(days=1), timedelta(seconds=15))

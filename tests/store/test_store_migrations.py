@@ -48,7 +48,7 @@ INSERT INTO versions VALUES (1, 'dprk', 'troops', '2024-11-11 00:00:00.000000', 
 BEFORE_CORRECTIONS = """
 UPDATE alembic_version SET version_num = '0003';
 DROP TABLE attempts; DROP TABLE deliveries; DROP TABLE messages; DROP TABLE replicas; DROP TABLE subscriptions;
-DROP TABLE notices; DROP TABLE told_things;
+DROP TABLE notices; DROP TABLE told_things; DROP TABLE links;
 ALTER TABLE places DROP COLUMN left_at;
 CREATE TABLE messages (id INTEGER NOT NULL, occurrence_id INTEGER NOT NULL, platform VARCHAR(16) NOT NULL,
     audience VARCHAR(32) NOT NULL, snippets TEXT NOT NULL, parts TEXT NOT NULL, CONSTRAINT pk_messages PRIMARY KEY (id),
@@ -99,6 +99,7 @@ KEEPING = "0007: keeping: since when the bot is not in a place any more, and old
 NOTICES = "0008: notices: what the admins are told, and what of it was told for good"
 DIGESTS = "0003: digests: schedules, occurrences, messages, deliveries and how they came about"
 SUBSCRIPTIONS = "0005: subscriptions: digests that channels ordered for themselves"
+LINKS = "0009: links: whether those of sources still lead somewhere"
 CORRECTIONS = "0006: corrections: revisions of messages, and what they do to what was posted"
 
 
@@ -127,6 +128,7 @@ async def test_migrate_makes_a_new_database_and_has_nothing_to_do_then(tmp_path:
         CORRECTIONS,
         KEEPING,
         NOTICES,
+        LINKS,
     ]
     assert await migrate("sqlite:///state.db", tmp_path) == []
     assert [file.name for file in _files_in(tmp_path)] == ["state.db"]
@@ -139,7 +141,7 @@ async def test_an_older_database_is_refused_until_it_is_migrated(old: Path) -> N
     done = await migrate("sqlite:///state.db", old.parent)
 
     assert done[0] == f"kept a copy as {old}.0000.bak"
-    assert [step[:6] for step in done[1:]] == [f"{number:04}: " for number in range(1, 9)]
+    assert [step[:6] for step in done[1:]] == [f"{number:04}: " for number in range(1, 10)]
     async with await open_store("sqlite:///state.db", old.parent) as store:
         await store.keep([FILE], [])
         assert await store.recall() == Remembered(kept=(FILE,))
@@ -156,7 +158,7 @@ async def test_a_database_of_the_version_before_keeps_all_it_holds(tmp_path: Pat
     done = await migrate("sqlite:///state.db", tmp_path)
 
     acts = "0002: notes, inbound acts and readers' reports"
-    news = [DIGESTS, REPLICAS, SUBSCRIPTIONS, CORRECTIONS, KEEPING, NOTICES]
+    news = [DIGESTS, REPLICAS, SUBSCRIPTIONS, CORRECTIONS, KEEPING, NOTICES, LINKS]
     assert done == [f"kept a copy as {before}.0001.bak", acts, *news]
     async with await open_store("sqlite:///state.db", tmp_path) as store:
         assert await store.recall() == Remembered((FILE,), (VERSION,))
@@ -178,6 +180,7 @@ async def test_digests_that_were_sent_before_corrections_keep_their_rows(tmp_pat
         CORRECTIONS,
         KEEPING,
         NOTICES,
+        LINKS,
     ]
 
     async with await open_store("sqlite:///state.db", tmp_path) as store:

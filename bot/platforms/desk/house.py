@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.commands.base import Ask, Place, Reply, Suggestion
+from bot.content.links import DeadLink
 from bot.content.state import ShelfState
 from bot.platforms.desk.digests_shown import Digests
 from bot.platforms.desk.edits_shown import Editing
@@ -59,6 +60,7 @@ class HouseState:
     """What keeps the bot from being ready, a sentence for each part: `Discord: reconnecting: …`."""
     stopped: str = ""
     """Why the process is not alive, a sentence; empty where it is."""
+    dead_links: tuple[DeadLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
