@@ -19,6 +19,7 @@ LONGEST = 300
 ROOMS = {
     "aiohttp.web": "bot/platforms",
     "discord": "bot/platforms/discord/wire",
+    "trafilatura": "bot/drafting",
     "slack_bolt": "bot/platforms/slack/wire",
     "slack_sdk": "bot/platforms/slack/wire",
 }

@@ -84,7 +84,9 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             body = file.read(MOST + 1)
     except OSError as error:
-        raise StartError(f"{path} cannot be read: {error.strerror}") from error
+        is_address = re.match(r"[\w-]+(\.[\w-]+)+/", str(path)) and isinstance(error, FileNotFoundError)
+        mend = f". For a web page, write https://{path}" if is_address else ""
+        raise StartError(f"{path} cannot be read: {error.strerror}{mend}") from error
     if len(body) > MOST:
         raise Refused(f"{path} is larger than 10 MB, which is not read")
     return body

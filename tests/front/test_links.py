@@ -13,6 +13,7 @@ import pytest
 from bot.commands.base import Ask, Asker, Place
 from bot.digesting import Digesting
 from bot.link_watch import LinkWatch
+from bot.message import Entry
 from bot.platforms.base import Health
 from bot.platforms.terminal import render
 from bot.store.memory import open_store
@@ -76,6 +77,11 @@ class Watched:
     async def sources(self) -> str:
         return " ".join((await self.one.ask("sources")).split())
 
+    async def leads_to(self) -> str | None:
+        """Where the title of the source leads."""
+        reply = await self.one.front.answer(Ask(Place("desk", "reader"), Asker("somebody"), "sources"))
+        return next(block.url for block in reply.message.blocks if isinstance(block, Entry))
+
 
 @asynccontextmanager
 async def watched(path: Path, config: str = WEEKLY, **texts: str) -> AsyncIterator[Watched]:
@@ -105,10 +111,11 @@ async def test_a_page_that_is_gone_for_a_day_is_told_as_dead_and_its_copy_offere
         bot.web.status["/mud"] = "404 Not Found"
         assert await bot.after(timedelta()) == ["/mud"]
         assert "dead" not in await bot.sources()
+        assert await bot.leads_to() == MUD
         assert await bot.after(DAY - timedelta(hours=4)) == ["/mud"]
         said = "Link dead since 3 December 2026; this one leads to the archived copy"
         assert said in await bot.sources()
-        assert "https://archive.example/mud" in await bot.sources()
+        assert await bot.leads_to() == "https://archive.example/mud"
         assert "Dead links: post (since 3 December 2026, a copy is archived)" in await bot.status()
         assert "Dead links" not in await bot.status(Ask(ADMIN.place, Asker("8"), "status"))
         (dead,) = bot.one.front.state().dead_links
@@ -179,7 +186,8 @@ async def test_only_the_process_that_leads_looks_and_the_others_know(tmp_path: P
         await bot.after(DAY)
         bot.web.leads = False
         assert await bot.after(30 * DAY) == []
-        assert "Link dead since" in await bot.sources()
+        assert "Link dead since 3 December 2026 " in f"{await bot.sources()} "
+        assert await bot.leads_to() == MUD
 
 
 async def test_only_links_of_what_is_served_are_fetched(tmp_path: Path) -> None:
