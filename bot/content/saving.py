@@ -32,6 +32,7 @@ TEMP, OLD = ".desk-", 60.0
 PATIENCE = 5.0
 """Seconds to wait for another process that saves in the same folder."""
 
+# Beside the lock on the folder, for mounts that know none.
 _one_at_a_time = threading.Lock()
 
 
