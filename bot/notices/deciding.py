@@ -83,7 +83,8 @@ def _many(
     now = {file: brief(items[file]) if file in items and file in settled else one for file, one in still.items()}
     now |= {file: brief(items[file]) for file in fresh}
     if many and not now:
-        gone = tuple(replace(one, text="has no errors any more", lines=()) for one in before.values())
+        told = "has no errors any more"
+        gone = tuple(replace(one, text=told, lines=(), hidden=one.hidden and told) for one in before.values())
         yield Wish(MANY, Notice("broken", gone, over=True), many, open=False)
     elif now and now != before:
         yield Wish(MANY, Notice("broken", tuple(now[file] for file in sorted(now))), many)

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Literal
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal
 
 from bot.content.model import LABELS, rank
 
@@ -67,10 +67,17 @@ def written(notice: Notice) -> str:
 
 
 def read(text: str) -> Notice:
-    """The notice that `written` wrote down."""
+    """The notice that `written` wrote down; in a rolling upgrade a newer bot may have written more into it."""
     known = json.loads(text)
-    items = (Item(**{**one, "lines": tuple((lead, told) for lead, told in one["lines"])}) for one in known["items"])
-    return Notice(**{**known, "items": tuple(items)})
+    items = (
+        Item(**{**_of(Item, one), "lines": tuple((lead, told) for lead, told in one["lines"])})
+        for one in known["items"]
+    )
+    return Notice(**{**_of(Notice, known), "items": tuple(items)})
+
+
+def _of(kind: type[Item | Notice], known: Mapping[str, Any]) -> dict[str, Any]:
+    return {one.name: known[one.name] for one in fields(kind) if one.name in known}
 
 
 def highest(labels: Iterable[str]) -> str:

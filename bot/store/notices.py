@@ -22,9 +22,12 @@ _FIELDS = (
     "key", "thing", "open", "opened_at", "changed_at", "notice", "platform", "channel", "state", "why", "told",
     "external_id", "tried_at",
 )  # fmt: skip
-_all = select(*(notices.c[name] for name in _FIELDS)).order_by(notices.c.changed_at.desc(), notices.c.key)
-_lately = _all.where(or_(notices.c.open, notices.c.changed_at > bindparam("since"))).limit(bindparam("most"))
-_newest = _all.limit(bindparam("most"))
+_all = select(*(notices.c[name] for name in _FIELDS)).limit(bindparam("most"))
+_by_age = (notices.c.changed_at.desc(), notices.c.key)
+# What is open must be among them, however much was told since: it would be told again.
+_lately = _all.where(or_(notices.c.open, notices.c.changed_at > bindparam("since")))
+_lately = _lately.order_by(notices.c.open.desc(), *_by_age)
+_newest = _all.order_by(*_by_age)
 _put = insert(notices)
 _put = _put.on_conflict_do_update(
     index_elements=[notices.c.key], set_={name: _put.excluded[name] for name in _FIELDS if name != "key"}
@@ -45,7 +48,7 @@ class Notices(Opened):
 
     @reads
     def notices(self, connection: Connection, since: datetime) -> tuple[NoticeRow, ...]:
-        """Those that are open or changed since then, the last changed first."""
+        """Those that are open, and those that changed since then, the last changed first."""
         found = connection.execute(_lately, {"since": since, "most": AT_ONCE})
         return tuple(NoticeRow(*row) for row in found)
 

@@ -163,6 +163,8 @@ def test_a_dead_link_is_the_same_kind_of_thing() -> None:
 def test_a_notice_is_read_as_it_was_written() -> None:
     notice = Notice("changed", (Item("a", "TLP:CLEAR", "a", "b", (("new", "x"), ("gone", "y")), "h"),), True, "then", 3)
     assert read(written(notice)) == notice
+    newer = written(notice).replace('"kind":', '"tone": "dry", "kind":').replace('"file":', '"tone": "dry", "file":')
+    assert read(newer) == notice, "a newer bot wrote more into it"
 
 
 def test_the_desk_lists_it_in_a_line() -> None:
