@@ -72,10 +72,10 @@ def _cut_off(tree: Tree) -> None:
     for number, line in enumerate(tree.lines, 1):
         found = _comment(above, line) if " #" in line else None
         above = line if line.strip() else above
-        if tree.full:
-            return
         if found is None:
             continue
+        if tree.full:
+            return
         if len(found["gap"]) > 1 and found["after"][:1] in ("", " "):
             continue
         if len(found["gap"]) == 1 and found["after"][:1] == " " and found["before"].rstrip().endswith((".", '"')):
