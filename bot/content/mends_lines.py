@@ -34,7 +34,7 @@ _OPENING = re.compile(r"(?<=[\[{,:])\s*([\"'])")
 
 def shown(line: str) -> str:
     """Without its indentation, and cut in the middle where it is long."""
-    text = line.strip()
+    text = line.strip(" ")
     if len(text) <= LONGEST:
         return text
     return f"{text[: LONGEST - 31].rstrip()} … {text[-28:].lstrip()}"
@@ -49,7 +49,7 @@ def in_quotes(text: str) -> str:
 
 def in_flow(text: str) -> str:
     """As a value inside [ ] or { }: quoted where something in it would end it."""
-    return in_quotes(text) if re.search(r"[,\[\]{}#&*!|>'\"%@`\\]|:\s|:$|^[-?]", text) else text
+    return in_quotes(text) if re.search(r"[,\[\]{}#&*!|>'\"%@`\\?]|:\s|:$|^[-:]", text) else text
 
 
 def requoted(lines: Lines, number: int, *, comments: bool = True) -> str | None:
