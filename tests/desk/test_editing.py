@@ -262,6 +262,8 @@ async def test_a_text_is_judged_as_the_shelf_would_beside_the_other_files(room: 
     assert (told["counts"], told["marks"]) == ("1 error, 0 warnings", [[37, "error"]])
     assert 'did you mean "confidence"?' in words(told["problems"])
     assert told["changes"] == "It has errors: while it has, its last good version stays."
+    told = await asked(editor, "check", text=HARBOUR.replace("confidence: low", "see: north, south"), line="1")
+    assert "write a list, in [ ] see: [north, south]" in words(told["problems"])
     told = await asked(editor, "check", file="other.yaml", text=HARBOUR, line="1")
     assert 'the briefing id "harbour" is taken by harbour.yaml' in words(told["problems"])
     withdrawn = HARBOUR.replace("    confidence: low", "    state: withdrawn").replace("a third", "half")
