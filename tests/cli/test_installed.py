@@ -20,7 +20,7 @@ from tests.cli.shell import running, told
 from tests.cli.test_start import ended, link_in
 from tests.installing import ROOT, imported, install, not_as_locked, python_at
 
-STARTER = {"config.yaml", "docs/briefing.schema.json"}
+STARTER = {"config.yaml", "docs/briefing.schema.json", "docs/config.schema.json"}
 NOTED = {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE"}
 
 
