@@ -126,6 +126,7 @@ class Digesting:
         yield Part("The planner of digests", self.planner, 180.0)
         yield Part("The caretaker of places", self._caretaker, 3600.0)
         yield Part("What asks the database", self.replicas, 180.0)
+        yield Part("What tells the admins", self.teller, 600.0)
         for name, lane in self.lanes.items():
             yield Part(f"The lane of {name.title()}", lane, 180.0)
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from bot.commands.base import Place
@@ -81,7 +82,7 @@ class Teller:
         self._fence: int | None = None
         self._memory: _Memory | None = None
         self._place: Place | None = None
-        self._trouble = ""
+        self._trouble, self.turned_at = "", 0.0
         self._read: tuple[object, Files] = (), Files()
         self.revision = 0
         """Grows with all that this process writes down, for pages that show it."""
@@ -94,7 +95,7 @@ class Teller:
     async def run(self) -> None:
         """Look and tell until cancelled."""
         while True:
-            pause = LOOK
+            self.turned_at, pause = monotonic(), LOOK
             try:
                 await self.round()
                 self._trouble = ""
