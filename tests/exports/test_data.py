@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import assume, given
 
 from bot.content.dates import read_date
 from bot.content.model import LABELS, Person, Source, TimelineEntry
@@ -84,7 +84,9 @@ def test_what_became_of_a_claim_is_told_as_cite_tells_it() -> None:
 @examples(60)
 @given(briefings("story"))
 def test_dates_are_dates_numbers_keep_their_digits_and_nothing_derived_is_told(raw: Raw) -> None:
-    (story,) = whole(edition(made(raw)).seen_by(LABELS[-1], NOW))["briefings"]
+    told = whole(edition(made(raw)).seen_by(LABELS[-1], NOW))["briefings"]
+    assume(told)  # of drafts alone nothing is told, and so not the briefing either
+    (story,) = told
     for one in story["figures"]:
         given_figure = next(figure for figure in raw["figures"] if figure["id"] == one["id"])
         if given_figure.get("derived"):
