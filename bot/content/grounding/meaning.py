@@ -1,0 +1,131 @@
+"""Rules for what can be guessed of a claim's meaning: how sure, of what time, yes or no, and a better paragraph."""
+
+from collections.abc import Iterator
+
+from bot.content.grounding.certainty import (
+    EQUALS,
+    STRONG,
+    denied,
+    hedges,
+    is_opinion,
+    looks_ahead,
+    opposite,
+    says_no,
+)
+from bot.content.grounding.claim import Claim, Finding
+from bot.content.grounding.lexicon import ALLEGED, CERTAIN
+from bot.content.grounding.words import folded, read
+from bot.content.model import Snippet, Status
+
+_BETTER, _LITTLE = 0.22, 0.12
+"""By how much another paragraph must fit better to be named, and the share below which nearly nothing fits."""
+_SURE = 0.3
+"""The share of a claim in a clause from which that clause is what the claim says."""
+_LOOK = "look whether it says the contrary of the source"
+
+
+def certainty(claim: Claim) -> Iterator[Finding]:
+    """A claim is as sure as its source."""
+    there = {kind for paragraph in claim.cited for kind, _ in hedges(paragraph)}
+    if not isinstance(claim.item, Snippet):
+        return
+    for kind, phrase in hedges(claim.text, quoted=False):
+        if kind in STRONG and kind not in there:
+            said = f"{claim.there('has', 'have')} no equal of “{' '.join(phrase)}”"
+            mend = "say how sure the source is in words of the same strength"
+            yield Finding("hedge", "text", said, mend, "error" if kind == CERTAIN else "warning")
+    likelihood = claim.item.likelihood
+    if likelihood and not EQUALS[likelihood] & there:
+        said = f"{claim.there('has', 'have')} no equal of “{likelihood.value}”"
+        yield Finding("hedge", "likelihood", said, "set a likelihood only where the speaker used an equal of it")
+
+
+def status(claim: Claim) -> Iterator[Finding]:
+    """What is to come, an opinion or a doubt is not reported as a fact."""
+    item = claim.item
+    if item.status not in (Status.REPORTED, Status.BACKGROUND):
+        return
+    by_its_keys = _by_its_keys(claim)
+    if reason := by_its_keys or _by_its_source(claim):
+        said = f"{reason}, so it is not “{item.status.value}”"
+        sure = by_its_keys or max(claim.shares, default=0.0) >= _SURE
+        mend = "set forecast, assessed or unconfirmed, as the source has it"
+        yield Finding("status", "status", said, mend, "error" if sure else "warning")
+
+
+def polarity(claim: Claim) -> Iterator[Finding]:
+    """A claim does not say the contrary of its source."""
+    if claim.nearest is None:
+        return
+    sentence = claim.nearest[2]
+    if found := opposite(claim.text, claim.core):
+        said = f"the claim says “{found[0]}” where {claim.there('says', 'say')} “{found[1]}”"
+        yield Finding("polarity", "text", said, _LOOK, "warning")
+    elif denied(sentence) & claim.text.stems and not says_no(claim.text):
+        said = f"{claim.there('says', 'say')} no where the claim does not"
+        yield Finding("polarity", "text", said, _LOOK, "warning")
+    elif denied(claim.text) & claim.core.stems and not says_no(sentence):
+        said = f"the claim says no where {claim.there('does', 'do')} not"
+        yield Finding("polarity", "text", said, _LOOK, "warning")
+
+
+def paragraph(claim: Claim) -> Iterator[Finding]:
+    """No other paragraph fits far better."""
+    better = _better(claim)
+    if better is not None:
+        said = f"¶{better} fits this better than {claim.where}"
+        yield Finding("paragraph", "para", said, f"look at ¶{better}", "warning")
+
+
+def overlap(claim: Claim) -> Iterator[Finding]:
+    """Something of a claim stands in its paragraphs, or else in another one."""
+    if claim.about and _share(claim) < _LITTLE and _better(claim) is None:
+        said = f"hardly a word of this stands in {claim.where}"
+        yield Finding("overlap", "text", said, "look at the paragraph again", "warning")
+
+
+def _by_its_keys(claim: Claim) -> str:
+    """Why a claim is no report, by what its own keys say."""
+    item = claim.item
+    if not isinstance(item, Snippet):
+        return ""
+    if item.horizon:
+        return "the claim has a horizon"
+    if item.likelihood:
+        return "the claim has a likelihood"
+    doubts = {kind for kind, _ in hedges(read(claim.hedge))} - {CERTAIN, ALLEGED}
+    if doubts or looks_ahead(folded(claim.hedge)):
+        return f"the hedge is “{claim.hedge}”"
+    return ""
+
+
+def _by_its_source(claim: Claim) -> str:
+    """Why a claim is no report, by the words of what it was read in."""
+    if claim.nearest is None:
+        return ""
+    core = claim.core
+    if looks_ahead(core.folded) or any(clause.folded[:1] == ("if",) for clause in claim.nearest[2].clauses):
+        return f"{claim.there('speaks', 'speak')} of what is to come"
+    mine = {kind for text in (claim.text, read(claim.hedge)) for kind, _ in hedges(text)}
+    # A claim may report that something is said to be so, if it says that it is said.
+    if {kind for kind, _ in hedges(core)} - {CERTAIN} - (mine & {ALLEGED}):
+        return f"{claim.there('is', 'are')} not sure of it"
+    if is_opinion(core.folded):
+        return f"{claim.there('gives', 'give')} an opinion"
+    return ""
+
+
+def _share(claim: Claim) -> float:
+    """How much of the claim stands in its paragraphs together."""
+    return claim.article.weights.share(claim.about, claim.stems)
+
+
+def _better(claim: Claim) -> int | None:
+    """The other paragraph that fits a claim best, where it fits far better than the cited ones."""
+    others = [
+        (claim.shared(paragraph), para)
+        for para, paragraph in enumerate(claim.article.paragraphs)
+        if para not in claim.paras
+    ]
+    best, para = max(others, default=(0.0, 0))
+    return para if best >= _share(claim) + _BETTER else None

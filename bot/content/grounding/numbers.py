@@ -1,0 +1,131 @@
+"""Rules for the numbers of a claim: each stands in the cited paragraphs, as it stands there."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+
+from bot.content.grounding.amounts import CEILING, FLOOR, Amount, amounts, counted, starts
+from bot.content.grounding.claim import Claim, Finding
+from bot.content.grounding.comparing import clash, derived, holds, just_above, nearest, same
+from bot.content.grounding.units import TIME, measure, unit_of
+from bot.content.grounding.words import Word, read
+from bot.content.model import Figure
+
+_BOUNDS = {"at-least": FLOOR, "more-than": FLOOR, "at-most": CEILING, "less-than": CEILING, "about": "about"}
+_AS = {FLOOR: "a floor", CEILING: "a ceiling"}
+
+
+def numbers(claim: Claim) -> Iterator[Finding]:
+    """Each number stands there, with the same bound."""
+    there = claim.cited_amounts
+    for key, mine in claimed(claim):
+        if mine.value == 1 or mine.bare == 1 or mine.value == claim.article.published:
+            continue
+        if any(same(mine, one) for one in there):
+            if other := clash(mine, there):
+                said = f"{claim.there('gives', 'give')} “{other.text}” as {_AS[other.bound]}, not as {_AS[mine.bound]}"
+                yield Finding("number", key, said, "say it as the source does")
+        elif not _follows(mine, claim):
+            yield _missing(key, mine, claim)
+
+
+def swapped(claim: Claim) -> Iterator[Finding]:
+    """`Two groundings, against seven` does not stand where the seventh grounding does, and two of something else."""
+    if _counts_something_else(claim) or _starts_elsewhere(claim):
+        said = f"the numbers stand in {claim.where} the other way round"
+        yield Finding("number", "text", said, "look which number belongs to what")
+
+
+def spans(claim: Claim) -> Iterator[Finding]:
+    """Both ends of a figure's range stand there as a range."""
+    item = claim.item
+    if not isinstance(item, Figure) or item.low is None or item.high is None:
+        return
+    ends = (Fraction(item.low), Fraction(item.high))
+    for para in claim.paras:
+        found = [one.bare or one.value for one in claim.article.amounts[para]]
+        if ends in pairwise(found):
+            return
+    said = f"{claim.there('gives', 'give')} no range from {item.low:,} to {item.high:,}"
+    yield Finding("number", "high", said, "give both ends as the source does")
+
+
+def claimed(claim: Claim) -> Iterator[tuple[str, Amount]]:
+    """All amounts of a claim, each with the key in which it stands."""
+    yield from (("text", one) for one in claim.amounts)
+    yield from (("horizon", one) for one in amounts(read(claim.horizon)))
+    if isinstance(claim.item, Figure):
+        yield from _of_figure(claim.item)
+
+
+def _follows(mine: Amount, claim: Claim) -> bool:
+    """Whether a number that does not stand there says nothing else than what does."""
+    there = claim.cited_amounts
+    if mine.bound == FLOOR and any(just_above(mine, one) for one in there):
+        return True
+    if mine.parts and all(any(holds(part, one) for one in there) for part in mine.parts):
+        return True
+    return mine.vague == "recent" or (mine.value is not None and mine.value in _listed(claim))
+
+
+def _missing(key: str, mine: Amount, claim: Claim) -> Finding:
+    said = f"“{mine.text}” does not stand in {claim.where}"
+    if by := derived(mine, claim.cited_amounts, claim.article.published):
+        mend = "say it as the source does, or say in a caveat how it was worked out"
+        return Finding("number", key, f"{said}; it can be worked out from {by}", mend, "warning")
+    near = nearest(mine, claim.cited_amounts)
+    mend = "say the number of the source, or cite the paragraph that gives it"
+    return Finding("number", key, f"{said}; “{near.text}” does" if near else said, mend)
+
+
+def _counts_something_else(claim: Claim) -> bool:
+    """Whether what is counted has another number there, which the claim gives to something else."""
+    if "out" in claim.text.folded or any(one.parts for one in claim.amounts):
+        return False  # two out of seven
+    there = [one for paragraph in claim.cited for one in counted(paragraph)]
+    mine = {one.value for one in claim.amounts}
+    for number, noun in counted(claim.text):
+        others = {other for other, counts in there if counts == noun}
+        if number > 1 and len(others) == 1 and number not in others and others <= mine:
+            return True
+    return False
+
+
+def _starts_elsewhere(claim: Claim) -> bool:
+    """Whether `from 10 to 8` stands there as `from 8 to 10`."""
+    first = {one for paragraph in claim.cited for one in starts(paragraph)}
+    there = {one.bare for one in claim.cited_amounts}
+    reversed_ = any(one in there and one not in first for one in starts(claim.text))
+    return reversed_ and bool(first & {one.bare for one in claim.amounts})
+
+
+def _of_figure(item: Figure) -> Iterator[tuple[str, Amount]]:
+    kind, factor, unit = _counted_in(read(item.unit or "").words)
+    for key, value in (("value", item.value), ("low", item.low), ("high", item.high)):
+        if value is not None:
+            number, text = Fraction(value), f"{value:,} {item.unit or ''}".strip()
+            yield key, Amount(number * factor, kind, text, unit, "", _BOUNDS.get(item.qualifier, ""), bare=number)
+
+
+def _counted_in(words: tuple[Word, ...]) -> tuple[str, Fraction, str]:
+    """What the unit of a figure counts: its kind, the factor to the base of it, and the unit of time if it is one."""
+    for word in words:
+        if unit := unit_of(word):
+            kind, factor = TIME[unit]
+            return kind, Fraction(factor), unit
+        if measured := measure(word):
+            return *measured, ""
+    return "", Fraction(1), ""
+
+
+def _listed(claim: Claim) -> set[Fraction]:
+    """How many names the paragraphs list: `Veldania, Karesh and South Maren` are three."""
+    sizes = set()
+    for para in claim.paras:
+        words, size = claim.article.paragraphs[para].words, 1
+        for before, one in pairwise(claim.article.names[para]):
+            gap = [word.folded for word in words[before.end : one.at]]
+            joined = gap == ["and"] or (gap == [] and "," in words[one.at].before)
+            size = size + 1 if joined else (size if gap == [] else 1)
+            sizes.add(Fraction(size))
+    return sizes - {Fraction(1)}

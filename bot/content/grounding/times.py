@@ -1,0 +1,89 @@
+"""Rules for the times of a claim: units, rates and lone spans are those of the cited paragraphs."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from bot.content.grounding.amounts import lone_units, rates, units_of_time
+from bot.content.grounding.claim import Claim, Finding
+from bot.content.grounding.comparing import derived, same
+from bot.content.grounding.lexicon import DAYS, MONTHS, SHORT_MONTHS, listed
+from bot.content.grounding.numbers import claimed
+from bot.content.grounding.units import TIME, unit_of
+from bot.content.grounding.words import Text, read
+
+_ONE = listed("a an one single each every per next last this another whole entire the that first")
+
+
+def units(claim: Claim) -> Iterator[Finding]:
+    """Each unit of time stands there, or belongs to a number that follows from what does."""
+    named = _named(claim)
+    other = f"; “{next(iter(named.values()))}” does" if len(named) == 1 else ""
+    known = {*named, *_implied(claim), *_of_numbers(claim)}
+    for key, text in _texts(claim):
+        for unit, stands in units_of_time(text):
+            if unit not in known:
+                said = f"“{stands}” does not stand in {claim.where}{other}"
+                yield Finding("time", key, said, "use the unit of time of the source")
+
+
+def frequencies(claim: Claim) -> Iterator[Finding]:
+    """What is counted by the week there is not counted by the month."""
+    there = frozenset(unit for paragraph in claim.cited for unit in rates(paragraph))
+    for key, text in _texts(claim):
+        if there and (wrong := sorted(rates(text) - there)):
+            by = " and the ".join(sorted(there))
+            said = f"{claim.there('counts', 'count')} by the {by}, not by the {wrong[0]}"
+            yield Finding("time", key, said, "use the unit of time of the source")
+
+
+def lone_spans(claim: Claim) -> Iterator[Finding]:
+    """`For a year` does not stand where only several years do."""
+    known = {*_named(claim), *_implied(claim)}
+    for key, text in _texts(claim):
+        for unit, stands in lone_units(text):
+            if unit in known and not _is_one_there(unit, claim):
+                said = f"“{stands}” does not stand in {claim.where}"
+                yield Finding("time", key, said, "use the span of the source")
+
+
+def _texts(claim: Claim) -> Iterator[tuple[str, Text]]:
+    yield "text", claim.text
+    if claim.horizon:
+        yield "horizon", read(claim.horizon)
+
+
+def _named(claim: Claim) -> dict[str, str]:
+    """The units of time in the cited paragraphs, each with how it stands there."""
+    found: dict[str, str] = {}
+    for paragraph in claim.cited:
+        for unit, stands in units_of_time(paragraph):
+            found.setdefault(unit, stands)
+    return found
+
+
+def _implied(claim: Claim) -> Iterator[str]:
+    """Units that are spoken of without a word for them: October is a month, Monday a day of a week."""
+    words = {word for paragraph in claim.cited for word in paragraph.folded}
+    if words & (MONTHS | SHORT_MONTHS):
+        yield "month"
+    if words & DAYS:
+        yield from ("day", "week")
+    if claim.text.has(("day", "and", "night")):
+        yield from ("day", "night")
+
+
+def _of_numbers(claim: Claim) -> Iterator[str]:
+    """The units of numbers that the rule for numbers looks at, and of words such as `a few years` that stand there."""
+    for _, mine in claimed(claim):
+        counts = mine.value is not None and mine.bare != 1
+        there = claim.cited_amounts
+        if counts or any(same(mine, one) for one in there) or derived(mine, there, claim.article.published):
+            yield mine.unit
+
+
+def _is_one_there(unit: str, claim: Claim) -> bool:
+    """Whether one such unit stands there: `a year`, `next year`, `twelve months`."""
+    kind, factor = TIME[unit]
+    return any(one.kind == kind and one.value == factor for one in claim.cited_amounts) or any(
+        unit_of(two) == unit and one.folded in _ONE for words in claim.cited for one, two in pairwise(words.words)
+    )

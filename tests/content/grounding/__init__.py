@@ -1,0 +1,1 @@
+"""Tests of the comparison of a claim with the paragraphs it cites."""

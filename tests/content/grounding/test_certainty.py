@@ -1,0 +1,150 @@
+"""How sure a sentence is, whether it looks ahead, whether it says no, and in which clauses it says what."""
+
+import pytest
+
+from bot.content.grounding.certainty import EQUALS, denied, hedges, is_opinion, looks_ahead, opposite, says_no
+from bot.content.grounding.lexicon import (
+    ALLEGED,
+    CERTAIN,
+    EVEN,
+    HEDGES,
+    LIKELY,
+    POSSIBLE,
+    REMOTE,
+    SEEMING,
+    UNLIKELY,
+    VERY_LIKELY,
+    VERY_UNLIKELY,
+)
+from bot.content.grounding.words import folded, read
+from bot.content.model import Likelihood
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("the boat may stop", [POSSIBLE]),
+        ("the boat could not stop", []),
+        ("they can't rule out a strike", [POSSIBLE]),
+        ("it will probably stop", [LIKELY]),
+        ("it is very likely to stop", [VERY_LIKELY]),
+        ("it is likely to stop", [LIKELY]),
+        ("it is more likely than not", [LIKELY]),
+        ("it is as likely as not", [EVEN]),
+        ("the odds are fifty-fifty", [EVEN]),
+        ("it is unlikely", [UNLIKELY]),
+        ("it is not likely", [UNLIKELY]),
+        ("it is highly unlikely", [VERY_UNLIKELY]),
+        ("there is almost no chance of it", [REMOTE]),
+        ("it is almost certain", [VERY_LIKELY]),
+        ("it is certain", [CERTAIN]),
+        ("it is bound to stop", [CERTAIN]),
+        ("it reportedly stopped", [ALLEGED]),
+        ("there have been reports of it", [ALLEGED]),
+        ("it seems that it might", [SEEMING, POSSIBLE]),
+        ("the boat stopped", []),
+    ],
+)
+def test_how_sure_a_sentence_is(text: str, kinds: list[str]) -> None:
+    assert [kind for kind, _ in hedges(read(text))] == kinds
+
+
+def test_the_words_that_somebody_else_is_quoted_with_can_be_left_out() -> None:
+    assert hedges(read("it “may” stop"), quoted=False) == ()
+
+
+def test_each_of_the_seven_words_can_be_said_in_an_article() -> None:
+    assert set(EQUALS) == set(Likelihood)
+    assert all(kinds <= set(HEDGES) for kinds in EQUALS.values())
+
+
+@pytest.mark.parametrize(
+    "text", ["it will stop", "they'll stop", "if it stops", "it is going to stop", "a plan to stop", "in years to come"]
+)
+def test_what_is_to_come(text: str) -> None:
+    assert looks_ahead(folded(text))
+
+
+@pytest.mark.parametrize("text", ["it stopped", "it is stopping", ""])
+def test_what_is_not_to_come(text: str) -> None:
+    assert not looks_ahead(folded(text))
+
+
+def test_an_opinion_is_told_from_a_report() -> None:
+    assert is_opinion(folded("she believes that it stopped"))
+    assert not is_opinion(folded("it stopped"))
+
+
+@pytest.mark.parametrize(
+    ("text", "stems"),
+    [
+        ("they will not be able to keep the boat", {"abl", "keep"}),
+        ("they published no figures", {"publish", "figur"}),
+        ("nobody came", {"came"}),
+        ("they haven't paid", {"paid"}),
+        ("no fewer than nine", set()),
+        ("not only the boat", set()),
+        ("the boat came", set()),
+    ],
+)
+def test_what_a_no_denies(text: str, stems: set[str]) -> None:
+    assert denied(read(text)) == stems
+
+
+@pytest.mark.parametrize(
+    ("text", "no"),
+    [
+        ("it never came", True),
+        ("it failed to come", True),
+        ("they lack a boat", True),
+        ("it is unpaid", True),
+        ("it came", False),
+        ("no fewer than nine came", False),
+    ],
+)
+def test_a_sentence_says_no_in_many_ways(text: str, no: bool) -> None:
+    assert says_no(read(text)) is no
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "found"),
+    [
+        ("fares rose", "fares fell", ("rose", "fell")),
+        ("fares fell", "fares have risen", ("fell", "risen")),
+        ("the boat is safe", "the boat is dangerous", ("safe", "dangerous")),
+        ("they accepted it", "they rejected it", ("accepted", "rejected")),
+        ("it opens before noon", "it opens after noon", ("before", "after")),
+        ("fares rose", "fares rose and wages fell", None),
+        ("fares rose and fell", "fares fell", None),
+        ("fares rose", "the boat is old", None),
+    ],
+)
+def test_opposites(claim: str, source: str, found: tuple[str, str] | None) -> None:
+    assert opposite(read(claim), read(source)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("The boat is old, and slow.", ["the boat is old", "and slow"]),
+        ("It is old but it runs.", ["it is old", "but it runs"]),
+        ("He owns the yard and he says so.", ["he owns the yard and", "he says so"]),
+        ("The boat - an old one - runs.", ["the boat", "an old one", "runs"]),
+        ("A well-known boat runs.", ["a well known boat runs"]),
+    ],
+)
+def test_a_sentence_falls_into_clauses(text: str, clauses: list[str]) -> None:
+    assert [" ".join(clause.folded) for clause in read(text).clauses] == clauses
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Dr. Dorrit came. She left.", 2),
+        ("It cost 3.5 crowns. “Too much,” he said.", 2),
+        ("He saw Prof. A. Lund. Then he left!", 2),
+        ("It came … and went.", 1),
+    ],
+)
+def test_a_full_stop_of_a_title_ends_no_sentence(text: str, count: int) -> None:
+    assert len(read(text).sentences) == count

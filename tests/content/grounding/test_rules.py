@@ -1,0 +1,271 @@
+"""Each rule finds what is planted for it and leaves an honest claim alone; without the rule, the planted one passes."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from bot.content.grounding import checks, meaning, naming, numbers, quoting, speaking, times
+from bot.content.grounding.checks import RULES, check
+from bot.content.grounding.claim import Claim, Finding, Rule
+from bot.content.model import Figure, Snippet
+from tests.content.grounding.island import figure, island, snippet
+
+ISLAND = island()
+Item = Snippet | Figure
+AHEAD = {"status": "forecast"}
+
+CASES: dict[Callable[[Claim], Iterator[Finding]], tuple[Rule, Item, Item]] = {
+    numbers.numbers: (
+        "number",
+        snippet("council", 1, "The Coast Council counted 11,000 passengers on the boat in 2023."),
+        snippet("council", 1, "The Coast Council counted ten thousand passengers on the boat in 2023."),
+    ),
+    numbers.swapped: (
+        "number",
+        snippet("courier", 6, "Fares went from 10 crowns to 8 crowns when the council refused to pay more."),
+        snippet("courier", 6, "Fares went from 8 to 10 crowns when the council refused to pay more."),
+    ),
+    numbers.spans: (
+        "number",
+        figure("council", 1, "Crossings and schoolchildren", low="12", high="212", qualifier="range"),
+        figure("mina", 10, "Harbour dredged", low="10", high="15", qualifier="range", unit="centimetres"),
+    ),
+    times.units: (
+        "time",
+        snippet("mina", 2, "Mina Dorrit complains of months of fuel at 12 crowns."),
+        snippet("mina", 2, "Mina Dorrit complains of years of fuel at 12 crowns."),
+    ),
+    times.frequencies: (
+        "time",
+        snippet("council", 1, "The Coast Council counts 12 crossings a month."),
+        snippet("council", 1, "The Coast Council counts 12 crossings per week."),
+    ),
+    times.lone_spans: (
+        "time",
+        snippet("mina", 2, "Mina Dorrit has paid 12 crowns for fuel for a year."),
+        snippet("mina", 2, "Mina Dorrit has paid 12 crowns for fuel for three years."),
+    ),
+    naming.named: (
+        "name",
+        snippet("aldo", 5, "Aldo Dorrit says the council turned down a loan from Sweden."),
+        snippet("aldo", 5, "Aldo Dorrit says the council turned down a loan from Oslo."),
+    ),
+    naming.pairs: (
+        "name",
+        snippet("mina", 2, "The teacher Dorrit is from Great Elm."),
+        snippet("mina", 2, "The teacher Dorrit is from Little Elm."),
+    ),
+    naming.sides: (
+        "name",
+        snippet("courier", 5, "The pier in the west of the island is old and closed."),
+        snippet("courier", 5, "The pier in the eastern part of the island is old and closed."),
+    ),
+    naming.owners: (
+        "name",
+        snippet("aldo", 5, "Aldo Dorrit says the council rejected Denmark's offer of a loan."),
+        snippet("aldo", 5, "Aldo Dorrit says the council rejected Oslo's offer of a loan."),
+    ),
+    naming.adversaries: (
+        "name",
+        snippet("courier", 9, "One of the engineers spoke against Norway in the hall."),
+        snippet("courier", 9, "One of the engineers spoke against Copenhagen in the hall."),
+    ),
+    quoting.quotes: (
+        "quote",
+        snippet("mina", 2, "Mina Dorrit says that without a boat nobody can live there.", quotes=["cannot survive"]),
+        snippet("mina", 2, "Mina Dorrit says that without a boat nobody can live there.", quotes=["cannot live"]),
+    ),
+    quoting.hedge: (
+        "hedge",
+        snippet("ives", 3, "Brannock speaks of six weeks of repairs.", hedge="perhaps", **AHEAD),
+        snippet("ives", 3, "Brannock speaks of six weeks of repairs.", hedge="probably", **AHEAD),
+    ),
+    quoting.copied: (
+        "copied",
+        snippet("ives", 3, "Ives Brannock, who owns the yard, said that repairs take weeks.", **AHEAD),
+        snippet("ives", 3, "Brannock of the yard speaks of repairs that take weeks.", **AHEAD),
+    ),
+    speaking.speaker: (
+        "speaker",
+        snippet("petra", 3, "Petra Lund gives repairs six weeks.", **AHEAD),
+        snippet("ives", 3, "Brannock gives repairs six weeks.", **AHEAD),
+    ),
+    meaning.certainty: (
+        "hedge",
+        snippet("ives", 3, "Brannock says that repairs will certainly take six weeks.", **AHEAD),
+        snippet("ives", 3, "Brannock says that repairs will likely take six weeks.", **AHEAD),
+    ),
+    meaning.status: (
+        "status",
+        snippet("ives", 3, "Brannock gives repairs six weeks."),
+        snippet("ives", 3, "The hull is thin, Brannock says."),
+    ),
+    meaning.polarity: (
+        "polarity",
+        snippet("aldo", 5, "Aldo Dorrit says the council accepted the offer of a loan."),
+        snippet("aldo", 5, "Aldo Dorrit says the council refused the offer of a loan."),
+    ),
+    meaning.paragraph: (
+        "paragraph",
+        snippet("courier", 4, "Sheep and wool still go with the boat in the morning."),
+        snippet("courier", 6, "Sheep and wool still go with the boat in the morning."),
+    ),
+    meaning.overlap: (
+        "overlap",
+        snippet("courier", 4, "Rents grew because strangers bought houses."),
+        snippet("courier", 4, "The island has records of boats that were lost."),
+    ),
+}
+by_name = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+
+
+def found(item: Item, *paras: int) -> list[tuple[str, str]]:
+    return [(one.rule, one.message) for one in check(item, ISLAND, paras or item.para or ())]
+
+
+def test_every_rule_has_its_cases() -> None:
+    assert set(CASES) == set(RULES)
+
+
+@by_name
+def test_what_is_planted_is_found(rule: Callable[[Claim], Iterator[Finding]]) -> None:
+    name, planted, _ = CASES[rule]
+    assert {one for one, _ in found(planted)} == {name}
+
+
+@by_name
+def test_an_honest_claim_is_left_alone(rule: Callable[[Claim], Iterator[Finding]]) -> None:
+    assert found(CASES[rule][2]) == []
+
+
+@by_name
+def test_without_its_rule_a_planted_mistake_passes_unseen(
+    rule: Callable[[Claim], Iterator[Finding]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "RULES", tuple(one for one in RULES if one is not rule))
+    assert found(CASES[rule][1]) == []
+
+
+@pytest.mark.parametrize(
+    ("item", "says"),
+    [
+        (
+            snippet("mina", 2, "Mina Dorrit has paid 14 crowns for fuel."),
+            "“14” does not stand in ¶2; “12” does",
+        ),
+        (
+            snippet("aldo", 5, "Aldo Dorrit says the council turned down a loan from Sweden."),
+            "“Sweden” does not stand in ¶5; “Norway's” does",
+        ),
+        (
+            snippet("courier", 3, "The hull of the boat is as thin as paper."),
+            "¶3 gives this to Ives Brannock",
+        ),
+        (
+            snippet("gazette", 4, "The island has records of boats that were lost."),
+            "Port Gazette did not publish this",
+        ),
+        (
+            snippet("mina", 2, "Mina Dorrit says the island “cannot survive”, boat or no boat."),
+            "“cannot survive” is not said so in ¶2",
+        ),
+        (
+            snippet("ives", 3, "Brannock gives repairs six weeks."),
+            "¶3 speaks of what is to come, so it is not “reported”",
+        ),
+        (
+            snippet("ives", 3, "Brannock gives repairs six weeks.", likelihood="very-likely", **AHEAD),
+            "¶3 has no equal of “very-likely”",
+        ),
+        (
+            snippet("aldo", 5, "Aldo Dorrit says the council accepted the offer of a loan."),
+            "the claim says “accepted” where ¶5 says “rejected”",
+        ),
+        (
+            snippet("mina", 10, "Mina Dorrit says the harbour is up to 212 metres wide."),
+            "“212 metres” does not stand in ¶10",
+        ),
+        (
+            snippet("council", 1, "The Coast Council counts 12 crossings a month."),
+            "¶1 counts by the week, not by the month",
+        ),
+        (
+            snippet("mina", 2, "Mina Dorrit complains of months of fuel at 12 crowns."),
+            "“months” does not stand in ¶2; “years” does",
+        ),
+        (
+            figure("mina", 10, "Harbour dredged", low="9", high="1500", qualifier="range"),
+            "¶10 gives no range from 9 to 1,500",
+        ),
+        (
+            snippet("ives", 3, "Ives Brannock, who owns the yard, said that repairs take weeks.", **AHEAD),
+            "9 words in a row stand in the article: “ives brannock who owns the yard said that repairs”",
+        ),
+    ],
+)
+def test_an_editor_reads_one_plain_sentence(item: Item, says: str) -> None:
+    assert says in [message for _, message in found(item)]
+
+
+@pytest.mark.parametrize(
+    ("paras", "says"),
+    [
+        ((5,), "¶5 gives this to Aldo Dorrit"),
+        ((5, 4), "¶5 and ¶4 give this to Aldo Dorrit"),
+        ((5, 4, 6), "¶5, ¶4 and ¶6 give this to Aldo Dorrit"),
+        ((5, 4, 5, 4), "¶5 and ¶4 give this to Aldo Dorrit"),
+    ],
+)
+def test_one_paragraph_gives_and_several_give(paras: tuple[int, ...], says: str) -> None:
+    item = snippet("courier", 5, "The council rejected the offer of a loan from Norway.")
+    assert says in [message for _, message in found(item, *paras)]
+
+
+def test_a_paragraph_that_is_not_there_is_an_error() -> None:
+    item = snippet("courier", 4, "The island has records of boats that were lost.")
+    assert found(item, 44) == [("paragraph", "the article has no ¶44; its last is ¶10")]
+    assert found(item, 4, 44) == [("paragraph", "the article has no ¶44; its last is ¶10")]
+    assert found(item, -1) == [("paragraph", "the article has no ¶-1; its last is ¶10")]
+
+
+def test_a_claim_that_cites_nothing_is_not_passed_over() -> None:
+    item = snippet("courier", 4, "The island has records of boats that were lost.")
+    assert [one.message for one in check(item, ISLAND, ())] == ["no paragraph of this article is cited"]
+
+
+def test_what_the_editors_say_is_not_compared() -> None:
+    assert found(snippet("editor", 4, "Nobody has counted 99 whales in Peru.")) == []
+    assert found(snippet("courier", 4, "Nobody has counted 99 whales in Peru.", status="note")) == []
+
+
+def test_errors_come_first() -> None:
+    item = snippet("aldo", 5, "Aldo Dorrit says the council accepted the loan of Sweden.")
+    severities = [one.severity for one in check(item, ISLAND, (5,))]
+    assert {"error", "warning"} == set(severities)
+    assert severities == sorted(severities)
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("Brannock of the yard thinks that repairs take weeks.", None),
+        ("Brannock, the owner, said that repairs will probably take weeks.", "warning"),
+        ("Brannock, the owner, said that repairs will probably take six weeks.", "error"),
+        ("Brannock said “that repairs will probably take six weeks”.", None),
+        ("Brannock said that repairs “will” probably take six weeks.", None),
+    ],
+)
+def test_eight_words_in_a_row_are_a_copy_and_six_nearly_one(text: str, severity: str | None) -> None:
+    copies = [one for one in check(snippet("ives", 3, text, **AHEAD), ISLAND, (3,)) if one.rule == "copied"]
+    assert [one.severity for one in copies] == ([severity] if severity else [])
+
+
+def test_a_run_does_not_go_on_from_one_paragraph_into_the_next() -> None:
+    item = snippet("ives", 8, "The winter was hard, Ives Brannock said, and nobody came to help.")
+    (copy,) = [one for one in check(item, ISLAND, (7, 8)) if one.rule == "copied"]
+    assert copy.message.startswith("7 words in a row")
+
+
+def test_where_another_paragraph_fits_it_is_not_told_as_well_that_this_one_does_not() -> None:
+    item = snippet("courier", 10, "Sheep and wool still go in the morning.")
+    assert found(item) == [("paragraph", "¶6 fits this better than ¶10")]
