@@ -4,10 +4,20 @@ import logging
 import platform
 import sys
 import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
-from benchmarks import asking, digests, editing, fleet, loading, processes, wires, year
+from benchmarks import asking, digests, editing, fleet, grounding, loading, processes, wires, year
 
-PARTS = {
+
+class Line(Protocol):
+    """One line of what a part found; it prints itself."""
+
+    @property
+    def missed(self) -> bool: ...
+
+
+PARTS: Mapping[str, Callable[[], Iterable[Line]]] = {
     "loading": loading.measure,
     "editing": editing.measure,
     "asking": asking.measure,
@@ -16,6 +26,7 @@ PARTS = {
     "digests": digests.measure,
     "year": year.measure,
     "fleet": fleet.measure,
+    "grounding": grounding.measure,
 }
 
 
@@ -27,7 +38,7 @@ def main(names: list[str]) -> int:
     logging.disable(logging.WARNING)
     print(f"Python {platform.python_version()}; median, lowest to highest of all runs, bound on the median.")
     started = time.monotonic()
-    missed = []
+    missed: list[Line] = []
     for name in names or PARTS:
         print(f"\n{name}", flush=True)
         for figure in PARTS[name]():
