@@ -55,13 +55,13 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
         shelf = await open_shelf(path, settings, remembering(store, me), remembered, problems, now)
         front, heart = Front(shelf, settings, store), Heart()
         chats = await parts.enter_async_context(build(settings, secrets, store, front))
-        digesting = Digesting(shelf, front, store, chats.platforms, now=now, me=me)
+        links = LinkWatch(store, shelf, now, lambda: digesting.planner.leads)
+        digesting = Digesting(shelf, front, store, chats.platforms, now=now, me=me, links=links.known)
         front.silent, front.replicas, front.moved = digesting.trouble, digesting.shown, digesting.moves.heard
         front.database, front.stopped = lambda: digesting.replicas.trouble, heart.stopped
         heart.parts = (Part("The shelf", shelf, SHELF_WITHIN), *digesting.parts())
         front.told = digesting.notices
-        links = LinkWatch(store, shelf, now, lambda: digesting.planner.leads)
-        front.dead_links = digesting.dead_links = links.dead
+        front.dead_links = links.dead
         front.digests = desk_of_digests = DigestDesk(shelf, digesting)
         front.editing = Editing(shelf, now)
         front.digest_chat = DigestChat(desk_of_digests)

@@ -4,8 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
 from typing import Any
 
-from bot.content.dates import written
-from bot.content.links import DeadLink
+from bot.content.links import LinksKnown
 from bot.content.making import print_of
 from bot.content.shelf import Shelf
 from bot.digests.caretaker import Caretaker
@@ -29,7 +28,6 @@ from bot.notices.posting import House
 from bot.notices.shown import notices_shown
 from bot.notices.teller import Sources as Known
 from bot.notices.teller import Teller
-from bot.notices.things import Thing, dead_link
 from bot.opening import clock
 from bot.platforms.base import Health, Platform, key_of
 from bot.platforms.desk import kept
@@ -62,6 +60,7 @@ class Digesting:
         passing: Passing = nothing,
         now: SharedClock | None = None,
         me: str = "",
+        links: Callable[[], LinksKnown] = LinksKnown,
     ) -> None:
         me, self.passing = me or myself(), passing
         self.now = now = now or SharedClock(clock)
@@ -102,8 +101,7 @@ class Digesting:
             lambda: self.planner.charge is not None,
             passing,
         )
-        self.dead_links: Callable[[], tuple[DeadLink, ...]] = tuple  # set by who looks at links
-        known = Known(lambda: shelf.state, lambda: shelf.views.edition, self._doubted, self._dead)
+        known = Known(lambda: shelf.state, lambda: shelf.views.edition, self._doubted, links)
         self.teller = Teller(store, known, house, lambda: self.planner.charge)
         self.moves = Moves(store, self._used, now)
         self._caretaker = Caretaker(
@@ -129,14 +127,6 @@ class Digesting:
         yield Part("What tells the admins", self.teller, 600.0)
         for name, lane in self.lanes.items():
             yield Part(f"The lane of {name.title()}", lane, 180.0)
-
-    def _dead(self) -> Iterator[Thing]:
-        """The dead links, each to be told once."""
-        files = {one.briefing.briefing.id: one.file for one in self._shelf.state.files if one.briefing}
-        for one in self.dead_links():
-            if file := files.get(one.briefing):
-                since = written(one.since.astimezone(self._shelf.rules.zone).date())
-                yield dead_link(one.source, file, one.label, one.url, since, one.archived_url)
 
     def _used(self, platform: str) -> Collection[str]:
         """The channels of a platform that digests may go to: those of config.yaml, and those that subscribed."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.content.links import DeadLink, Result, dead_links, links_of, looked, meaning, next_due, pause
+from bot.content.links import DeadLink, LinksKnown, Result, links_known, links_of, looked, meaning, next_due, pause
 from bot.content.shelf import Shelf
 from bot.digests.steady import steady
 from bot.errors import NoHost, NotFetched, Refused, StoreError
@@ -43,11 +43,15 @@ class LinkWatch:
         self._store, self._shelf, self._clock, self._leads, self._wire = store, shelf, clock, leads, wire
         self._tick = tick
         self._look_at = 0.0
-        self._dead: tuple[DeadLink, ...] = ()
+        self._known = LinksKnown()
 
     def dead(self) -> tuple[DeadLink, ...]:
         """The dead links of what is served, as they were known at the last round."""
-        return self._dead
+        return self._known.dead
+
+    def known(self) -> LinksKnown:
+        """What was known at the last round: the same value as long as that is so."""
+        return self._known
 
     async def run(self) -> None:
         """Go round until cancelled."""
@@ -63,7 +67,7 @@ class LinkWatch:
     async def round(self) -> None:
         """Look at one link, if it is time; read what is known of all."""
         if self._shelf.rules.config.links == "off":
-            self._dead = ()
+            self._known = LinksKnown()
             return
         briefings = self._shelf.views.edition.briefings
         known = await self._store.links()
@@ -75,7 +79,9 @@ class LinkWatch:
             await self._store.keep_link(one, now - FORGET)
             known = {**known, url: one}
             log.info("looked at %s: %s", url, f"{result}, {said}" if said else result)
-        self._dead = dead_links(briefings, known)
+        found = links_known(briefings, known)
+        if found != self._known:
+            self._known = found
 
     async def _found(self, url: str) -> tuple[Result, str]:
         try:

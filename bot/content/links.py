@@ -52,6 +52,17 @@ class DeadLink:
     archived_url: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class LinksKnown:
+    """What is known of the links of all that is served: nothing where nobody looks, or before the first round.
+
+    `there` are links that the last look at them reached. One that is neither there nor dead may be either.
+    """
+
+    dead: tuple[DeadLink, ...] = ()
+    there: frozenset[str] = frozenset()
+
+
 def meaning(status: int) -> tuple[Result, str]:
     """What the status of a page says of it: only 404 and 410 say that it is not there."""
     if status in (404, 410):
@@ -94,6 +105,13 @@ def links_of(briefings: Iterable[Briefing]) -> frozenset[str]:
 
 def _was_there(one: Looked, reached: datetime | None) -> bool:
     return bool(reached and one.gone_since and reached > one.gone_since)
+
+
+def links_known(briefings: Iterable[Briefing], known: Mapping[str, Looked]) -> LinksKnown:
+    """What is known of the links of these briefings."""
+    briefings = tuple(briefings)
+    there = frozenset(url for url in links_of(briefings) if url in known and known[url].result == "ok")
+    return LinksKnown(dead_links(briefings, known), there)
 
 
 def dead_links(briefings: Iterable[Briefing], known: Mapping[str, Looked]) -> tuple[DeadLink, ...]:

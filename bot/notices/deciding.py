@@ -112,9 +112,10 @@ def changed_wish(known: Sequence[Known], notice: Notice, now: datetime) -> Wish 
     return None if notice == before.notice else Wish(CHANGED, notice, before)
 
 
-def thing_wish(known: Sequence[Known], kind: Kind, items: Iterable[Item]) -> Wish:
-    """What is told of things that happened by themselves, all of one day in one message."""
-    before = _open(known, kind)
+def thing_wish(known: Sequence[Known], kind: Kind, items: Iterable[Item], now: datetime, zone: tzinfo) -> Wish:
+    """What is told of things that happened by themselves, all of one day in one message, or until it is posted."""
+    gathers = (one for one in known if one.row.state in ("pending", "kept") or not _of_earlier(one.row, now, zone))
+    before = _open(list(gathers), kind)
     return Wish(kind, gathered(kind, items, before.notice if before else None), before)
 
 
@@ -122,14 +123,14 @@ def closed(known: Sequence[Known], now: datetime, zone: tzinfo) -> Iterator[Noti
     """Messages into which nothing more goes from now on; one that could not be posted yet goes on gathering."""
     for one in known:
         row = one.row
-        if not row.open or one.notice.kind in ("broken", "vanished"):
-            continue
+        if not row.open or one.notice.kind in ("broken", "vanished", "dead"):
+            continue  # these are closed once they are over
         waits = row.state == "pending" and now - row.opened_at < LATEST
         if one.notice.kind == "changed":
             over = now - row.changed_at > GATHER or now - row.opened_at > AT_MOST
         else:
             waits = row.state == "pending"
-            over = row.opened_at.astimezone(zone).date() != now.astimezone(zone).date()
+            over = _of_earlier(row, now, zone)
         if over and not waits:
             yield replace(row, open=False)
 
@@ -175,6 +176,11 @@ def _at(row: NoticeRow, place: Place | None) -> NoticeRow:
     if place is None:
         return replace(row, platform="", channel="", state="kept")
     return replace(row, platform=place.platform, channel=place.channel, state="pending")
+
+
+def _of_earlier(row: NoticeRow, now: datetime, zone: tzinfo) -> bool:
+    """Whether it was begun on another day."""
+    return row.opened_at.astimezone(zone).date() != now.astimezone(zone).date()
 
 
 def _open(known: Sequence[Known], thing: str) -> Known | None:

@@ -4,19 +4,21 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from bot.commands.base import Place
 from bot.content.edition import Edition
+from bot.content.links import LinksKnown
 from bot.content.state import ShelfState
 from bot.digests.leading import PLANNER
 from bot.digests.steady import steady
 from bot.errors import StoreError
 from bot.notices import aged, deciding, edited
 from bot.notices.broken import broken_items, files_of
-from bot.notices.deciding import Known
+from bot.notices.deciding import Known, Wish
+from bot.notices.links import dead_things, link_wishes
 from bot.notices.posting import House, Posting
 from bot.notices.settled import Settled
 from bot.notices.things import Files, Item, Kind, Thing, read
@@ -44,7 +46,7 @@ NO_CHANNEL = "no admin channel is named in config.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What is told of: the shelf and the edition of this moment, and things that others found out.
+    """What is told of: the shelf and the edition of this moment, and what is known of links.
 
     `doubted` tells of snippets, as `briefing/id`, which of them may be as they are only because the files here are
     older than those of other replicas.
@@ -53,7 +55,7 @@ class Sources:
     state: Callable[[], ShelfState]
     edition: Callable[[], Edition]
     doubted: Callable[[Sequence[str]], Awaitable[frozenset[str]]]
-    things: Callable[[], Iterable[Thing]] = tuple
+    links: Callable[[], LinksKnown] = LinksKnown
 
 
 @dataclass(slots=True)
@@ -214,15 +216,18 @@ class Teller:
             memory.told, memory.compared = told, compared
 
     async def _tell_of_things(self, memory: _Memory, state: ShelfState, edition: Edition, now: datetime) -> None:
-        """Tell of what happened by itself, once under its key."""
-        others = tuple(self._sources.things())
-        seen = (state.files, edition.zone, others)
+        """Tell of what happened by itself, once under its key, and of links also when they are mended."""
+        links = self._sources.links()
+        seen = (state.files, edition.zone, links)
         if seen == memory.seen and (memory.things_at is None or now < memory.things_at):
             return
-        current = [*await asyncio.to_thread(_aged, state, now, edition), *others]
+        current = await asyncio.to_thread(_things, state, links, now, edition.zone)
+        followed = await asyncio.to_thread(_followed, list(memory.rows.values()), state, links, current)
+        if followed and not await self._write(Noted([deciding.row_of(one, now, self._place) for one in followed])):
+            return
         fresh = aged.fresh(current, memory.things)
         known = list(memory.rows.values())
-        rows = [self._row(known, kind, items, now) for kind, items in fresh.items()]
+        rows = [self._row(known, kind, items, now, edition.zone) for kind, items in fresh.items()]
         keys = [key for items in fresh.values() for key in items]
         forget = aged.forgotten(memory.things, {one.key for one in current}, now)
         if (rows or forget) and not await self._write(Noted(rows, keys, forget)):
@@ -230,8 +235,10 @@ class Teller:
         memory.things = {key: at for key, at in memory.things.items() if key not in forget} | dict.fromkeys(keys, now)
         memory.seen, memory.things_at = seen, await asyncio.to_thread(aged.next_at, state, now, edition.zone)
 
-    def _row(self, known: Sequence[Known], kind: Kind, items: Mapping[str, Item], now: datetime) -> NoticeRow:
-        return deciding.row_of(deciding.thing_wish(known, kind, items.values()), now, self._place)
+    def _row(
+        self, known: Sequence[Known], kind: Kind, items: Mapping[str, Item], now: datetime, zone: tzinfo
+    ) -> NoticeRow:
+        return deciding.row_of(deciding.thing_wish(known, kind, items.values(), now, zone), now, self._place)
 
     async def _note(self, *rows: NoticeRow) -> bool:
         """Write rows down; what cannot be written of what was done is kept, and written first of all next time."""
@@ -260,8 +267,12 @@ def _known(row: NoticeRow) -> Known:
     return Known(row, read(row.notice))
 
 
-def _aged(state: ShelfState, now: datetime, edition: Edition) -> list[Thing]:
-    return list(aged.aged_things(state, now, edition.zone))
+def _things(state: ShelfState, links: LinksKnown, now: datetime, zone: tzinfo) -> list[Thing]:
+    return [*aged.aged_things(state, now, zone), *dead_things(state, links.dead, zone)]
+
+
+def _followed(known: Sequence[Known], state: ShelfState, links: LinksKnown, things: Iterable[Thing]) -> list[Wish]:
+    return list(link_wishes(known, state, links, things))
 
 
 def _are(some: Sequence[object], others: Sequence[object]) -> bool:

@@ -1,6 +1,7 @@
 """What a channel is told of a notice; of what it may not see, only that there is something."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot.commands.numbers import capital, count
 from bot.content.model import rank
@@ -22,6 +23,8 @@ def told(notice: Notice, audience: str, files: Files) -> Message:
     seen = [one for one, label in labelled if rank(label) <= rank(audience)]
     hidden = [one for one, label in labelled if rank(label) > rank(audience)]
     unsafe = [name for name, label in files.names.items() if rank(label) > rank(audience)]
+    if notice.kind == "dead":  # a source's own addresses may be read where it may be, whatever words are in them
+        unsafe = []
     blocks = [*_BLOCKS[notice.kind](notice, [_safe(one, unsafe) for one in seen[:LISTED]], len(labelled))]
     blocks += [block for one in hidden if one.hidden for block in _without(one)]
     counted = sum(not one.hidden for one in hidden)
@@ -46,7 +49,7 @@ def sentence(notice: Notice) -> str:
 def _safe(item: Item, unsafe: Sequence[str]) -> Item:
     """Without lines that name another file, which this audience may not see."""
     lines = tuple((lead, "" if any(name in text for name in unsafe) else text) for lead, text in item.lines)
-    return Item(item.file, item.label, item.lead, item.text, lines)
+    return replace(item, lines=lines)
 
 
 def _without(item: Item) -> Iterator[Block]:
@@ -77,7 +80,8 @@ def _changed(notice: Notice, items: Sequence[Item], of: int) -> Iterator[Block]:
 
 def _listed(notice: Notice, items: Sequence[Item], of: int) -> Iterator[Block]:
     for one in items:
-        yield Entry(one.lead, one.text, tuple(" · ".join(filter(None, line)) for line in one.lines))
+        lines = tuple(" · ".join(filter(None, line)) for line in one.lines)
+        yield Entry(one.lead, one.text, lines, url=one.link or None)
 
 
 _BLOCKS: Mapping[Kind, Callable[[Notice, Sequence[Item], int], Iterator[Block]]] = {
@@ -101,7 +105,8 @@ def _title(notice: Notice, amount: int) -> str:
         case "aged":
             return f"{capital(count(amount, 'claim'))} to look at"
         case "dead":
-            return f"{capital(count(amount, 'link'))} that died"
+            links = capital(count(amount, "link"))
+            return f"{links} {'is' if amount == 1 else 'are'} mended" if notice.over else f"{links} that died"
 
 
 def _files(amount: int) -> str:

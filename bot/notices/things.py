@@ -20,6 +20,7 @@ class Item:
 
     `lead` stands in bold before `text`; `lines` are places with what is wrong there, or kinds of changes with ids.
     `hidden` is said where the label may not be read; where it is empty, the item is only counted there.
+    `link` is where `lead` leads, and `thing` the key of the thing it is about, where it is followed up.
     """
 
     file: str
@@ -28,6 +29,8 @@ class Item:
     text: str
     lines: tuple[tuple[str, str], ...] = ()
     hidden: str = ""
+    link: str = ""
+    thing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +86,3 @@ def _of(kind: type[Item | Notice], known: Mapping[str, Any]) -> dict[str, Any]:
 def highest(labels: Iterable[str]) -> str:
     """The most restricted of these labels."""
     return max(labels, key=rank, default=LABELS[0])
-
-
-def dead_link(source: str, file: str, label: str, url: str, since: str, archived_url: str | None = None) -> Thing:
-    """A source whose link died on a day `since`: told once for this address and this day."""
-    kept = f"A copy is kept at {archived_url}" if archived_url else 'No copy is known: add an "archived_url"'
-    item = Item(file, label, f"{file}: {source}", f"does not answer since {since}", ((url, kept),))
-    return Thing(f"dead {file} {source} {url} {since}", "dead", item)

@@ -6,7 +6,19 @@ from itertools import pairwise
 
 import pytest
 
-from bot.content.links import DAY, WEEK, Looked, Result, dead_links, links_of, looked, meaning, next_due, pause
+from bot.content.links import (
+    DAY,
+    WEEK,
+    Looked,
+    Result,
+    dead_links,
+    links_known,
+    links_of,
+    looked,
+    meaning,
+    next_due,
+    pause,
+)
 from bot.content.model import Briefing
 
 NOW = datetime(2026, 12, 3, 9, 0, tzinfo=UTC)
@@ -95,6 +107,20 @@ def test_what_no_briefing_links_to_is_not_told() -> None:
     both = told((0 * DAY, "gone"), (2 * DAY, "gone")), told((0 * DAY, "gone"), (2 * DAY, "gone"), url=NOISE)
     assert [one.url for one in dead_links([briefing(NOISE)], known(*both))] == [NOISE]
     assert links_of([briefing(MUD, None), briefing(MUD, NOISE)]) == {MUD, NOISE}
+
+
+def test_a_link_is_there_only_if_the_last_look_reached_it() -> None:
+    def there(*looks: tuple[timedelta, Result]) -> bool:
+        return MUD in links_known([briefing(MUD)], known(told(*looks))).there
+
+    assert there((0 * DAY, "ok"))
+    assert there((0 * DAY, "gone"), (2 * DAY, "gone"), (9 * DAY, "ok"))
+    assert not there((0 * DAY, "ok"), (1 * DAY, "unsure"))
+    assert not there((0 * DAY, "gone"))
+    assert not links_known([briefing(NOISE)], known(told((0 * DAY, "ok")))).there
+    assert [
+        one.url for one in links_known([briefing(MUD)], known(told((0 * DAY, "gone"), (1 * DAY, "gone")))).dead
+    ] == [MUD]
 
 
 def test_each_link_has_its_turn_once_a_week_and_one_that_may_be_dead_after_a_day() -> None:

@@ -1,5 +1,6 @@
 """Links of sources are looked at where it is asked for, and told of once they are surely dead."""
 
+import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.base import Ask, Asker, Place
-from bot.digesting import Digesting
+from bot.content.links import Looked
 from bot.link_watch import LinkWatch
 from bot.message import Entry
 from bot.platforms.base import Health
@@ -160,25 +161,6 @@ async def test_a_host_that_is_gone_is_dead_once_others_were_reached(tmp_path: Pa
         assert (dead.url, dead.why) == ("http://gone.example/mud", "There is no gone.example")
 
 
-async def test_the_admins_are_told_once_in_their_channel(tmp_path: Path) -> None:
-    async with (
-        watched(tmp_path, harbour=story(MUD)) as bot,
-        await open_store("sqlite:///digests.db", tmp_path) as store,
-    ):
-        digesting = Digesting(bot.one.shelf, bot.one.front, store, {})
-        digesting.dead_links = bot.watch.dead
-        bot.web.status["/mud"] = "404 Not Found"
-        await bot.after(timedelta())
-        assert list(digesting._dead()) == []
-        await bot.after(DAY)
-        (thing,) = digesting._dead()
-        assert (thing.kind, thing.item.lead, thing.item.label) == ("dead", "harbour.yaml: post", "TLP:CLEAR")
-        assert "since 3 December 2026" in thing.item.text
-        assert MUD in str(thing.item.lines)
-        await bot.after(7 * DAY)
-        assert list(digesting._dead()) == [thing]
-
-
 async def test_only_the_process_that_leads_looks_and_the_others_know(tmp_path: Path) -> None:
     async with watched(tmp_path, harbour=story(MUD)) as bot:
         bot.web.status["/mud"] = "410 Gone"
@@ -229,3 +211,25 @@ def test_the_bot_looks_at_links_by_itself(tmp_path: Path) -> None:
             time.sleep(0.1)
     said = "localhost leads to an address inside this network, so it is not fetched"
     assert found == [("http://localhost/mud", "unsure", said)]
+
+
+def test_the_bot_tells_the_admins_by_itself(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home").write(harbour=story(MUD))
+    channel = 'links: weekly\nchannels: {room: {at: "desk:room"}}\nadmins: {channel: room}\n'
+    home.config.write_text(CONFIG + channel, encoding="utf-8")
+    now = datetime.now(UTC)
+
+    async def known_already() -> None:
+        async with await open_store("sqlite:///state.db", home.path) as store:
+            looked = Looked(MUD, now, "gone", "status 404", now - 2 * DAY, now)
+            await store.keep_link(looked, now - 60 * DAY)
+
+    asyncio.run(known_already())
+    with process(home.path), closing(sqlite3.connect(home.path / "state.db")) as store:
+        for _ in range(600):
+            if found := store.execute("SELECT notice FROM notices WHERE state = 'sent'").fetchall():
+                break
+            time.sleep(0.1)
+    ((told,),) = found
+    assert "harbour.yaml: post" in told
+    assert "has led nowhere since" in told

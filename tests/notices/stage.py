@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.content.edition import Edition
+from bot.content.links import LinksKnown
 from bot.digests.leading import PLANNER, Leading
 from bot.digests.outcomes import Timings
 from bot.notices.posting import House
 from bot.notices.teller import Sources, Teller
-from bot.notices.things import Thing
 from bot.platforms.desk import kept
 from bot.store.memory import Store, open_store
 from tests.digests.corrected import Paper
@@ -41,7 +41,7 @@ class Stage:
     store: Store
     bot: Running
     paper: Paper
-    things: list[Thing] = field(default_factory=list)
+    links: Callable[[], LinksKnown] = LinksKnown
     later: timedelta = timedelta()
     dies_at: str = ""
     doubted: frozenset[str] = frozenset()
@@ -68,7 +68,7 @@ class Stage:
             pace=0.05,
         )
         edition: Callable[[], Edition] = lambda: shelf.views.edition  # noqa: E731 it is asked anew each time
-        sources = Sources(lambda: shelf.state, edition, self._doubted, lambda: self.things)
+        sources = Sources(lambda: shelf.state, edition, self._doubted, lambda: self.links())
         return Teller(self.store, sources, house, lambda: mine.fence if mine.holds else None, rest=0.2)
 
     async def _doubted(self, snippets: object) -> frozenset[str]:

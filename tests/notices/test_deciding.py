@@ -142,7 +142,7 @@ def test_edits_that_follow_soon_go_into_one_message_and_later_ones_into_another(
         ("aged", "sent", 7 * HOUR, 7 * HOUR, False),
         ("aged", "sent", 9 * HOUR, 9 * HOUR, True),
         ("aged", "pending", 9 * DAY, 9 * DAY, False),
-        ("dead", "sent", 9 * HOUR, 9 * HOUR, True),
+        ("dead", "sent", 9 * DAY, 9 * DAY, False),
         ("broken", "sent", 9 * DAY, 9 * DAY, False),
     ],
 )

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from pathlib import Path
 
-from bot.notices.things import dead_link
 from tests.notices.stage import FILE, OLD, RULES, stage
 from tests.shelf.home import BAD, briefing, until
 
@@ -164,15 +163,6 @@ async def test_a_date_that_passes_while_the_bot_runs_is_told_when_it_does(tmp_pa
         await one.mine.give_up()
         await one.tells(teller)
         assert "expired (1 January 2099, 00:00 UTC) and is no longer shown" in str(await one.wall())
-
-
-async def test_what_another_part_found_out_is_told_the_same_way(tmp_path: Path) -> None:
-    async with stage(tmp_path, harbour=FILE) as one:
-        one.things.append(dead_link("post", "harbour.yaml", "TLP:CLEAR", "https://a.example", "29 November 2026"))
-        await one.tells(one.teller())
-        await one.tells(one.teller())
-        (told,) = await one.wall()
-        assert "harbour.yaml: post" in told
 
 
 # ---------------------------------------------------------------------- who may read it

@@ -14,7 +14,7 @@ from bot.content.standing import Standing
 from bot.content.state import FileState, ShelfState
 from bot.notices.broken import broken_items, files_of, label_of, mended
 from bot.notices.telling import sentence, told
-from bot.notices.things import Files, Item, Kind, Notice, dead_link, read, written
+from bot.notices.things import Files, Item, Kind, Notice, read, written
 from bot.platforms import terminal
 from bot.platforms.drawings import RENDER
 from tests.content.editions import DREDGING, SECTIONS, shipped
@@ -147,17 +147,6 @@ def test_a_notice_of_many_fits_one_message_of_each_platform(platform: str) -> No
             assert "actions" not in str(drawn.body.get("blocks"))
             if len(some) > 10:
                 assert "197 more" in str(drawn.body)
-
-
-def test_a_dead_link_is_the_same_kind_of_thing() -> None:
-    one = dead_link("dw", "harbour.yaml", "TLP:GREEN", "https://a.example/x", "20 November 2026", "https://b.example")
-    assert one.kind == "dead"
-    assert one.key != dead_link("dw", "harbour.yaml", "TLP:GREEN", "https://a.example/x", "21 November 2026").key
-    text = words(Notice("dead", (one.item,)), "TLP:GREEN")
-    assert "One link that died" in text
-    assert "does not answer since 20 November 2026" in text
-    assert "A copy is kept at https://b.example" in text
-    assert "a.example" not in words(Notice("dead", (one.item,)), "TLP:CLEAR")
 
 
 def test_a_notice_is_read_as_it_was_written() -> None:
