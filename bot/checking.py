@@ -12,18 +12,23 @@ from bot.content.gather import gather
 from bot.content.parse import Parsed, Sections, parse_file
 from bot.content.problems import Problem, in_order
 from bot.content.shape import place
+from bot.content.unchecked import counted, unchecked
 from bot.content.yaml_tree import read_tree
 from bot.settings import parse_config, read_config
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """All problems, named by paths as seen from where the command runs, and how much was looked at."""
+    """All problems, named by paths as seen from where the command runs, and how much was looked at.
+
+    `stand` is how many claims stand in their texts as they are now, by the receipts beside the files.
+    """
 
     problems: tuple[Problem, ...]
     config: str
     briefings: int
     claims: int
+    stand: int
 
 
 def check_files(config: Path, named: Sequence[Path], now: datetime) -> Checked:
@@ -42,15 +47,18 @@ def check_files(config: Path, named: Sequence[Path], now: datetime) -> Checked:
     only = {realpath(path) for path in _each(named)}
     beyond = only - {realpath(folder / name) for name in names} - {realpath(config)}
     outside = [_beyond(Path(path), sections) for path in sorted(beyond)]
-    count = claims = 0
+    count = claims = stand = 0
     for parsed in _together(inside, outside):
         path = folder / parsed.file
         if named and realpath(path) not in only:
             continue
         count += 1
         claims += len(parsed.briefing.snippets) if parsed.briefing else 0
-        told += [replace(p, file=_shown(path)) for p in (*parsed.problems, *aged(parsed, now, zone))]
-    return Checked(in_order(told), _shown(config), count, claims)
+        told += [
+            replace(p, file=_shown(path)) for p in (*parsed.problems, *aged(parsed, now, zone), *unchecked(parsed))
+        ]
+        stand += counted(parsed)
+    return Checked(in_order(told), _shown(config), count, claims, stand)
 
 
 def _folder(config: Path, text: str) -> tuple[Path, list[str], tuple[Problem, ...]]:

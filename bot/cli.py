@@ -20,7 +20,9 @@ from bot.cli_drafting import draft
 from bot.cli_export import export
 from bot.cli_keeping import backup, restore
 from bot.cli_options import HERE, Config, tell_broken, there
+from bot.cli_verify import verify
 from bot.content.problems import errors
+from bot.content.receipt import MADE
 from bot.content.reports import FORMATS, as_text, counted, one_line
 from bot.environment import DATABASE, read_log_format, read_secrets
 from bot.errors import BriefingBotError
@@ -38,7 +40,7 @@ app = typer.Typer(
 FINE, PROBLEMS, WRONG_USE = 0, 1, 2
 
 app.add_typer(digests)
-for verb in (preview, draft, export, backup, restore):
+for verb in (preview, draft, verify, export, backup, restore):
     app.command()(verb)
 
 
@@ -103,6 +105,7 @@ def check(
         found = counted(checked.problems)
         seen = f" and {_many(checked.briefings, 'briefing')}" if checked.briefings or not files else ""
         holding = f", {_many(checked.claims, 'claim')}" if seen and not wrong else ""
+        holding += f", {checked.stand} {MADE}" if holding and checked.stand else ""
         typer.echo(f"{found[:1].upper()}{found[1:]} in {checked.config}{seen}{holding}.")
     raise typer.Exit(PROBLEMS if wrong else FINE)
 

@@ -36,7 +36,8 @@ def facts_of(state: ShelfState, started_at: datetime, loaded_at: datetime) -> Ho
     files = [(file, file.briefing.briefing.id) for file in state.files if file.briefing]
     broken = frozenset(name for file, name in files if file.broken)
     read_at = {name: file.loaded_at for file, name in files if file.loaded_at}
-    return HouseFacts(__version__, started_at, loaded_at, broken, read_at)
+    checked = {name: file.checked for file, name in files}
+    return HouseFacts(__version__, started_at, loaded_at, broken, read_at, checked)
 
 
 def facts_for_admins(

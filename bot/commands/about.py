@@ -1,11 +1,13 @@
 """`/help` and `/status`: what can be asked here, and how the bot is."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from bot.commands.base import Command, HouseFacts, Question, Spelling
 from bot.commands.nothing import claims, listed
 from bot.commands.numbers import count
 from bot.content.dates import written
+from bot.content.receipt import LOOKED_AT, Checked
 from bot.content.suggest import closest
 from bot.content.view import View
 from bot.message import Action, Facts, Message, Paragraph, bold, plain
@@ -68,6 +70,8 @@ def status_reply(view: View, question: Question) -> Message:
         *facts.platforms,
         *((f"Replica {number}", told) for number, told in enumerate(facts.replicas, 1)),
     ]
+    if checked := _checked(view, question):
+        pairs.insert(1, ("Checked against text", checked))
     if older:
         pairs.insert(
             1,
@@ -89,6 +93,18 @@ def _dead(view: View, facts: HouseFacts) -> list[str]:
             copy = ", a copy is archived" if source.archived_url else ""
             found.append(f"{source.id} (since {written(since.astimezone(view.zone).date())}{copy})")
     return found
+
+
+def _checked(view: View, question: Question) -> str:
+    """How many of the claims that are seen here were compared with the texts they were read in."""
+    known = question.facts.checked
+    found = [known.get(seen.briefing.id, {}).get(seen.item.id) for seen in view.snippets]
+    of_each = Counter(one for one in found if one)
+    if not of_each:
+        return ""
+    amount = of_each.pop(Checked.CHECKED, 0)
+    rest = [f"{of_each[kind]} {kind.value}" for kind in Checked if of_each[kind]]
+    return "; ".join((f"{amount} of {claims(sum(map(bool, found)))}: {LOOKED_AT}", *rest))
 
 
 def _example(command: Command, view: View, typed: Spelling) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.content import resolve
+from bot.content.receipt import Checked
 from bot.content.view import View
 from bot.message import Message
 
@@ -17,7 +18,8 @@ class HouseFacts:
     """What `/status` tells beyond the view; `broken` are ids of briefings served from an older version.
 
     `loaded_at` is when the shelf was last read, `read_at` when each briefing was, by its id: who sees some of them
-    is not told when the others were edited. `platforms` says how each is, and is filled for admins only,
+    is not told when the others were edited. `checked` says of each claim, by its briefing and its id, how it stands to
+    the text it was read in. `platforms` says how each is, and is filled for admins only,
     as are `replicas`, the processes that share the database where there are several; `for_admins` says so.
     `dead` are links of sources that lead nowhere, and since when.
     """
@@ -27,6 +29,7 @@ class HouseFacts:
     loaded_at: datetime
     broken: frozenset[str] = frozenset()
     read_at: Mapping[str, datetime] = field(default_factory=dict)
+    checked: Mapping[str, Mapping[str, Checked]] = field(default_factory=dict)
     platforms: tuple[tuple[str, str], ...] = ()
     replicas: tuple[str, ...] = ()
     dead: Mapping[str, datetime] = field(default_factory=dict)

@@ -11,19 +11,25 @@ from bot.content.model import Briefing
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Snippet ids by what happened to them; a kind that is added here is told wherever changes are."""
+    """Snippet ids by what happened to them; a kind that is added here is told wherever changes are.
+
+    `unchecked` are among the changed: they were checked against their text as they were before.
+    """
 
     new: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """`+1, 2 changed, 1 withdrawn`, or `no claim changed`."""
+        """`+1, 2 changed, 1 withdrawn, 1 no longer checked`, or `no claim changed`."""
         parts = [f"+{len(self.new)}"] if self.new else []
         for name in ("changed", "withdrawn", "gone"):
             if ids := getattr(self, name):
                 parts.append(f"{len(ids)} {name}")
+        if self.unchecked:
+            parts.append(f"{len(self.unchecked)} no longer checked")
         return ", ".join(parts) or "no claim changed"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from bot.content.parse import Parsed
+from bot.content.receipt import name_of as receipt_name
 
 SUFFIXES = (".yaml", ".yml")
 UNSHOWN = "\N{REPLACEMENT CHARACTER}"
@@ -57,7 +58,7 @@ def look(folder: Path) -> dict[str, Signature]:
     to. A folder that may not be listed stands for the files in it. Raises OSError where it is the whole folder.
     """
     found = sorted({_shown(path.relative_to(folder).as_posix()) for path in _files(folder)})
-    return {name: sign(folder / name) for name in found}
+    return {name: signed(folder / name) for name in found}
 
 
 def sign(path: Path) -> Signature:
@@ -69,9 +70,14 @@ def sign(path: Path) -> Signature:
     return (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino, found.st_dev)
 
 
+def signed(path: Path) -> Signature:
+    """The signature of a briefing together with that of its receipt, if it has one."""
+    return (*sign(path), *sign(path.with_name(receipt_name(path.name))))
+
+
 def replaced(before: Signature | None, after: Signature) -> bool:
     """Whether another file stands in the place of the one that was known: it holds nothing of the old one."""
-    return bool(before and before[3:] and after[3:] and before[3:] != after[3:])
+    return bool(before and before[3:5] and after[3:5] and before[3:5] != after[3:5])
 
 
 def missing(names: Mapping[str, object], seen: Mapping[str, Signature]) -> list[str]:

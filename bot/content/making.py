@@ -14,6 +14,7 @@ from bot.content.model import Section
 from bot.content.parse import Parsed
 from bot.content.problems import errors
 from bot.content.readers import kept_of
+from bot.content.receipt import Checked
 from bot.content.rules import CONFIG
 from bot.content.standing import Standing, settle
 from bot.content.state import FileState
@@ -134,7 +135,9 @@ def _tell(name: str, old: Standing | None, standing: Standing) -> None:
     if served and served.briefing and served is not was:
         claims = len(served.briefing.snippets)
         held = f"{claims} claim{'' if claims == 1 else 's'}"
-        log.info("%s loaded: %s, %s", name, held, changes(was.briefing if was else None, served.briefing))
+        found = changes(was.briefing if was else None, served.briefing)
+        unchecked = tuple(one for one in found.changed if standing.state.checked.get(one) == Checked.CHANGED)
+        log.info("%s loaded: %s, %s", name, held, replace(found, unchecked=unchecked))
     if not wrong or (old and old.state.problems == standing.state.problems):
         return
     still = (

@@ -3,12 +3,14 @@
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.content.model import Briefing, Section
 from bot.content.problems import START, Mark, Problem, in_order
 from bot.content.read import decode, read_file
+from bot.content.receipt import Receipt, read_receipt
+from bot.content.receipt import name_of as receipt_name
 from bot.content.references import check_references
 from bot.content.shape import place, shape
 from bot.content.wording import check_wording
@@ -21,7 +23,8 @@ Sections = Mapping[str, Section]
 class Parsed:
     """One file as it stands: its briefing unless it has errors, and its problems.
 
-    `lines` gives the line of each snippet, `head` is where the briefing's id stands.
+    `lines` gives the line of each snippet, `head` is where the briefing's id stands, `receipt` is what is known of the
+    last check against its texts.
     """
 
     file: str
@@ -30,6 +33,7 @@ class Parsed:
     problems: tuple[Problem, ...]
     lines: Mapping[str, int]
     head: Mark = START
+    receipt: Receipt | None = None
 
 
 def parse(text: str, file: str, sections: Sections | None) -> Parsed:
@@ -63,7 +67,23 @@ def parse_file(path: Path, folder: Path, sections: Sections | None) -> Parsed:
     """Parse one file of the briefings folder; its name in problems is its path within that folder."""
     name = path.relative_to(folder).as_posix()
     text = read_file(path, folder, name)
-    return Parsed(name, "", None, (text,), {}) if isinstance(text, Problem) else parse(text, name, sections)
+    if isinstance(text, Problem):
+        return Parsed(name, "", None, (text,), {})
+    return with_receipt(parse(text, name, sections), path, folder)
+
+
+def with_receipt(parsed: Parsed, path: Path, folder: Path) -> Parsed:
+    """With the receipt that lies beside the file, if there is one; one that cannot be read is told, and not used."""
+    beside = path.with_name(receipt_name(path.name))
+    if not beside.exists():
+        return parsed
+    name = receipt_name(parsed.file)
+    text = read_file(beside, folder, name)
+    found = text if isinstance(text, Problem) else read_receipt(text, name)
+    if isinstance(found, Problem):
+        told = replace(found, file=parsed.file, message=f"{name} {found.message}", severity="warning", excerpt=None)
+        return replace(parsed, problems=in_order((*parsed.problems, told)))
+    return replace(parsed, receipt=found)
 
 
 @contextmanager

@@ -4,12 +4,13 @@ import hashlib
 import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from bot.content.folder import UNSHOWN, Caution, Signature, sign
+from bot.content.folder import UNSHOWN, Caution, Signature, signed
 from bot.content.memory import Kept
-from bot.content.parse import Parsed, Sections, parse
+from bot.content.parse import Parsed, Sections, parse, with_receipt
 from bot.content.problems import START, Problem
 from bot.content.read import read_file
 from bot.content.standing import Standing
@@ -31,7 +32,7 @@ def read_some(folder: Path, names: Iterable[str], sections: Sections | None) -> 
 
 def unmoved(folder: Path, parsed: Iterable[Parsed], seen: Mapping[str, Signature]) -> list[Parsed]:
     """Those whose signature is still the one seen before they were read."""
-    return [one for one in parsed if sign(folder / one.file) == seen[one.file]]
+    return [one for one in parsed if signed(folder / one.file) == seen[one.file]]
 
 
 def read_again(folder: Path, standings: Mapping[str, Standing]) -> list[str]:
@@ -50,7 +51,8 @@ def parse_again(standings: Mapping[str, Standing], sections: Sections) -> list[P
     found = []
     for name, standing in standings.items():
         if standing.parsed.text:
-            found.append(parse_safely(standing.parsed.text, name, sections))
+            again = parse_safely(standing.parsed.text, name, sections)
+            found.append(replace(again, receipt=standing.parsed.receipt))
             time.sleep(BREATH)
     return found
 
@@ -107,7 +109,9 @@ def _read(folder: Path, name: str, sections: Sections | None) -> Parsed:
         mend = "rename it, with letters, digits and hyphens"
         return Parsed(name, "", None, (Problem(name, START, "has a name that cannot be shown", "file", mend),), {})
     text = read_file(folder / name, folder, name)
-    return Parsed(name, "", None, (text,), {}) if isinstance(text, Problem) else parse_safely(text, name, sections)
+    if isinstance(text, Problem):
+        return Parsed(name, "", None, (text,), {})
+    return with_receipt(parse_safely(text, name, sections), folder / name, folder)
 
 
 def parse_safely(text: str, name: str, sections: Sections | None) -> Parsed:

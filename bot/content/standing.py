@@ -10,6 +10,7 @@ from bot.content.gather import gather
 from bot.content.model import LABELS
 from bot.content.parse import Parsed
 from bot.content.problems import Problem, errors, in_order
+from bot.content.receipt import checked_claims
 from bot.content.state import FileState
 
 ENDING = 100
@@ -43,6 +44,7 @@ class Standing:
             problems,
             served.lines if served else {},
             _named_label(self.parsed.text) if errors(problems) else LABELS[0],
+            checked_claims(served.briefing, self.parsed.receipt) if served and served.briefing else {},
         )
 
     @property

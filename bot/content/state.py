@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.content.model import LABELS, Briefing
 from bot.content.problems import Problem, errors
+from bot.content.receipt import Checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class FileState:
     `briefing` is what is served: the file as it stands, or its last good version while `problems` hold errors;
     None when no good version is known. `lines` gives the line of each snippet id in the text that is served.
     `loaded_at` is when the served version was read (UTC). `says` is the highest sharing label that the text names,
-    where it has errors.
+    where it has errors. `checked` says how each claim that is served stands to the text it was read in, by its id.
     """
 
     file: str
@@ -24,6 +25,7 @@ class FileState:
     problems: tuple[Problem, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict)
     says: str = LABELS[0]
+    checked: Mapping[str, Checked] = field(default_factory=dict)
 
     @property
     def broken(self) -> bool:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime
 
 from bot.content.changes import Changes, changed_since
 from bot.content.history import History
 from bot.content.memory import Version
 from bot.content.model import LABELS
+from bot.content.receipt import Checked
 from bot.content.state import ShelfState
 from bot.notices.broken import label_of
 from bot.notices.things import Item, Notice, highest
@@ -57,7 +58,8 @@ def edited(
 ) -> Notice:
     """What changed since then, against what was served then; `earlier` is what was told of it already."""
     now = served_of(state)
-    items = [item for name in sorted(now) if (item := _edited(name, now, history, since))]
+    checked = {one.briefing.briefing.id: one.checked for one in state.files if one.briefing}
+    items = [item for name in sorted(now) if (item := _edited(name, now, history, since, checked.get(name, {})))]
     gone = [Item(file, label, file, _gone(claims)) for name, (file, label, claims) in before.items() if name not in now]
     here = {file for file, _, _ in now.values()} | {one.file for one in gone}
     gone += [one for one in (earlier.items if earlier else ()) if _is_gone(one) and one.file not in here]
@@ -70,11 +72,15 @@ def touched(state: ShelfState, history: History, since: datetime) -> tuple[str, 
     return tuple(f"{name}/{one}" for name, changes in found for ids in astuple(changes) for one in ids)
 
 
-def _edited(name: str, served: Served, history: History, since: datetime) -> Item | None:
+def _edited(
+    name: str, served: Served, history: History, since: datetime, checked: Mapping[str, Checked]
+) -> Item | None:
     versions = history.versions.get(name, {})
     changes = changed_since(versions, since)
     if changes == Changes():
         return None
+    unchecked = tuple(one for one in changes.changed if checked.get(one) == Checked.CHANGED)
+    changes = replace(changes, unchecked=unchecked)
     file, label, _ = served[name]
     return Item(file, highest((label, *_labels(versions, since))), file, str(changes), tuple(_lines(changes)))
 

@@ -30,7 +30,10 @@ class FileShown:
 
 @dataclass(frozen=True, slots=True)
 class SnippetShown:
-    """One snippet as an editor looks for it: `where` is its sources, `states` what stands in its way."""
+    """One snippet as an editor looks for it: `where` is its sources, `states` what stands in its way.
+
+    `checked` is how it stands to its text, empty for the editors' own.
+    """
 
     id: str
     line: int | None
@@ -40,6 +43,7 @@ class SnippetShown:
     claimed_by: str
     where: str
     states: tuple[str, ...]
+    checked: str = ""
 
 
 def files(shelf: ShelfState, written: Written) -> tuple[FileShown, ...]:
@@ -65,6 +69,7 @@ def snippets(file: FileState, now: datetime, zone: tzinfo) -> tuple[SnippetShown
             snippet.claimed_by,
             where(snippet, source),
             states(snippet, now, zone),
+            file.checked[snippet.id].value if snippet.id in file.checked else "",
         )
         for snippet in file.briefing.snippets
     )

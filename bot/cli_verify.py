@@ -1,0 +1,42 @@
+"""The verb of the command line that compares a briefing with the text it was made from."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from bot.cli_options import HERE, Config, there
+from bot.content.problems import errors
+from bot.content.reports import FORMATS
+
+
+class Format(StrEnum):
+    """How findings are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+
+
+def verify(
+    briefing: Annotated[str, typer.Argument(help="A briefing: its file, or its id.")],
+    text: Annotated[
+        list[str],
+        typer.Option("--text", help="The text of its source, or SOURCE=FILE for one of several.", metavar="FILE"),
+    ],
+    form: Annotated[Format, typer.Option("--format", help="How to print what is found.")] = Format.TEXT,
+    config: Config = HERE,
+) -> None:
+    """Compare each claim with the paragraphs it cites: figures, names, quotes, hedges, speakers."""
+    from bot.settings import load
+    from bot.verifying import briefing_file, verify_file
+
+    settings = load(there(config))
+    found = verify_file(briefing_file(settings, briefing), text, datetime.now(settings.zone).date())
+    if told := FORMATS[form](found.problems):
+        typer.echo(told + ("\n" if form == Format.TEXT else ""))
+    if form == Format.TEXT:
+        typer.echo(found.told())
+    raise typer.Exit(1 if errors(found.problems) else 0)

@@ -1,0 +1,125 @@
+"""The receipt of a check against a text: it lies beside the briefing, and holds hashes and results, never a word."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, ValidationError
+
+from bot.content.model import EDITOR, Briefing, Cited, Figure, Part, Snippet, Status
+from bot.content.problems import START, Problem
+from bot.content.values import Id
+
+SUFFIX = ".receipt.json"
+"""What stands in the place of `.yaml` in the receipt's name."""
+
+LOOKED_AT = "figures, names, quotes"
+MADE = f"checked against text: {LOOKED_AT}"
+"""What a check is called. It is not called verified, because it cannot see whether a claim is true to its text."""
+
+
+class Checked(StrEnum):
+    """How a claim stands to the text it was read in."""
+
+    CHECKED = "checked against text"
+    DOUBTED = "does not stand in its text"
+    CHANGED = "changed since the check"
+    NOT = "not checked"
+
+
+Print = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,64}$")]
+
+
+class CheckedText(Part):
+    """One text that was compared: the SHA-256 of its paragraphs, how they were counted, and how many they are."""
+
+    sha256: Print
+    numbering: Literal["body"]
+    paragraphs: Annotated[int, Field(ge=0)]
+    at: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class CheckedClaim(Part):
+    """One claim that was compared: a print of all that was looked at, and the rules by which something was found."""
+
+    claim: Print
+    stands: bool
+    found: tuple[str, ...] = ()
+
+
+class Receipt(Part):
+    """What was compared with what, and what came of it; by ids of sources, and of snippets and figures."""
+
+    format: Literal[1]
+    texts: dict[Id, CheckedText]
+    claims: dict[Id, CheckedClaim]
+
+
+def name_of(file: str) -> str:
+    """The name of a briefing's receipt: `dprk.receipt.json` for `dprk.yaml`."""
+    return file.removesuffix(".yaml").removesuffix(".yml") + SUFFIX
+
+
+def read_receipt(text: str, file: str) -> Receipt | Problem:
+    """Read a receipt; one that is torn or was changed by hand is a problem, and counts as none."""
+    try:
+        return Receipt.model_validate_json(text)
+    except ValidationError:
+        mend = "delete it, and check the briefing against its text again"
+        return Problem(file, START, "is not a receipt that this bot wrote", "receipt", mend, "warning")
+
+
+def written(receipt: Receipt) -> str:
+    """The receipt as it lies in its file: a line for each claim, so that Git shows what changed."""
+    known = receipt.model_dump(mode="json", exclude_defaults=True)
+    groups = [f' "{key}": {{\n{_lines(known[key])}\n }}' for key in ("texts", "claims")]
+    return '{\n "format": 1,\n' + ",\n".join(groups) + "\n}\n"
+
+
+def print_of(item: Snippet | Figure, briefing: Briefing) -> str:
+    """Changes with all that a check looks at: what is claimed, by whom, in which paragraphs."""
+    speaker = next((one for one in briefing.people if one.id == item.claimed_by), None)
+    kept = item.model_dump(mode="json", include=_COMPARED)
+    kept["cites"] = [[source, list(paras)] for source, paras in cites(item, briefing)]
+    kept["speaker"] = [speaker.name, *speaker.aka, speaker.kind] if speaker else []
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def cites(item: Cited, briefing: Briefing) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Where a claim was read: each source with its paragraphs."""
+    if item.cite:
+        return tuple((one.source, one.para) for one in item.cite)
+    source = item.source or briefing.defaults.source
+    return ((source, item.para),) if source and item.para else ()
+
+
+def checkable(briefing: Briefing) -> list[Snippet | Figure]:
+    """The claims that can be compared with a text at all: the editors' own notes cannot."""
+    every: list[Snippet | Figure] = [*briefing.snippets, *briefing.figures]
+    return [one for one in every if one.claimed_by != EDITOR and one.status != Status.NOTE and cites(one, briefing)]
+
+
+def checked_claims(briefing: Briefing, receipt: Receipt | None) -> Mapping[str, Checked]:
+    """How each claim of a briefing stands to its text, by the id of the snippet or figure."""
+    claims = receipt.claims if receipt else {}
+    return {one.id: _standing(one, briefing, claims.get(one.id)) for one in checkable(briefing)}
+
+
+def _standing(item: Snippet | Figure, briefing: Briefing, known: CheckedClaim | None) -> Checked:
+    if known is None:
+        return Checked.NOT
+    if known.claim != print_of(item, briefing):
+        return Checked.CHANGED
+    return Checked.CHECKED if known.stands else Checked.DOUBTED
+
+
+def _lines(group: Mapping[str, object]) -> str:
+    return ",\n".join(f"  {json.dumps(name)}: {json.dumps(group[name], sort_keys=True)}" for name in group)
+
+
+_COMPARED = {
+    "text", "label", "value", "low", "high", "qualifier", "unit", "derived", "claimed_by", "status", "hedge",
+    "likelihood", "horizon", "quotes",
+}  # fmt: skip

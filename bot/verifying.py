@@ -1,0 +1,285 @@
+"""`verify`: compares a briefing with the texts it was made from, and leaves a receipt beside it."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.content.folder import SUFFIXES, look
+from bot.content.grounding.article import Article, article
+from bot.content.grounding.checks import check
+from bot.content.grounding.claim import Finding
+from bot.content.model import Briefing, Figure, Snippet, Source
+from bot.content.numbering import Numbered, numbered
+from bot.content.parse import Parsed, parse_file
+from bot.content.problems import Mark, Problem, errors, in_order
+from bot.content.read import read_file
+from bot.content.receipt import (
+    MADE,
+    CheckedClaim,
+    CheckedText,
+    Receipt,
+    checkable,
+    cites,
+    name_of,
+    print_of,
+    read_receipt,
+    written,
+)
+from bot.content.suggest import did_you_mean
+from bot.content.yaml_tree import Map, Seq, Tree, mark_of, read_tree
+from bot.errors import StartError
+from bot.settings import Settings
+
+MOST = 10 * 1024 * 1024
+"""Bytes of a text at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a comparison found: how many claims stand, stand with a doubt, do not stand, and were not compared.
+
+    `own` are the editors' own, which no text can bear out. `receipt` is where it lies, None where none was written.
+    """
+
+    problems: tuple[Problem, ...]
+    stand: int = 0
+    doubted: int = 0
+    fail: int = 0
+    left: int = 0
+    own: int = 0
+    receipt: Path | None = None
+
+    def told(self) -> str:
+        """What came of it, in a few lines for a terminal."""
+        if self.receipt is None:
+            return "Nothing was compared: the briefing has errors."
+        compared = self.stand + self.doubted + self.fail
+        parts = [f"{self.stand} stand", f"{self.doubted} stand with a doubt", f"{self.fail} do not stand"]
+        lines = [f"{MADE[:1].upper()}{MADE[1:]}. Of {compared} claims {', '.join(parts)}."]
+        if self.left:
+            lines.append(f"{self.left} were read in sources whose text was not given.")
+        if self.own:
+            lines.append(f"{self.own} are the editors' own, which no text can bear out.")
+        return "\n".join([*lines, f"Receipt: {self.receipt}"])
+
+
+def briefing_file(settings: Settings, named: str) -> Path:
+    """The file of a briefing that is named by its path or by its id; StartError where there is none."""
+    if Path(named).suffix in SUFFIXES or Path(named).exists():
+        return Path(named)
+    found = {
+        parsed.briefing.briefing.id: settings.folder / name
+        for name in look(settings.folder)
+        if (parsed := parse_file(settings.folder / name, settings.folder, None)).briefing
+    }
+    if named not in found:
+        raise StartError(f'There is no briefing "{named}"; {did_you_mean(named, found) or "name its file"}')
+    return found[named]
+
+
+def verify_file(file: Path, texts: Sequence[str], today: date) -> Compared:
+    """Compare a briefing with texts, `FILE` or `SOURCE=FILE`, and write what came of it beside the briefing.
+
+    With errors in the briefing nothing is compared. Raises StartError for a file that cannot be read or written.
+    """
+    parsed = parse_file(file, file.parent, None)
+    if parsed.briefing is None:
+        return Compared(tuple(_named(problem, file) for problem in errors(parsed.problems)))
+    counted = {source.id: _counted(path) for source, path in _texts(parsed.briefing, texts)}
+    findings = _findings(parsed.briefing, counted)
+    compared = _compared(parsed, counted, findings)
+    receipt = file.with_name(name_of(file.name))
+    known = _before(receipt)
+    made = _receipt(parsed.briefing, known, counted, findings, today)
+    _write(receipt, written(made), file)
+    return Compared(
+        tuple(_named(problem, file) for problem in compared), **_numbers(parsed.briefing, findings), receipt=receipt
+    )
+
+
+def _texts(briefing: Briefing, texts: Sequence[str]) -> list[tuple[Source, Path]]:
+    """Each text with the source it is the text of."""
+    known = {source.id: source for source in briefing.sources}
+    found: list[tuple[Source, Path]] = []
+    for given in texts:
+        name, equals, path = given.partition("=")
+        if not equals or Path(given).exists():
+            name, path = _only_source(briefing), given
+        if name not in known:
+            meant = did_you_mean(name, known) or f"it has {', '.join(known) or 'none'}"
+            raise StartError(f'The briefing has no source "{name}"; {meant}')
+        found.append((known[name], Path(path)))
+    return found
+
+
+def _only_source(briefing: Briefing) -> str:
+    """The source that a text without a name belongs to."""
+    default = briefing.defaults.source or (briefing.sources[0].id if len(briefing.sources) == 1 else None)
+    if default is None:
+        sources = ", ".join(source.id for source in briefing.sources) or "none"
+        raise StartError(f"Say which source this is the text of: --text SOURCE=FILE; the briefing has {sources}")
+    return default
+
+
+def _counted(path: Path) -> Numbered:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST + 1)
+    except OSError as error:
+        raise StartError(f"{path} cannot be read: {error.strerror}") from error
+    if len(data) > MOST:
+        raise StartError(f"{path} is larger than 10 MB, which is no text of an article")
+    try:
+        counted = numbered(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise StartError(f"{path} is not text in UTF-8; save it as a plain text file") from error
+    if not any(counted.paragraphs):
+        raise StartError(f"There is no text in {path}")
+    return counted
+
+
+# --- comparing ---
+
+
+def _findings(briefing: Briefing, counted: Mapping[str, Numbered]) -> dict[str, tuple[Finding, ...]]:
+    """What was found of each claim all of whose sources have a text here, by its id."""
+    known = {source.id: source for source in briefing.sources}
+    articles = {
+        name: article(text.paragraphs, briefing.people, known[name], briefing.briefing.title)
+        for name, text in counted.items()
+    }
+    return {
+        item.id: _found(item, briefing, articles)
+        for item in checkable(briefing)
+        if all(source in articles for source, _ in cites(item, briefing))
+    }
+
+
+def _found(item: Snippet | Figure, briefing: Briefing, articles: Mapping[str, Article]) -> tuple[Finding, ...]:
+    """What the source that bears a claim out best does not bear out."""
+    tried = [check(item, articles[source], paras) for source, paras in cites(item, briefing)]
+    return min(tried, key=lambda found: (sum(one.severity == "error" for one in found), len(found)))
+
+
+def _numbers(briefing: Briefing, findings: Mapping[str, tuple[Finding, ...]]) -> dict[str, int]:
+    every = (*briefing.snippets, *briefing.figures)
+    fail = sum(any(one.severity == "error" for one in found) for found in findings.values())
+    clean = sum(not found for found in findings.values())
+    return {
+        "stand": clean,
+        "doubted": len(findings) - clean - fail,
+        "fail": fail,
+        "left": len(checkable(briefing)) - len(findings),
+        "own": len(every) - len(checkable(briefing)),
+    }
+
+
+# --- telling ---
+
+
+def _compared(
+    parsed: Parsed, counted: Mapping[str, Numbered], findings: Mapping[str, tuple[Finding, ...]]
+) -> tuple[Problem, ...]:
+    """Each finding at its line, and a number of paragraphs that is not the text's."""
+    tree = read_tree(parsed.text, parsed.file)
+    told = [
+        tree.problem(
+            _place(tree, name, one.key),
+            f"{one.message}",
+            f"text-{one.rule}",
+            one.mend,
+            warning=one.severity == "warning",
+        )
+        for name, found in findings.items()
+        for one in found
+    ]
+    assert parsed.briefing is not None
+    for source in parsed.briefing.sources:
+        if source.id in counted and source.paragraphs not in (None, len(counted[source.id].paragraphs) - 1):
+            last = len(counted[source.id].paragraphs) - 1
+            message = f"the text ends with ¶{last}, and the source says {source.paragraphs}"
+            mend = "look whether it is the right text, and whole"
+            told.append(tree.problem(_place(tree, source.id, "paragraphs"), message, "text-paragraphs", mend))
+    return in_order(told)
+
+
+def _place(tree: Tree, name: str, key: str) -> Mark:
+    """Where a key of a source, snippet or figure stands; where its id does, if the key is not there."""
+    root = tree.root
+    assert root is not None
+    for group in ("snippets", "figures", "sources"):
+        items = root.get(group)
+        for item in items if isinstance(items, Seq) else ():
+            if isinstance(item, Map) and item.get("id") == name:
+                return mark_of(item.events[key if key in item.events else "id"][1])
+    return Mark(1, 1)
+
+
+def _named(problem: Problem, file: Path) -> Problem:
+    return Problem(
+        str(file), problem.mark, problem.message, problem.rule, problem.mend, problem.severity, problem.excerpt,
+        problem.example,
+    )  # fmt: skip
+
+
+# --- the receipt ---
+
+
+def _before(path: Path) -> Receipt | None:
+    """The receipt of the last check, if there is one that can be read."""
+    if not path.exists():
+        return None
+    text = read_file(path, path.parent, path.name)
+    found = text if isinstance(text, Problem) else read_receipt(text, path.name)
+    return None if isinstance(found, Problem) else found
+
+
+def _receipt(
+    briefing: Briefing,
+    before: Receipt | None,
+    counted: Mapping[str, Numbered],
+    findings: Mapping[str, tuple[Finding, ...]],
+    today: date,
+) -> Receipt:
+    """What was found now, and of the claims that were not compared now, what is known of them as they are."""
+    texts = {name: _text(text, today) for name, text in counted.items()}
+    claims: dict[str, CheckedClaim] = {}
+    for item in checkable(briefing):
+        if item.id in findings:
+            found = findings[item.id]
+            rules = tuple(sorted({one.rule for one in found}))
+            stands = not any(one.severity == "error" for one in found)
+            claims[item.id] = CheckedClaim(claim=print_of(item, briefing), stands=stands, found=rules)
+        elif before and item.id in before.claims:
+            claims[item.id] = before.claims[item.id]
+    kept = before.texts if before else {}
+    used = {source for item in checkable(briefing) for source, _ in cites(item, briefing)}
+    return Receipt(format=1, texts={**{k: v for k, v in kept.items() if k in used}, **texts}, claims=claims)
+
+
+def _text(text: Numbered, today: date) -> CheckedText:
+    whole = "\n\n".join(text.paragraphs)
+    sha256 = hashlib.sha256(whole.encode()).hexdigest()
+    return CheckedText(sha256=sha256, numbering="body", paragraphs=len(text.paragraphs) - 1, at=today.isoformat())
+
+
+def _write(path: Path, text: str, beside: Path) -> None:
+    """Put the receipt in its place, whole, with the rights of the briefing it belongs to."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        if path.exists() and path.read_text(encoding="utf-8", errors="replace") == text:
+            return
+        with part.open("x", encoding="utf-8", newline="\n") as file:
+            os.fchmod(file.fileno(), beside.stat().st_mode & 0o777)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise StartError(f"The receipt {path} cannot be written: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)

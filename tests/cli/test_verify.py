@@ -1,0 +1,246 @@
+"""`verify`: a briefing beside the text it was made from, what does not stand there, and the receipt that is left."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.shell import CONFIG, quickly, told
+
+ARTICLE = """\
+ date 2026-11-02 The harbour is filling with mud, and the town wants to dig.
+
+Ada Okoye, the harbour master, says that 40 boats have run aground since March.
+
+"We expect to be two metres deeper by spring," Okoye said. "It will not be cheap."
+
+What it costs
+
+The council has set aside £3 million, The Gazette has learned.
+
+Edited by: Nobody
+"""
+
+BRIEFING = """\
+format: 1
+briefing:
+  id: harbour
+  title: The harbour
+defaults: {source: gazette}
+sources:
+  - id: gazette
+    publisher: The Gazette
+    title: Mud
+    url: "https://gazette.example/mud"
+    published: 2026-11-02
+    paragraphs: 3
+people:
+  - {id: okoye, name: Ada Okoye}
+  - {id: gazette-itself, name: The Gazette, kind: outlet}
+snippets:
+  - id: aground
+    section: impact
+    text: Okoye counts 40 boats aground since March.
+    claimed_by: okoye
+    para: 1
+    status: reported
+  - id: deeper
+    section: impact
+    text: Okoye expects the harbour to gain two metres "by spring".
+    claimed_by: okoye
+    para: 2
+    status: forecast
+    quotes: [by spring]
+  - id: money
+    section: impact
+    text: The town has put £3 million by, The Gazette writes.
+    claimed_by: gazette-itself
+    para: 3
+    status: reported
+  - id: ours
+    section: impact
+    text: Everything here was read in one article.
+    claimed_by: editor
+    status: note
+"""
+
+
+@pytest.fixture
+def at(tmp_path: Path) -> Path:
+    (tmp_path / "config.yaml").write_text(CONFIG, encoding="utf-8")
+    (tmp_path / "briefings").mkdir()
+    (tmp_path / "briefings" / "harbour.yaml").write_text(BRIEFING, encoding="utf-8")
+    (tmp_path / "mud.txt").write_text(ARTICLE, encoding="utf-8")
+    return tmp_path
+
+
+def edit(at: Path, old: str, new: str) -> None:
+    path = at / "briefings" / "harbour.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def receipt(at: Path) -> dict[str, dict[str, dict[str, object]]]:
+    found: dict[str, dict[str, dict[str, object]]] = json.loads((at / "briefings" / "harbour.receipt.json").read_text())
+    return found
+
+
+@pytest.mark.parametrize("named", ["harbour", "briefings/harbour.yaml"])
+def test_what_stands_in_its_text_gets_a_receipt(at: Path, named: str) -> None:
+    done = quickly(at, "verify", named, "--text", "mud.txt")
+    assert done.code == 0, done.out
+    assert "Of 3 claims 3 stand, 0 stand with a doubt, 0 do not stand." in done.out
+    assert "1 are the editors' own" in done.out
+    assert receipt(at)["claims"].keys() == {"aground", "deeper", "money"}
+    assert receipt(at)["texts"]["gazette"]["paragraphs"] == 3
+
+
+def test_no_word_of_the_text_stands_in_the_receipt(at: Path) -> None:
+    edit(at, "40 boats", "50 boats")
+    quickly(at, "verify", "harbour", "--text", "mud.txt")
+    kept = (at / "briefings" / "harbour.receipt.json").read_text()
+    kept = re.sub(r'"[a-z-]+":', "", kept)  # ids and keys are the editor's and ours
+    words = {word.strip('.,"').lower() for word in ARTICLE.split() if len(word) > 4}
+    assert [word for word in words if word in kept.lower()] == []
+
+
+def test_what_does_not_stand_there_is_told_at_its_line(at: Path) -> None:
+    edit(at, "40 boats", "50 boats")
+    done = quickly(at, "verify", "harbour", "--text", "mud.txt")
+    assert done.code == 1
+    assert "harbour.yaml:19:11: error:" in done.out
+    assert "“50” does not stand in ¶1" in done.out
+    assert "text: Okoye counts 50 boats" in done.out
+    assert receipt(at)["claims"]["aground"] == receipt(at)["claims"]["aground"] | {"stands": False, "found": ["number"]}
+
+
+def test_findings_are_for_machines_too(at: Path) -> None:
+    edit(at, "40 boats", "50 boats")
+    found = json.loads(quickly(at, "verify", "harbour", "--text", "mud.txt", "--format", "json").out)
+    assert [(one["rule"], one["line"], one["severity"]) for one in found] == [("text-number", 19, "error")]
+
+
+def test_check_says_what_changed_since(at: Path) -> None:
+    assert "checked against text" not in quickly(at, "check").out
+    quickly(at, "verify", "harbour", "--text", "mud.txt")
+    assert "4 claims, 3 checked against text: figures, names, quotes." in quickly(at, "check").out
+    edit(at, "40 boats", "41 boats")
+    done = quickly(at, "check")
+    assert done.code == 0
+    assert 'warning: "aground" changed since it was checked against its text' in done.out
+    assert "4 claims, 2 checked against text" in done.out
+    edit(at, "41 boats", "40 boats")
+    assert "changed since" not in quickly(at, "check").out
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    para: 1\n", "    para: 2\n"),
+        ("claimed_by: okoye\n    para: 1", "claimed_by: gazette-itself\n    para: 1"),
+        ("para: 1\n    status: reported", "para: 1\n    status: assessed"),
+        ("name: Ada Okoye", "name: Ada Okoyo"),
+        ("quotes: [by spring]", "quotes: []"),
+    ],
+)
+def test_every_key_that_was_compared_counts(at: Path, old: str, new: str) -> None:
+    quickly(at, "verify", "harbour", "--text", "mud.txt")
+    edit(at, old, new)
+    assert "changed since it was checked" in quickly(at, "check").out
+
+
+def test_what_was_not_compared_does_not_count(at: Path) -> None:
+    quickly(at, "verify", "harbour", "--text", "mud.txt")
+    edit(at, "    para: 1\n", "    para: 1\n    tags: [boats]\n    confidence: low\n    review_by: 2099-01-01\n")
+    assert "changed since" not in quickly(at, "check").out
+
+
+def test_status_counts_what_was_checked(at: Path) -> None:
+    assert (
+        "Checked against text: 0 of 3 claims: figures, names, quotes; 3 not checked"
+        in quickly(at, "ask", "/status").out
+    )
+    quickly(at, "verify", "harbour", "--text", "mud.txt")
+    assert "Checked against text: 3 of 3 claims" in quickly(at, "ask", "/status").out
+    edit(at, "40 boats", "41 boats")
+    assert "2 of 3 claims: figures, names, quotes; 1 changed since the check" in quickly(at, "ask", "/status").out
+
+
+def test_a_torn_receipt_is_told_and_counts_as_none(at: Path) -> None:
+    quickly(at, "verify", "harbour", "--text", "mud.txt")
+    path = at / "briefings" / "harbour.receipt.json"
+    path.write_text(path.read_text()[:200])
+    done = quickly(at, "check")
+    assert done.code == 0
+    assert "harbour.receipt.json is not a receipt that this bot wrote" in done.out
+    assert quickly(at, "verify", "harbour", "--text", "mud.txt").code == 0
+    assert "3 checked against text" in quickly(at, "check").out
+
+
+def test_of_two_sources_one_is_compared_and_the_other_kept(at: Path) -> None:
+    edit(
+        at,
+        "people:\n",
+        "  - {id: post, publisher: Post, title: Dig, url: 'https://post.example', published: 2026-11-03}\npeople:\n",
+    )
+    edit(at, "    para: 3\n", "    cite: [{source: post, para: 1}]\n")
+    quickly(at, "verify", "harbour", "--text", "mud.txt")
+    assert receipt(at)["claims"].keys() == {"aground", "deeper"}
+    (at / "post.txt").write_text("date 2026-11-03 A dig.\n\nThe Gazette says the town saved £3 million.\n")
+    done = quickly(at, "verify", "harbour", "--text", "post=post.txt")
+    assert "2 were read in sources whose text was not given" in done.out
+    assert receipt(at)["claims"].keys() == {"aground", "deeper", "money"}
+    assert receipt(at)["texts"].keys() == {"gazette", "post"}
+    unknown = quickly(at, "verify", "harbour", "--text", "pots=post.txt")
+    assert unknown.code == 2
+    assert 'no source "pots"; did you mean "post"?' in unknown.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("harbor", "--text", "mud.txt"), 'There is no briefing "harbor"; did you mean "harbour"?'),
+        (("harbour", "--text", "none.txt"), "none.txt cannot be read: No such file or directory"),
+        (("harbour", "--text", "briefings"), "briefings cannot be read: Is a directory"),
+        (("harbour", "--text", "bytes.txt"), "bytes.txt is not text in UTF-8"),
+        (("harbour", "--text", "empty.txt"), "There is no text in empty.txt"),
+        (("none.yaml", "--text", "mud.txt"), "none.yaml"),
+    ],
+)
+def test_what_cannot_be_read_is_one_sentence(at: Path, words: tuple[str, ...], said: str) -> None:
+    (at / "bytes.txt").write_bytes(b"\xff\xfe\x00mud")
+    (at / "empty.txt").write_text("\n\n")
+    done = quickly(at, "verify", *words)
+    assert done.code in (1, 2)
+    assert said in done.err + done.out
+    assert "Traceback" not in done.err + done.out
+
+
+def test_with_errors_in_the_briefing_nothing_is_compared(at: Path) -> None:
+    edit(at, "status: note", "status: notes")
+    done = quickly(at, "verify", "harbour.yaml", "--text", "mud.txt")
+    done = quickly(at, "verify", "briefings/harbour.yaml", "--text", "mud.txt")
+    assert done.code == 1
+    assert "Nothing was compared: the briefing has errors." in done.out
+    assert not (at / "briefings" / "harbour.receipt.json").exists()
+
+
+def test_another_text_than_was_counted_is_told(at: Path) -> None:
+    edit(at, "paragraphs: 3", "paragraphs: 7")
+    done = quickly(at, "verify", "harbour", "--text", "mud.txt")
+    assert done.code == 1
+    assert "the text ends with ¶3, and the source says 7" in done.out
+
+
+def test_a_receipt_that_cannot_be_written_is_named(at: Path) -> None:
+    (at / "briefings" / "harbour.receipt.json").mkdir()
+    done = quickly(at, "verify", "briefings/harbour.yaml", "--text", "mud.txt")
+    assert done.code == 2
+    assert "harbour.receipt.json cannot be written: Is a directory" in done.err
+    assert [path.name for path in (at / "briefings").iterdir() if path.name.startswith(".")] == []
+
+
+def test_it_runs_as_a_process(at: Path) -> None:
+    assert told(at, "verify", "harbour", "--text", "mud.txt").code == 0
