@@ -24,13 +24,30 @@ RIGHT = ("briefing", "honest")
 """Kinds that are right: what is found in them is found wrongly."""
 WRONG_PARAGRAPH = "wrong-paragraph"
 
-FOUND_AT_LEAST: Mapping[str, float] = {
-    **dict.fromkeys(("number", "quote", "hedge", "time-unit", "speaker", "invented-speaker"), 0.98),
-    **dict.fromkeys(("name", WRONG_PARAGRAPH, "forecast-as-reported"), 0.9),
-    "polarity": 0.4,
-    "copied": 1.0,
+FIRST, LATER = "first", "later"
+"""The articles with which the rules were made, and those that came after them, by other hands."""
+ARTICLES: Mapping[str, str] = {"dprk": FIRST, "harbour": FIRST, "clinic": FIRST, "strike": LATER, "border": LATER}
+
+FOUND_AT_LEAST: Mapping[str, Mapping[str, float]] = {
+    FIRST: {
+        **dict.fromkeys(("number", "quote", "hedge", "time-unit", "speaker", "invented-speaker"), 0.98),
+        **dict.fromkeys(("name", WRONG_PARAGRAPH, "forecast-as-reported"), 0.9),
+        "polarity": 0.4,
+        "copied": 1.0,
+    },
+    LATER: {
+        **dict.fromkeys(("quote", "invented-speaker", "copied"), 1.0),
+        **dict.fromkeys(("time-unit", WRONG_PARAGRAPH), 0.9),
+        "name": 0.85,
+        **dict.fromkeys(("hedge", "speaker", "forecast-as-reported"), 0.8),
+        "number": 0.7,
+        "polarity": 0.5,
+    },
 }
-"""Which part of the mistakes of each kind has to be found, by an error or a warning; `fabricated` promises nothing."""
+"""Which part of the mistakes of each kind has to be found, by an error or a warning; `fabricated` promises nothing.
+
+What is lower for the later articles are mostly numbers that stand in the paragraph and belong to something else.
+"""
 WRONG_ERRORS_AT_MOST = 1 / 30
 """Which part of what is right may have an error."""
 
@@ -82,8 +99,8 @@ class Paper:
 
 
 def papers(texts: Path | None = None) -> tuple[Paper, ...]:
-    """The two invented articles, and the real one where the folder `texts` holds it."""
-    found = [_paper(name, HERE / f"{name}.yaml", HERE / f"{name}.txt") for name in ("harbour", "clinic")]
+    """The invented articles, and the real one where the folder `texts` holds it."""
+    found = [_paper(name, HERE / f"{name}.yaml", HERE / f"{name}.txt") for name in ARTICLES if name != "dprk"]
     if texts and (texts / DW).is_file():
         found.append(_paper("dprk", ROOT / "briefings" / "dprk-troops-in-russia.yaml", texts / DW))
     return tuple(found)
@@ -105,11 +122,11 @@ def questions(paper: Paper, every: int = 1) -> Iterator[Question]:
 
 
 def mark(asked: Iterable[Question]) -> dict[tuple[str, str], Count]:
-    """How many were asked and found, by article and kind; the article "" is all of them."""
+    """How many were asked and found, by kind and by article, and by the two groups of articles."""
     counts: dict[tuple[str, str], Count] = {}
     for question in asked:
         answer = question.answer()
-        for name in (question.article, ""):
+        for name in (question.article, ARTICLES[question.article]):
             counts.setdefault((name, question.kind), Count()).add(answer)
     return counts
 
@@ -137,7 +154,7 @@ def _planted(paper: Paper, row: dict[str, Any], text: Article) -> Question:
 
 def _elsewhere(paper: Paper, text: Article) -> Iterator[Question]:
     """Each snippet beside each paragraph that does not support it."""
-    also = yaml.safe_load((HERE / "where.yaml").read_text(encoding="utf-8"))[paper.name]
+    also = _where()[paper.name]
     for item in paper.items.values():
         if isinstance(item, Figure) or not item.para or item.claimed_by == EDITOR:
             continue
@@ -149,7 +166,15 @@ def _elsewhere(paper: Paper, text: Article) -> Iterator[Question]:
 
 @cache
 def _rows(name: str) -> tuple[dict[str, Any], ...]:
-    return tuple(map(_in_words, yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))))
+    files = sorted(HERE.glob(f"*{name}.yaml"))
+    return tuple(_in_words(row) for file in files for row in yaml.safe_load(file.read_text(encoding="utf-8")))
+
+
+@cache
+def _where() -> dict[str, Any]:
+    """For each article, the paragraphs that support a snippet besides those that it cites."""
+    files = sorted(HERE.glob("*where.yaml"))
+    return {name: told for file in files for name, told in yaml.safe_load(file.read_text(encoding="utf-8")).items()}
 
 
 @cache

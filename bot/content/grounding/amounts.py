@@ -47,6 +47,7 @@ class Amount:
     ordinal: bool = False
     bare: Fraction | None = None
     parts: tuple[Fraction, ...] = ()
+    known: bool = False
     counts: str = ""
 
 
@@ -83,9 +84,10 @@ def lone_units(text: Text) -> tuple[tuple[str, str], ...]:
 def rates(text: Text) -> frozenset[str]:
     """The units of time by which something is counted: `a week`, `per month`, `yearly`."""
     words = text.words
-    found = {RATES[word.folded] for word in words if word.folded in RATES}
-    for before, one, two in zip(words, words[1:], words[2:], strict=False):
-        once = one.folded in ("per", "each", "every") or (one.folded == "a" and before.folded not in _SPANNING)
+    found = {unit_of(word) for word in words if word.folded in RATES} - {""}
+    for at, (one, two) in enumerate(pairwise(words)):
+        before = words[at - 1].folded if at else "for"
+        once = one.folded in ("per", "each", "every") or (one.folded == "a" and before not in _SPANNING)
         if once and (unit := unit_of(two)) and two.folded == unit:
             found.add(unit)
     return frozenset(found)
@@ -138,7 +140,8 @@ def _amount(words: Words, at: int, found: Found) -> tuple[Amount, int]:
         return Amount(None, kind, text, unit, found.vague, bound), end
     both = of_whole(words, at)
     parts = both[:2] if both else ()
-    return Amount(value * factor, kind, text, unit, "", bound, found.ordinal, value, parts, _noun(words, end)), end
+    known, noun = _is_known(words, at), _noun(words, end)
+    return Amount(value * factor, kind, text, unit, "", bound, found.ordinal, value, parts, known, noun), end
 
 
 def _tells_something(amount: Amount, found: Found, first: str) -> bool:
@@ -146,6 +149,11 @@ def _tells_something(amount: Amount, found: Found, first: str) -> bool:
     if amount.value is None:
         return bool(amount.unit) or found.counts
     return not (amount.bare == 1 and not amount.unit and not amount.ordinal and first == "one")
+
+
+def _is_known(words: Words, at: int) -> bool:
+    """`the two sides`, `its two rivers`: how many they are is taken as known."""
+    return at > 0 and (words[at - 1].possessive or words[at - 1].folded in _KNOWN)
 
 
 def _noun(words: Words, end: int) -> str:
@@ -176,13 +184,25 @@ def _named_kind(words: Words, at: int, end: int) -> tuple[str, Fraction, str, in
         return "share", Fraction(1, 100), "", end + 2
     if word.folded == "m" and words[at].folded[0].isdigit():
         return "metre", Fraction(1), "", end + 1
-    ahead = end + 1 if word.folded in ("more", "full", "whole", "calendar") and end + 1 < len(words) else end
-    if (unit := unit_of(words[ahead])) and words[ahead].folded not in RATES:
-        kind, factor = TIME[unit]
-        return kind, Fraction(factor), unit, ahead + 1
+    for ahead in range(end, min(end + 3, len(words))):
+        if (unit := unit_of(words[ahead])) and words[ahead].folded not in RATES:
+            kind, factor = TIME[unit]
+            return kind, Fraction(factor), unit, ahead + 1
+        if not _describes(words, ahead):
+            break
     if measured := measure(word):
         return *measured, "", end + 1
     return "", Fraction(1), "", end
+
+
+def _describes(words: Words, at: int) -> bool:
+    """Whether a word may stand between a number and its unit: `two paid sick days`, `three full years`."""
+    word = words[at]
+    if word.before.strip() or not word.text.islower() or word.folded.endswith("s") or measure(word):
+        return False
+    return word.folded in ("more", "full", "whole") or (
+        word.content and word.folded not in _POINTS and not count(words, at)
+    )
 
 
 def _is_of_a_date(words: Words, at: int, end: int) -> bool:
@@ -193,6 +213,8 @@ def _is_of_a_date(words: Words, at: int, end: int) -> bool:
 
 
 _ALL_MONTHS = MONTHS | SHORT_MONTHS
+_POINTS = listed("last next this each every")
+_KNOWN = listed("the both these those its their his her")
 
 
 def _bound(words: Words, at: int, end: int) -> str:

@@ -61,6 +61,11 @@ class Article:
         return frozenset(word for one in self.people for name in (one.name, *one.aka) for word in folded(name))
 
     @cached_property
+    def surnames(self) -> frozenset[str]:
+        """The words of the names of single persons."""
+        return frozenset(word for one in self.people if one.kind == "person" for word in folded(one.name))
+
+    @cached_property
     def names(self) -> tuple[tuple[Name, ...], ...]:
         """The names in each paragraph."""
         return tuple(names(paragraph, self.known) for paragraph in self.paragraphs)

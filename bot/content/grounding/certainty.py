@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from bot.content.grounding.lexicon import (
     AHEAD,
     AHEAD_PHRASES,
-    ALLEGED,
     CERTAIN,
     EVEN,
     HEDGES,
@@ -16,7 +15,6 @@ from bot.content.grounding.lexicon import (
     OPINION,
     OPPOSITES,
     REMOTE,
-    SEEMING,
     UNLIKELY,
     VERY_LIKELY,
     VERY_UNLIKELY,
@@ -29,9 +27,6 @@ _CLASSES: Mapping[tuple[str, ...], str] = {
 }
 """Each way to hedge, as folded words, with how sure it is."""
 _LONGEST = max(map(len, _CLASSES))
-
-STRONG = frozenset((CERTAIN, VERY_LIKELY, LIKELY, EVEN, UNLIKELY, VERY_UNLIKELY, REMOTE, ALLEGED, SEEMING))
-"""What a claim may only say where its source does; `may` and `could` are in every second sentence."""
 
 EQUALS: Mapping[Likelihood, frozenset[str]] = {
     Likelihood.ALMOST_NO_CHANCE: frozenset((REMOTE, CERTAIN)),  # certain that it will not

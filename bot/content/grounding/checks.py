@@ -24,6 +24,7 @@ RULES: tuple[Callable[[Claim], Iterator[Finding]], ...] = (
     quoting.copied,
     speaking.speaker,
     meaning.certainty,
+    meaning.unhedged,
     meaning.status,
     meaning.polarity,
     meaning.paragraph,

@@ -60,15 +60,16 @@ HEDGES: Mapping[str, str] = {
     POSSIBLE: "may|might|could|possible|possibly|perhaps|maybe|conceivable|conceivably|cannot rule out|can't rule out",
     LIKELY: "likely|probably|probable|more likely than not|likelier than not|presumably",
     VERY_LIKELY: "very likely|highly likely|most likely|very probably|almost certain|almost certainly|nearly certain",
-    EVEN: "even chance|even chances|even odds|fifty-fifty|as likely as not",
+    EVEN: "about even|roughly even|even chance|even chances|even odds|fifty-fifty|as likely as not|coin toss|toss up",
     UNLIKELY: "unlikely|improbable|doubtful|not likely",
     VERY_UNLIKELY: "very unlikely|highly unlikely|most unlikely|very improbable|highly improbable",
     REMOTE: "almost no chance|next to no chance|hardly any chance|almost impossible|nearly impossible",
     CERTAIN: "certain|certainly|surely|sure to|bound to|inevitably|inevitable|definitely|undoubtedly|no doubt"
     "|without doubt|beyond doubt|provably|proves|prove|proved|guarantees|guarantee|guaranteed|certain to"
-    "|known to|cannot possibly|clearly|exactly",
+    "|known to|cannot possibly|clearly|exactly|has established|have established|is sure|are sure"
+    "|rules out",
     ALLEGED: "reports that|been reports|unconfirmed reports|according to reports|reportedly|allegedly|alleged|alleges"
-    "|allege|believed to|rumoured|rumored|purportedly|supposedly|said to",
+    "|allege|believed to|are said to|is said to|rumoured|rumored|purportedly|supposedly|said to",
     SEEMING: "appear|appears|appeared|seem|seems|seemed|apparently|suggest|suggests|suggested|indicate|indicates"
     "|indicated|seemingly",
 }

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from bot.content.grounding.certainty import (
     EQUALS,
-    STRONG,
     denied,
     hedges,
     is_opinion,
@@ -13,14 +12,14 @@ from bot.content.grounding.certainty import (
     says_no,
 )
 from bot.content.grounding.claim import Claim, Finding
-from bot.content.grounding.lexicon import ALLEGED, CERTAIN
+from bot.content.grounding.lexicon import ALLEGED, CERTAIN, LIKELY, POSSIBLE, SEEMING, UNLIKELY
 from bot.content.grounding.words import folded, read
 from bot.content.model import Snippet, Status
 
 _BETTER, _LITTLE = 0.22, 0.12
 """By how much another paragraph must fit better to be named, and the share below which nearly nothing fits."""
-_SURE = 0.3
-"""The share of a claim in a clause from which that clause is what the claim says."""
+_AS_SURE = "say how sure the source is in words of the same strength"
+_DOUBTS = frozenset((POSSIBLE, LIKELY, UNLIKELY, ALLEGED, SEEMING))
 _LOOK = "look whether it says the contrary of the source"
 
 
@@ -30,14 +29,24 @@ def certainty(claim: Claim) -> Iterator[Finding]:
     if not isinstance(claim.item, Snippet):
         return
     for kind, phrase in hedges(claim.text, quoted=False):
-        if kind in STRONG and kind not in there:
+        if kind not in there:
             said = f"{claim.there('has', 'have')} no equal of “{' '.join(phrase)}”"
-            mend = "say how sure the source is in words of the same strength"
-            yield Finding("hedge", "text", said, mend, "error" if kind == CERTAIN else "warning")
+            yield Finding("hedge", "text", said, _AS_SURE, "error" if kind == CERTAIN else "warning")
     likelihood = claim.item.likelihood
     if likelihood and not EQUALS[likelihood] & there:
         said = f"{claim.there('has', 'have')} no equal of “{likelihood.value}”"
         yield Finding("hedge", "likelihood", said, "set a likelihood only where the speaker used an equal of it")
+
+
+def unhedged(claim: Claim) -> Iterator[Finding]:
+    """A doubt of the source is not dropped."""
+    silent = isinstance(claim.item, Snippet) and not (claim.hedge or claim.item.likelihood)
+    if not silent or hedges(claim.text, quoted=False) or is_opinion(claim.text.folded):
+        return
+    doubts = (" ".join(phrase) for kind, phrase in hedges(claim.core) if kind in _DOUBTS)
+    if dropped := next(doubts, ""):
+        said = f"{claim.there('says', 'say')} “{dropped}”, and the claim does not"
+        yield Finding("hedge", "text", said, _AS_SURE, "warning")
 
 
 def status(claim: Claim) -> Iterator[Finding]:
@@ -48,7 +57,7 @@ def status(claim: Claim) -> Iterator[Finding]:
     by_its_keys = _by_its_keys(claim)
     if reason := by_its_keys or _by_its_source(claim):
         said = f"{reason}, so it is not “{item.status.value}”"
-        sure = by_its_keys or max(claim.shares, default=0.0) >= _SURE
+        sure = by_its_keys and not by_its_keys.startswith("the hedge")
         mend = "set forecast, assessed or unconfirmed, as the source has it"
         yield Finding("status", "status", said, mend, "error" if sure else "warning")
 
@@ -104,7 +113,7 @@ def _by_its_source(claim: Claim) -> str:
     if claim.nearest is None:
         return ""
     core = claim.core
-    if looks_ahead(core.folded) or any(clause.folded[:1] == ("if",) for clause in claim.nearest[2].clauses):
+    if looks_ahead(core.folded) or claim.nearest[2].folded[:1] == ("if",):
         return f"{claim.there('speaks', 'speak')} of what is to come"
     mine = {kind for text in (claim.text, read(claim.hedge)) for kind, _ in hedges(text)}
     # A claim may report that something is said to be so, if it says that it is said.

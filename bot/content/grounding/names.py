@@ -14,7 +14,8 @@ _ENDINGS = listed("n an ian ese nese ish i ans ians er ers s is es")
 _TITLES = listed("mr mrs ms dr prof professor president minister general colonel captain sir dame lord")
 _NOT_NAMES = listed("""
     unnamed two three four five six seven eight nine ten both only even every officials analysts measurements under
-    nearly almost around roughly more less most many according since before after unlike despite i
+    nearly almost around roughly more less most many according since before after unlike despite i today yesterday
+    tomorrow nobody everybody somebody anybody everyone nothing
 """)
 """Words that often open a sentence before a name."""
 _SHORTEST_ROOT = 4
@@ -105,5 +106,7 @@ def _is_name(words: tuple[Word, ...], at: int, known: frozenset[str]) -> bool:
         return False
     if word.folded in COMMON or word.folded in _NOT_NAMES or at + 1 >= len(words):
         return False
+    if word.possessive:
+        return True  # Silistra's station
     after = words[at + 1]
-    return after.capital and not word.possessive and after.folded not in COMMON and not after.before.strip()
+    return after.capital and after.folded not in COMMON and not after.before.strip()

@@ -91,8 +91,37 @@ def _stands(one: Name, claim: Claim, free: frozenset[str]) -> bool:
         return True
     if one.country:
         return False
-    of_the_free = any(alike(one.words[0], word) for word in free)
-    return of_the_free or all(any(alike(word, there) for there in claim.words) for word in one.words)
+    if one.words[0] in _initials(claim) or _is_shortened(one, claim):
+        return True
+    people = claim.article.surnames
+    of_the_free = any(_alike(one.words[0], word, people) for word in free)
+    return of_the_free or all(any(_alike(word, there, people) for there in claim.words) for word in one.words)
+
+
+def _alike(one: str, other: str, people: frozenset[str]) -> bool:
+    """As `alike`, but the name of a person is written as it is."""
+    return one == other or (other not in people and one not in people and alike(one, other))
+
+
+def _initials(claim: Claim) -> frozenset[str]:
+    """The first letters of names of several words: `sec` of `Securities and Exchange Commission`."""
+    found: set[str] = set()
+    for para in claim.paras:
+        letters, end = "", -9
+        for name in claim.article.names[para]:
+            letters = letters + name.words[0][0] if name.at - end <= 2 else name.words[0][0]
+            end = name.end
+            found.add(letters)
+    return frozenset(one for one in found if len(one) > 2)
+
+
+def _is_shortened(one: Name, claim: Claim) -> bool:
+    """`Indiana` for `Ind.`"""
+    return any(
+        word.after == "." and word.capital and len(word.folded) > 2 and one.words[0].startswith(word.folded)
+        for paragraph in claim.cited
+        for word in paragraph.words
+    )
 
 
 def _same(one: Name, other: Name) -> bool:
@@ -117,7 +146,9 @@ def _taken_for(one: Name, claim: Claim) -> Name | None:
 
 
 def _side_by_side(pair: tuple[str, str], paragraph: Text) -> bool:
-    return any(alike(pair[0], one) and alike(pair[1], two) for one, two in pairwise(paragraph.folded))
+    words = paragraph.folded
+    near = [*pairwise(words), *zip(words, words[2:], strict=False)]  # a first name may stand between
+    return any(alike(pair[0], one) and alike(pair[1], two) for one, two in near)
 
 
 def _owners_of(noun: str, claim: Claim) -> list[Name]:

@@ -70,12 +70,27 @@ def _follows(mine: Amount, claim: Claim) -> bool:
 
 def _missing(key: str, mine: Amount, claim: Claim) -> Finding:
     said = f"“{mine.text}” does not stand in {claim.where}"
-    if by := derived(mine, claim.cited_amounts, claim.article.published):
+    if by := derived(mine, claim.cited_amounts, claim.article.published) or _rest(mine, claim):
         mend = "say it as the source does, or say in a caveat how it was worked out"
         return Finding("number", key, f"{said}; it can be worked out from {by}", mend, "warning")
+    if mine.unit and any(one.bare == mine.bare and not one.kind and not one.counts for one in claim.cited_amounts):
+        return Finding("number", key, f"{said} with its unit", "look what the number counts there", "warning")
+    if mine.value == 2 and (mine.known or claim.text.has(("two", "to", "one"))):
+        mend = "look whether there are two, and name them"
+        return Finding("number", key, said, mend, "warning")
     near = nearest(mine, claim.cited_amounts)
     mend = "say the number of the source, or cite the paragraph that gives it"
     return Finding("number", key, f"{said}; “{near.text}” does" if near else said, mend)
+
+
+def _rest(mine: Amount, claim: Claim) -> str:
+    """`39 of the 43` where all but four of 43 are told, and `less than half` of what two numbers tell."""
+    there = claim.cited_amounts
+    if mine.parts and any(holds(part, one) for part in mine.parts for one in there):
+        return "the numbers there"
+    if mine.bound in (FLOOR, CEILING) and mine.value is not None and mine.value < 1 and len(there) > 1:
+        return "the numbers there"
+    return ""
 
 
 def _counts_something_else(claim: Claim) -> bool:

@@ -114,6 +114,8 @@ def of_whole(words: Words, at: int) -> tuple[Fraction, Fraction, int] | None:
     part, end = first
     between = tuple(word.folded for word in words[end : end + 3])
     size = next((len(one) for one in _WHOLES if between[: len(one)] == one), 0)
+    if part == 1 and not size and "in" in between[1:]:
+        size = between.index("in") + 1  # one signal worker in three
     second = count(words, end + size) if size and end + size < len(words) else None
     # `12 of 48` is a share; `5 of 2,000` may be five of the people of 2000.
     if second is None or not 0 < part < second[0] or not 2 <= second[0] <= (100 if size == 1 else 1000):
@@ -213,10 +215,15 @@ def _share(words: Words, at: int) -> Found | None:
 def _part(words: Words, at: int) -> Found | None:
     """`half`, `a third`, `a quarter of a century`."""
     word = words[at].folded
+    dozen = next((phrase for phrase in _HALF_A_DOZEN if _begins(words, at, phrase)), None)
+    if dozen:
+        return Found(Fraction(6), at + len(dozen))
     if word == "half":
         part, end = 2, at + 1
     elif word in ("a", "one") and at + 1 < len(words) and (part := _part_of(words[at + 1])):
         end = at + 2
+        if word == "a" and _is_one_in_a_row(words, end):
+            return Found(Fraction(part), end, ordinal=True)
     else:
         return None
     if end < len(words) and words[end].folded in ("a", "of") and (unit := _its_unit(words, end)):
@@ -224,6 +231,20 @@ def _part(words: Words, at: int) -> Found | None:
             return Found(Fraction(SCALES[words[unit].folded], part), unit + 1)
         end = unit
     return Found(Fraction(1, part), end)
+
+
+def _is_one_in_a_row(words: Words, end: int) -> bool:
+    """`a third week` and `a fifth would be`, but not `a fifth of it`."""
+    if end >= len(words) or words[end].before.strip():
+        return False
+    return bool(unit_of(words[end])) or words[end].folded in ("would", "could", "might", "may", "will", "is", "was")
+
+
+_HALF_A_DOZEN = (("a", "half", "dozen"), ("half", "a", "dozen"), ("half", "dozen"))
+
+
+def _begins(words: Words, at: int, phrase: tuple[str, ...]) -> bool:
+    return tuple(word.folded for word in words[at : at + len(phrase)]) == phrase
 
 
 def _its_unit(words: Words, at: int) -> int:

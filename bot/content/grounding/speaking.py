@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator
 from bot.content.grounding.amounts import amounts, lone_units
 from bot.content.grounding.claim import Claim, Finding
 from bot.content.grounding.lexicon import COMMON, listed
-from bot.content.grounding.voices import SPEAKING, Voice
-from bot.content.grounding.words import folded
+from bot.content.grounding.voices import SPEAKING, Voice, named
+from bot.content.grounding.words import Text, folded
 from bot.content.model import Person
 from bot.content.problems import Severity
 
@@ -36,7 +36,7 @@ def speaker(claim: Claim) -> Iterator[Finding]:
 
 def _another(claim: Claim, person: Person, voice: Voice) -> Iterator[Finding]:
     """Somebody else, or nobody, whose words the claim repeats."""
-    if others := _borne_out_by(claim):
+    if (others := _borne_out_by(claim)) and not _is_named_beside(claim):
         said = f"{claim.there('gives', 'give')} what is counted or quoted here to {_told(claim, others)}"
         yield _wrong(said, severity="warning")
     elif not voice.people and not voice.quoted and _speaks_elsewhere(claim):
@@ -44,7 +44,8 @@ def _another(claim: Claim, person: Person, voice: Voice) -> Iterator[Finding]:
         yield _wrong(said, "name the outlet, unless the speaker says this as well", "warning")
     elif voice.people and person.id not in voice.people:
         said = f"{claim.there('gives', 'give')} this to {_told(claim, voice.people)}"
-        yield _wrong(said, severity="warning" if _speaks(claim) else "error")
+        sure = voice.quoted and not voice.carried and not _speaks(claim)
+        yield _wrong(said, severity="error" if sure else "warning")
 
 
 def _outlet(claim: Claim, outlet: Person) -> Iterator[Finding]:
@@ -81,6 +82,9 @@ def _voice(claim: Claim) -> Voice | None:
         return None
     para, at, sentence = claim.nearest
     voice = claim.article.voices[para][at]
+    outlet = claim.speaker is not None and claim.speaker.kind == "outlet"
+    if not outlet and claim.item.claimed_by in named(sentence, claim.article.keys):
+        return None  # whatever else is said of whom: the speaker stands there
     if not voice.people or voice.quoted or voice.carried:
         return voice
     speaking = [number for number, clause in enumerate(sentence.clauses) if clause.stems & SPEAKING]
@@ -102,13 +106,22 @@ def _borne_out_by(claim: Claim) -> frozenset[str]:
     return frozenset[str]().union(*found) if all(found) else frozenset()
 
 
+def _is_named_beside(claim: Claim) -> bool:
+    """Whether the speaker is named in a sentence that holds a number or a quotation of the claim."""
+    return any(claim.item.claimed_by in named(sentence, claim.article.keys) for sentence, _ in _holders(claim))
+
+
 def _holding(claim: Claim) -> list[Voice]:
-    """The voices of the cited sentences that hold a number, a lone span of time or quoted words of the claim."""
+    return [voice for _, voice in _holders(claim)]
+
+
+def _holders(claim: Claim) -> list[tuple[Text, Voice]]:
+    """The cited sentences that hold a number, a lone span of time or quoted words of the claim, with their voices."""
     mine = {one.value for one in claim.amounts if one.value is not None and one.bare != 1}
     lone = {unit for unit, _ in lone_units(claim.text)}
     quotes = [folded(one) for one in claim.quotes]
     return [
-        voice
+        (sentence, voice)
         for para in claim.paras
         for sentence, voice in zip(claim.article.paragraphs[para].sentences, claim.article.voices[para], strict=True)
         if mine & {one.value for one in amounts(sentence)}

@@ -10,6 +10,7 @@ from bot.content.grounding.lexicon import DAYS, MONTHS, SHORT_MONTHS, listed
 from bot.content.grounding.numbers import claimed
 from bot.content.grounding.units import TIME, unit_of
 from bot.content.grounding.words import Text, read
+from bot.content.model import Figure
 
 _ONE = listed("a an one single each every per next last this another whole entire the that first")
 
@@ -48,6 +49,8 @@ def lone_spans(claim: Claim) -> Iterator[Finding]:
 
 def _texts(claim: Claim) -> Iterator[tuple[str, Text]]:
     yield "text", claim.text
+    if isinstance(claim.item, Figure) and claim.item.unit:
+        yield "unit", read(claim.item.unit)
     if claim.horizon:
         yield "horizon", read(claim.horizon)
 

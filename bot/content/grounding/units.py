@@ -36,7 +36,9 @@ _PLURALS = {"centuries": "century"}
 
 
 def unit_of(word: Word) -> str:
-    """The unit of time that a word names, or nothing."""
+    """The unit of time that a word names, or nothing; `The Daily Ledger` names none."""
+    if word.capital and not word.opens:
+        return ""
     if word.folded in RATES:
         return RATES[word.folded]
     single = _PLURALS.get(word.folded, word.folded.removesuffix("s"))

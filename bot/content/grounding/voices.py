@@ -17,6 +17,7 @@ _HIS = listed("his her")
 _SHE = listed("he she")
 _BEING = listed("is are was were be been being")
 _LOOSE = listed("unnamed officials analysts the of at in and a two three several")
+_AFTER_A_NAME = listed("who which of at from for")
 _WHERE = listed("in at of from for on")
 _REACH_OF_ONE, _REACH_OF_MANY, _REACH_BACK = 5, 4, 3
 """Words between a word of speech and the name after it, or before it, that may still be its subject."""
@@ -77,15 +78,17 @@ def _heard(
     sentences = paragraph.sentences
     said = [_speakers(one, known, ones) - outlets for one in sentences]
     following = _following(said)
-    before = one_before = met = frozenset[str]()
+    before = one_before = met = met_any = frozenset[str]()
     here: list[Voice] = []
     for at, sentence in enumerate(sentences):
         met = (named(sentence, known) & ones) or met
+        met_any = (named(sentence, known) - outlets) or met_any
         quoted = sum(word.quoted for word in sentence.words) * 2 > len(sentence.words)
         if said[at]:
             here.append(Voice(said[at], quoted=quoted))
         elif quoted or _pronoun_speaks(sentence):
-            who = one_before or met if _pronoun_speaks(sentence, _SHE) else before or following[at] or met
+            she = _pronoun_speaks(sentence, _SHE)
+            who = one_before or met or met_any if she else before or following[at] or met
             here.append(Voice(who or last, carried=not who, quoted=quoted))
         else:
             here.append(Voice())
@@ -120,8 +123,13 @@ def _speakers(sentence: Text, known: Keys, ones: Collection[str]) -> frozenset[s
             for step in _steps(plain.words, verbs, place, one in ones)
         ]
         if steps:
-            far[one] = min(steps)
-    return frozenset(one for one, steps in far.items() if steps <= min(far.values()) + 1)
+            far[one] = min(steps, key=lambda step: (step > 0, abs(step)))
+    # X, who teaches law, believes the company …: who stands before the word of speech speaks.
+    before = {one: -steps for one, steps in far.items() if steps < 0}
+    near = before or far
+    # Petrosian of the institute said: not the institute.
+    near = {one: steps for one, steps in near.items() if one in ones} or near
+    return frozenset(one for one, steps in near.items() if steps <= min(near.values()) + 1)
 
 
 def _passive(words: Sequence[Word], verb: int) -> bool:
@@ -146,9 +154,9 @@ def _steps(words: Sequence[Word], verbs: Sequence[int], place: int, is_one: bool
     if after == len(verbs):
         return
     verb, beside = verbs[after], words[place + 1 : place + 2]
-    who = beside and (any(mark in beside[0].before for mark in ",()") or beside[0].folded in ("who", "which"))
+    who = beside and (any(mark in beside[0].before for mark in ",()") or beside[0].folded in _AFTER_A_NAME)
     if verb - place <= _REACH_BACK or who:  # X, who …, says
-        yield verb - place
+        yield place - verb
 
 
 def _pronoun_speaks(sentence: Text, pronouns: Collection[str] = _PRONOUNS) -> bool:

@@ -82,22 +82,29 @@ CASES: dict[Callable[[Claim], Iterator[Finding]], tuple[Rule, Item, Item]] = {
     ),
     quoting.copied: (
         "copied",
-        snippet("ives", 3, "Ives Brannock, who owns the yard, said that repairs take weeks.", **AHEAD),
-        snippet("ives", 3, "Brannock of the yard speaks of repairs that take weeks.", **AHEAD),
+        snippet(
+            "ives", 3, "Ives Brannock, who owns the yard, said that repairs take weeks.", hedge="probably", **AHEAD
+        ),
+        snippet("ives", 3, "Brannock of the yard speaks of repairs that take weeks.", hedge="probably", **AHEAD),
     ),
     speaking.speaker: (
         "speaker",
-        snippet("petra", 3, "Petra Lund gives repairs six weeks.", **AHEAD),
-        snippet("ives", 3, "Brannock gives repairs six weeks.", **AHEAD),
+        snippet("petra", 3, "Petra Lund gives repairs six weeks.", hedge="probably", **AHEAD),
+        snippet("ives", 3, "Brannock gives repairs six weeks.", hedge="probably", **AHEAD),
     ),
     meaning.certainty: (
         "hedge",
         snippet("ives", 3, "Brannock says that repairs will certainly take six weeks.", **AHEAD),
         snippet("ives", 3, "Brannock says that repairs will likely take six weeks.", **AHEAD),
     ),
+    meaning.unhedged: (
+        "hedge",
+        snippet("ives", 3, "Brannock says that repairs will take six weeks.", **AHEAD),
+        snippet("ives", 3, "Brannock says that repairs will take six weeks.", hedge="probably", **AHEAD),
+    ),
     meaning.status: (
         "status",
-        snippet("ives", 3, "Brannock gives repairs six weeks."),
+        snippet("ives", 3, "Brannock thinks that repairs take six weeks."),
         snippet("ives", 3, "The hull is thin, Brannock says."),
     ),
     meaning.polarity: (
