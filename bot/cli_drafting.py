@@ -14,14 +14,17 @@ def draft(
     name: Annotated[
         str | None, typer.Option("--id", help="The id of the briefing; made of the title, if not given.", metavar="ID")
     ] = None,
+    publisher: Annotated[
+        str | None, typer.Option(help="Who published it; what the page says, if not given.", metavar="NAME")
+    ] = None,
     config: Config = HERE,
 ) -> None:
     """Begin a briefing from an article: its source, its speakers, and a place for a claim of each paragraph."""
-    from bot.drafting.writing import article_at, checked_id, write_draft
+    from bot.drafting.writing import article_at, checked_id, published_by, write_draft
     from bot.settings import load
 
     settings = load(there(config))
     wanted = checked_id(name)
-    article = asyncio.run(article_at(what))
+    article = published_by(publisher, asyncio.run(article_at(what)))
     for line in write_draft(settings, article, datetime.now(settings.zone).date(), wanted).lines:
         typer.echo(line)

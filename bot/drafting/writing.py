@@ -4,7 +4,7 @@ import os
 import re
 import shlex
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -14,7 +14,7 @@ from bot.content.values import ID
 from bot.drafting.article import Article, from_text, one_line, slug
 from bot.drafting.pages import is_page, read_page
 from bot.drafting.speakers import cast_of, voices
-from bot.drafting.stub import PARAGRAPHS, briefing_id, source_id, stub
+from bot.drafting.stub import NOBODY, PARAGRAPHS, briefing_id, source_id, stub
 from bot.errors import NotFetched, Refused, StartError
 from bot.fetching import INTERNET, Wire, fetch
 from bot.settings import Settings
@@ -68,6 +68,12 @@ def write_draft(settings: Settings, article: Article, today: date, wanted: str |
     except OSError as error:
         raise StartError(f"{_shown(file)} cannot be written: {error.strerror}") from error
     return Drafted(file, beside, tuple(_told(article, counted, file, beside)))
+
+
+def published_by(name: str | None, article: Article) -> Article:
+    """The article with this publisher in the place of the one that was found, if a name is given."""
+    given = one_line(name or "")
+    return replace(article, publisher=given) if given else article
 
 
 def checked_id(given: str | None) -> str | None:
@@ -146,7 +152,7 @@ def _told(article: Article, counted: Numbered, file: Path, text: Path) -> list[s
     skipped = [one.kind for one in counted.skipped]
     left = [_many(skipped.count(kind), kind) for kind in ("subheading", "credit") if kind in skipped]
     sure = [] if article.title else ["No title was found: write it."]
-    sure += [] if article.publisher else ["No publisher was found: write it."]
+    sure += [] if article.publisher else [f'No publisher was found: write it where "{NOBODY}" stands.']
     paths = shlex.quote(_shown(file)), shlex.quote(_shown(text))
     return [
         f"Wrote {_shown(file)}",

@@ -130,11 +130,20 @@ def test_a_text_file_is_enough_also_where_no_web_page_can_be_read(home: Path, mo
     assert not (home / "texts").exists()
     said = quickly(home, "draft", "mud.txt")
     assert said.code == 0
-    assert "No publisher was found: write it." in said.out
+    assert 'No publisher was found: write it where "Publisher unknown" stands.' in said.out
     assert quickly(home, "check").code == 0
     draft = (home / "briefings" / "mud-on-the-move.yaml").read_text(encoding="utf-8")
     assert "published: 2026-11-02" in draft
     assert "# ¶3 · Ada Okoye? · " in draft
+
+
+def test_who_published_a_text_file_is_said_with_it(home: Path) -> None:
+    said = quickly(home, "draft", "mud.txt", "--publisher", "The Aosagi\nGazette")
+    assert (said.code, "publisher" in said.out) == (0, False)
+    assert (home / "texts" / "aosagi-gazette-2026-11-02.txt").exists()
+    draft = (home / "briefings" / "mud-on-the-move.yaml").read_text(encoding="utf-8")
+    assert draft.count('"The Aosagi Gazette"') == 2
+    assert "claimed_by: aosagi-gazette" in draft
 
 
 def test_nothing_is_overwritten(home: Path) -> None:
