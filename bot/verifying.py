@@ -58,13 +58,21 @@ class Compared:
         if self.receipt is None:
             return "Nothing was compared: the briefing has errors."
         compared = self.stand + self.doubted + self.fail
-        parts = [f"{self.stand} stand", f"{self.doubted} stand with a doubt", f"{self.fail} do not stand"]
-        lines = [f"{MADE[:1].upper()}{MADE[1:]}. Of {compared} claims {', '.join(parts)}."]
+        parts = [
+            _times(self.stand, "stands", "stand"),
+            _times(self.doubted, "stands with a doubt", "stand with a doubt"),
+            _times(self.fail, "does not stand", "do not stand"),
+        ]
+        lines = [f"{MADE[:1].upper()}{MADE[1:]}. Of {_times(compared, 'claim', 'claims')} {', '.join(parts)}."]
         if self.left:
-            lines.append(f"{self.left} were read in sources whose text was not given.")
+            lines.append(f"{_times(self.left, 'was', 'were')} read in sources whose text was not given.")
         if self.own:
-            lines.append(f"{self.own} are the editors' own, which no text can bear out.")
+            lines.append(f"{_times(self.own, 'is', 'are')} the editors' own, which no text can bear out.")
         return "\n".join([*lines, f"Receipt: {self.receipt}"])
+
+
+def _times(amount: int, one: str, many: str) -> str:
+    return f"{amount} {one if amount == 1 else many}"
 
 
 def briefing_file(settings: Settings, named: str) -> Path:
@@ -78,7 +86,8 @@ def briefing_file(settings: Settings, named: str) -> Path:
     }
     if named not in found:
         raise StartError(f'There is no briefing "{named}"; {did_you_mean(named, found) or "name its file"}')
-    return found[named]
+    path, here = found[named], Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def verify_file(file: Path, texts: Sequence[str], today: date) -> Compared:

@@ -102,9 +102,14 @@ def _checked(view: View, question: Question) -> str:
     of_each = Counter(one for one in found if one)
     if not of_each:
         return ""
-    amount = of_each.pop(Checked.CHECKED, 0)
-    rest = [f"{of_each[kind]} {kind.value}" for kind in Checked if of_each[kind]]
-    return "; ".join((f"{amount} of {claims(sum(map(bool, found)))}: {LOOKED_AT}", *rest))
+    stand = of_each.pop(Checked.CHECKED, 0)
+    several = {Checked.DOUBTED: "do not stand in their texts"}
+    rest = [
+        f"{amount} {kind.value if amount == 1 else several.get(kind, kind.value)}"
+        for kind in Checked
+        if (amount := of_each[kind])
+    ]
+    return "; ".join((f"{stand} of {claims(sum(map(bool, found)))}: {LOOKED_AT}", *rest))
 
 
 def _example(command: Command, view: View, typed: Spelling) -> str:

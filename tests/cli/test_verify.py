@@ -92,7 +92,8 @@ def test_what_stands_in_its_text_gets_a_receipt(at: Path, named: str) -> None:
     done = quickly(at, "verify", named, "--text", "mud.txt")
     assert done.code == 0, done.out
     assert "Of 3 claims 3 stand, 0 stand with a doubt, 0 do not stand." in done.out
-    assert "1 are the editors' own" in done.out
+    assert "1 is the editors' own" in done.out
+    assert "Receipt: briefings/harbour.receipt.json\n" in done.out
     assert receipt(at)["claims"].keys() == {"aground", "deeper", "money"}
     assert receipt(at)["texts"]["gazette"]["paragraphs"] == 3
 
