@@ -1,9 +1,11 @@
-"""Takes the pictures of the desk that the README shows: `python -m tests.desk.screenshots` writes docs/pictures."""
+"""Takes the pictures of the desk that the docs show: `python -m tests.desk.screenshots` writes docs/pictures."""
 
 import asyncio
 import shutil
 import subprocess
 import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -21,39 +23,66 @@ from bot.platforms.desk.wire import Desk
 from bot.store.memory import open_store
 from tests.conftest import CHROMIUM_ARGS, ROOT
 from tests.desk.conftest import enter
+from tests.tutorial import PAGE, Command, Edit, Terminal, steps
 
 PICTURES = ROOT / "docs" / "pictures"
 DESKTOP: ViewportSize = {"width": 1440, "height": 860}
+SHORT: ViewportSize = {"width": 1440, "height": 520}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 MOST = 200_000
 """Bytes of one picture."""
 
 
 async def take(chromium: str) -> None:
-    """Run the bot on a copy of its own briefings, and look at it."""
+    """Run the bot on a copy of its own briefings, and then on what the tutorial makes, and look at it."""
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        shutil.copy(ROOT / "config.yaml", home)
-        shutil.copytree(ROOT / "briefings", home / "briefings")
-        config = home / "config.yaml"
-        settings, problems = settings_at_start(config)
-        async with await open_store("sqlite:///state.db", home) as store:
-            shelf = await open_shelf(config, settings, Forgetful(), Remembered(), problems)
-            front = Front(shelf, settings)
-            front.absent = {name: Health("off", "no token") for name in ("discord", "slack")}
-            digesting = Digesting(shelf, front, store, {})
-            front.digests, front.editing = DigestDesk(shelf, digesting), Editing(shelf, clock)
-            works = [asyncio.create_task(work) for work in (shelf.watch(), *digesting.running())]
-            desk = Desk(front, port=0, zone=settings.zone)
-            await desk.start()
-            async with async_playwright() as playwright:
-                browser = await playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGS))
+        home, other = Path(folder) / "home", Path(folder) / "other"
+        for new in (home, other):
+            shutil.copytree(ROOT / "briefings", new / "briefings")
+            shutil.copy(ROOT / "config.yaml", new)
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGS))
+            async with running(home) as desk:
                 await look(browser, desk, next((home / "briefings").glob("*.yaml")))
-                await browser.close()
-            await desk.stop()
-            for work in works:
-                work.cancel()
-            await asyncio.gather(*works, return_exceptions=True)
+            tutorial = steps(PAGE.read_text(encoding="utf-8"))
+            mistake = next(one for one in tutorial if isinstance(one, Edit) and "status: expected" in one.new)
+            follow(tutorial[: tutorial.index(mistake)], other)
+            async with running(other) as desk:
+                await look_at_the_mistake(browser, desk, mistake)
+            follow(tutorial[tutorial.index(mistake) :], other)
+            async with running(other) as desk:
+                await look_after_the_tutorial(browser, desk)
+            await browser.close()
+
+
+@asynccontextmanager
+async def running(home: Path) -> AsyncIterator[Desk]:
+    """The desk of a bot in this folder."""
+    config = home / "config.yaml"
+    settings, problems = settings_at_start(config)
+    async with await open_store("sqlite:///state.db", home) as store:
+        shelf = await open_shelf(config, settings, Forgetful(), Remembered(), problems)
+        front = Front(shelf, settings)
+        front.absent = {name: Health("off", "no token") for name in ("discord", "slack")}
+        digesting = Digesting(shelf, front, store, {})
+        front.digests, front.editing = DigestDesk(shelf, digesting), Editing(shelf, clock)
+        works = [asyncio.create_task(work) for work in (shelf.watch(), *digesting.running())]
+        desk = Desk(front, port=0, zone=settings.zone)
+        await desk.start()
+        yield desk
+        await desk.stop()
+        for work in works:
+            work.cancel()
+        await asyncio.gather(*works, return_exceptions=True)
+
+
+def follow(tutorial: Sequence[Command | Edit], home: Path) -> None:
+    """Write and edit what the tutorial has people write and edit, in a folder like the one that `init` makes."""
+    for step in tutorial:
+        if isinstance(step, Edit):
+            step.done_in(home)
+        elif step.lines.startswith(("cat ", "briefing-bot draft", "briefing-bot verify")):
+            Terminal(home).type(step.lines)
 
 
 async def look(browser: Browser, desk: Desk, briefing: Path) -> None:
@@ -89,6 +118,35 @@ async def look(browser: Browser, desk: Desk, briefing: Path) -> None:
     page = await browser.new_page(viewport=PHONE, color_scheme="light")
     await ask(page, desk, "/figures")
     await shoot(page, "desk-phone")
+
+
+async def look_at_the_mistake(browser: Browser, desk: Desk, mistake: Edit) -> None:
+    """One picture: the editor as the tutorial's mistake is typed."""
+    page = await browser.new_page(viewport=DESKTOP, color_scheme="light")
+    await enter(page, desk)
+    await page.goto(f"{desk.address}/briefings/edit?file=night-ferry.yaml&line=61")
+    await page.locator("#drawing .slack").wait_for()
+    text = await page.locator("#text").input_value()
+    await page.locator("#text").fill(text.replace(mistake.old, mistake.new, 1))
+    await page.locator("#problems").get_by_role("link").first.click()
+    await shoot(page, "desk-mistake")
+
+
+async def look_after_the_tutorial(browser: Browser, desk: Desk) -> None:
+    """Two pictures: what was checked against its text, and the digest on the wall."""
+    page = await browser.new_page(viewport=DESKTOP, color_scheme="light")
+    await enter(page, desk)
+    await page.goto(f"{desk.address}/briefings?open=night-ferry.yaml")
+    await page.locator(".checked").first.wait_for()
+    await shoot(page, "desk-checked")
+    page = await browser.new_page(viewport=SHORT, color_scheme="light")
+    await enter(page, desk)
+    await page.goto(f"{desk.address}/digests/preview?digest=ferry")
+    await page.get_by_role("button", name="Post to newsroom now").click()
+    await page.get_by_role("link", name="on the wall").wait_for()
+    await page.goto(f"{desk.address}/wall")
+    await page.get_by_text("A night ferry again").first.wait_for()
+    await shoot(page, "desk-wall")
 
 
 async def ask(page: Page, desk: Desk, question: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from bot.content.links import DeadLink
 from bot.content.model import Snippet
+from bot.content.receipt import Checked
 from bot.content.state import FileState, ShelfState
 from bot.platforms.desk.shelf_shown import files, states, where
 from bot.platforms.desk.wire import Desk
@@ -78,6 +79,13 @@ def test_each_file_says_what_is_served_of_it() -> None:
         ("harbour.yaml", "served, read 07:05"),
         ("warned.yaml", "served, read 07:05, 1 warning"),
     ]
+
+
+def test_a_new_receipt_is_news_to_an_open_page() -> None:
+    checked = replace(GOOD, checked={"tall-ships": Checked.CHECKED})
+    (before,), (after,) = (files(ShelfState(1, (one,)), lambda at: f"{at:%H:%M}") for one in (GOOD, checked))
+    assert before.mark != after.mark
+    assert replace(before, mark=after.mark) == after
 
 
 async def test_problems_stand_at_their_line_with_excerpt_caret_and_mend(visitor: Visitor, house: SmallHouse) -> None:

@@ -126,7 +126,7 @@ def _file(file: FileState, vanished: bool, written: Written) -> FileShown:
         says=says,
         claims=claims,
         problems=file.problems,
-        mark=mark((file.problems, file.loaded_at, vanished, claims)),
+        mark=mark((file.problems, file.loaded_at, vanished, claims, sorted(file.checked.items()))),
     )
 
 
