@@ -51,8 +51,10 @@ class Row:
 
     def __str__(self) -> str:
         verdict = ("MISSED" if self.missed else "held") if self.bound else ""
-        row = f"  {self.article:<10} {self.kind:<22} {self.count.asked:>6,} claims {self.errors:>7.1%} errors"
-        return f"{row} {self.found:>7.1%} errors or warnings   {self.bound:<22} {verdict}".rstrip()
+        told = f"{self.errors:>7.1%} errors {self.found:>7.1%} errors or warnings"
+        meant = "" if self.kind in RIGHT else f"{self.count.meant / self.count.asked:.1%} as meant"
+        row = f"  {self.article:<10} {self.kind:<22} {self.count.asked:>6,} claims {told} {meant:>15}"
+        return f"{row}   {self.bound:<22} {verdict}".rstrip()
 
 
 def measure() -> Iterator[Row]:
