@@ -103,6 +103,7 @@ class _Check:
             return
         if person is None:
             mend = self.by_name(speaker) or mend_reference(speaker, [*self.ids["people"], EDITOR])
+            mend = mend or 'add "- id: …" and "name: …" under "people", or write the id of one who is there'
             self.tree.add(_at(item, "claimed_by"), f'unknown person "{speaker}"', "reference", mend)
         elif str(person.get("speaks")).lower() in ("false", "no", "off"):
             message = f'"{speaker}" is marked "speaks: false" and makes a claim here'

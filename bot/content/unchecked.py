@@ -5,6 +5,7 @@ from bot.content.problems import Mark, Problem, excerpt
 from bot.content.receipt import Checked, checked_claims
 
 AGAIN = "compare it with its text again: briefing-bot verify"
+MEND_FIRST = "put it right, and compare it with its text again: briefing-bot verify"
 
 
 def unchecked(parsed: Parsed) -> tuple[Problem, ...]:
@@ -15,7 +16,13 @@ def unchecked(parsed: Parsed) -> tuple[Problem, ...]:
     rules = {name: claim.found for name, claim in parsed.receipt.claims.items()}
     lines = {line.strip().removeprefix("- "): number for number, line in reversed([*enumerate(_lines(parsed), 1)])}
     return tuple(
-        _warning(parsed, name, lines.get(f"id: {name}", 1), _said(standing, rules.get(name, ())))
+        _warning(
+            parsed,
+            name,
+            lines.get(f"id: {name}", 1),
+            _said(standing, rules.get(name, ())),
+            MEND_FIRST if standing == Checked.DOUBTED else AGAIN,
+        )
         for name, standing in found.items()
         if standing != Checked.CHECKED
     )
@@ -39,7 +46,7 @@ def _lines(parsed: Parsed) -> list[str]:
     return parsed.text.split("\n")
 
 
-def _warning(parsed: Parsed, name: str, number: int, said: str) -> Problem:
+def _warning(parsed: Parsed, name: str, number: int, said: str, mend: str) -> Problem:
     line = _lines(parsed)[number - 1]
     mark = Mark(number, line.index(name) + 1 if name in line else 1, len(name))
-    return Problem(parsed.file, mark, f'"{name}" {said}', "unchecked", AGAIN, "warning", excerpt(line, mark))
+    return Problem(parsed.file, mark, f'"{name}" {said}', "unchecked", mend, "warning", excerpt(line, mark))

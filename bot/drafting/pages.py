@@ -23,8 +23,8 @@ _LEADS = re.compile(
 )
 _BLOCKS = "./p | ./div | ./ul | ./ol | ./section | ./article"
 _MISSING = (
-    'Web pages are read with trafilatura, which is not installed: run `pip install ".[draft]"` in the bot\'s folder, '
-    "or save the article as a text file, with a blank line between paragraphs, and draft from that"
+    'Web pages are read with trafilatura, which is not installed: run `pip install -e ".[draft]"` in the bot\'s '
+    "folder, or save the article as a text file, with a blank line between paragraphs, and draft from that"
 )
 
 

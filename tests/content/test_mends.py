@@ -206,3 +206,9 @@ def test_a_line_beside_the_mistake_is_not_blamed() -> None:
     (problem,) = parse_config(config, Path("config.yaml"))[1]
     assert (problem.mark.line, problem.message) == (7, "a line indented by 5 blanks fits no line above it")
     assert problem.mend == "indent it by 4 blanks, like its neighbours"
+
+
+def test_where_a_speaker_whom_nobody_knows_belongs_is_said() -> None:
+    (problem,) = parse(GOOD.replace("claimed_by: examina", "claimed_by: district"), "x.yaml", None).problems
+    assert problem.message == 'unknown person "district"'
+    assert problem.mend == 'add "- id: …" and "name: …" under "people", or write the id of one who is there'
