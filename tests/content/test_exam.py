@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,17 +34,18 @@ def all_of(problem: Problem) -> str:
     return " ".join(filter(None, (problem.message, problem.mend, problem.example)))
 
 
-def unedited(edit: Edit) -> Counter[str]:
+@cache
+def unedited(file: str) -> Counter[str]:
     """What is said of the file as it ships, without its places, which an edit may move."""
-    data = CONFIG if edit.file == "config" else BRIEFING
-    if edit.file == "config":
+    data = CONFIG if file == "config" else BRIEFING
+    if file == "config":
         return Counter(problem.message for problem in parse_config(data.read_text(), CONFIG)[1])
     return Counter(problem.message for problem in parse_bytes(data.read_bytes(), data.name, SECTIONS).problems)
 
 
 def fresh(edit: Edit, found: tuple[Problem, ...]) -> list[Problem]:
     """The problems that the edit added."""
-    known = unedited(edit)
+    known = Counter(unedited(edit.file))
     added = []
     for problem in found:
         if known[problem.message]:

@@ -109,7 +109,7 @@ def test_a_page_without_text_is_refused(page: str) -> None:
 
 def test_without_the_library_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "trafilatura", None)
-    with pytest.raises(StartError, match=r'run `pip install "\.\[draft\]"`'):
+    with pytest.raises(StartError, match=r'run `pip install -e "\.\[draft\]"`'):
         read(pages.BARE)
 
 

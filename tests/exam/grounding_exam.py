@@ -24,9 +24,13 @@ RIGHT = ("briefing", "honest")
 """Kinds that are right: what is found in them is found wrongly."""
 WRONG_PARAGRAPH = "wrong-paragraph"
 
-FIRST, LATER = "first", "later"
-"""The articles with which the rules were made, and those that came after them, by other hands."""
-ARTICLES: Mapping[str, str] = {"dprk": FIRST, "harbour": FIRST, "clinic": FIRST, "strike": LATER, "border": LATER}
+FIRST, LATER, BLIND = "first", "later", "blind"
+"""Articles with which the rules were made, those on which they were corrected once, and those measured after that."""
+ARTICLES: Mapping[str, str] = {
+    **dict.fromkeys(("dprk", "harbour", "clinic"), FIRST),
+    **dict.fromkeys(("strike", "border"), LATER),
+    **dict.fromkeys(("flood", "chips"), BLIND),
+}
 
 FOUND_AT_LEAST: Mapping[str, Mapping[str, float]] = {
     FIRST: {
