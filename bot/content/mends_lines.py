@@ -13,8 +13,8 @@ from bot.content.mends_characters import ODD, odd_in, plain
 
 Lines = Sequence[str]
 
-LONGEST = 100
-"""Characters of an example at most; a longer one is cut in its middle, for it is about its ends."""
+LONGEST = 700
+"""Characters of an example at most: no text is longer, and an example that is cut loses words to who pastes it."""
 
 WIDE = 2000
 """Characters of a line that is looked at: more is no text, and a million blanks hold a pattern for hours."""
@@ -33,7 +33,7 @@ _OPENING = re.compile(r"(?<=[\[{,:])\s*([\"'])")
 
 
 def shown(line: str) -> str:
-    """Without its indentation, and cut in the middle where it is long."""
+    """Without its indentation, and cut in the middle where it is longer than any line that can be right."""
     text = line.strip(" ")
     if len(text) <= LONGEST:
         return text

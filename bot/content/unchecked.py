@@ -4,8 +4,8 @@ from bot.content.parse import Parsed
 from bot.content.problems import Mark, Problem, excerpt
 from bot.content.receipt import Checked, checked_claims
 
-AGAIN = "compare it with its text again: briefing-bot verify"
-MEND_FIRST = "put it right, and compare it with its text again: briefing-bot verify"
+AGAIN = "compare it with its text: briefing-bot verify {} --text FILE"
+MEND_FIRST = f"put it right, and {AGAIN}"
 
 
 def unchecked(parsed: Parsed) -> tuple[Problem, ...]:
@@ -21,7 +21,7 @@ def unchecked(parsed: Parsed) -> tuple[Problem, ...]:
             name,
             lines.get(f"id: {name}", 1),
             _said(standing, rules.get(name, ())),
-            MEND_FIRST if standing == Checked.DOUBTED else AGAIN,
+            (MEND_FIRST if standing == Checked.DOUBTED else AGAIN).format(parsed.briefing.briefing.id),
         )
         for name, standing in found.items()
         if standing != Checked.CHECKED

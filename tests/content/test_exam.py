@@ -181,3 +181,12 @@ def as_somebody_else(path: Path) -> str:
     run = [sys.executable, "-c", program, str(path)]
     done = subprocess.run(run, capture_output=True, text=True, check=False, cwd=ROOT)
     return done.stdout + done.stderr
+
+
+def test_a_line_as_it_should_be_is_there_whole_however_long_it_is() -> None:
+    """Who pastes it may not lose a number out of its middle."""
+    said = "Lankov expects much: " + "more than 3,000 things, each longer than the one before it, " * 8 + "he says."
+    text = BRIEFING.read_text().replace("text: Lankov is certain", f"text: {said} Lankov is certain", 1)
+    (found,) = [p for p in parse_bytes(text.encode(), BRIEFING.name, SECTIONS).problems if p.severity == "error"]
+    assert found.example is not None
+    assert said in found.example
