@@ -280,7 +280,7 @@ def _write(path: Path, text: str, beside: Path) -> None:
     """Put the receipt in its place, whole, with the rights of the briefing it belongs to."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        if path.exists() and path.read_text(encoding="utf-8", errors="replace") == text:
+        if path.is_file() and path.read_text(encoding="utf-8", errors="replace") == text:
             return
         with part.open("x", encoding="utf-8", newline="\n") as file:
             os.fchmod(file.fileno(), beside.stat().st_mode & 0o777)

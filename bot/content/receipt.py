@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, StrictBool, StringConstraints, ValidationError
 
 from bot.content.model import EDITOR, Briefing, Cited, Figure, Part, Snippet, Status
 from bot.content.problems import START, Problem
@@ -45,8 +45,8 @@ class CheckedClaim(Part):
     """One claim that was compared: a print of all that was looked at, and the rules by which something was found."""
 
     claim: Print
-    stands: bool
-    found: tuple[str, ...] = ()
+    stands: StrictBool
+    found: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z-]{1,20}$")], ...] = ()
 
 
 class Receipt(Part):
@@ -103,13 +103,15 @@ def checkable(briefing: Briefing) -> list[Snippet | Figure]:
 
 def checked_claims(briefing: Briefing, receipt: Receipt | None) -> Mapping[str, Checked]:
     """How each claim of a briefing stands to its text, by the id of the snippet or figure."""
-    claims = receipt.claims if receipt else {}
-    return {one.id: _standing(one, briefing, claims.get(one.id)) for one in checkable(briefing)}
+    return {one.id: _standing(one, briefing, receipt) for one in checkable(briefing)}
 
 
-def _standing(item: Snippet | Figure, briefing: Briefing, known: CheckedClaim | None) -> Checked:
-    if known is None:
+def _standing(item: Snippet | Figure, briefing: Briefing, receipt: Receipt | None) -> Checked:
+    known = receipt.claims.get(item.id) if receipt else None
+    if receipt is None or known is None:
         return Checked.NOT
+    if any(source not in receipt.texts for source, _ in cites(item, briefing)):
+        return Checked.NOT  # of no text that is named here
     if known.claim != print_of(item, briefing):
         return Checked.CHANGED
     return Checked.CHECKED if known.stands else Checked.DOUBTED

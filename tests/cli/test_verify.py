@@ -1,6 +1,7 @@
 """`verify`: a briefing beside the text it was made from, what does not stand there, and the receipt that is left."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -181,6 +182,29 @@ def test_a_torn_receipt_is_told_and_counts_as_none(at: Path) -> None:
     assert "harbour.receipt.json is not a receipt that this bot wrote" in done.out
     assert quickly(at, "verify", "harbour", "--text", "mud.txt").code == 0
     assert "3 checked against text" in quickly(at, "check").out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('"stands": true', '"stands": "yes"', "is not a receipt that this bot wrote"),
+        ('"stands": true', '"found": ["@everyone <b>"], "stands": true', "is not a receipt that this bot wrote"),
+        ('"gazette": {', '"herald": {', "is not checked"),
+    ],
+)
+def test_a_receipt_that_was_written_by_hand_counts_for_nothing(at: Path, old: str, new: str, says: str) -> None:
+    quickly(at, "verify", "harbour", "--text", "mud.txt")
+    path = at / "briefings" / "harbour.receipt.json"
+    path.write_text(path.read_text().replace(old, new))
+    done = quickly(at, "check")
+    assert says in done.out
+    assert "checked against text: figures" not in done.out
+
+
+def test_a_pipe_in_the_place_of_the_receipt_holds_nobody_up(at: Path) -> None:
+    os.mkfifo(at / "briefings" / "harbour.receipt.json")
+    assert told(at, "verify", "harbour", "--text", "mud.txt").code == 0
+    assert receipt(at)["claims"].keys() == {"aground", "deeper", "money"}
 
 
 def test_of_two_sources_one_is_compared_and_the_other_kept(at: Path) -> None:
