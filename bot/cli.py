@@ -19,7 +19,7 @@ from bot.cli_digests import digests, preview
 from bot.cli_drafting import draft
 from bot.cli_export import export
 from bot.cli_keeping import backup, restore
-from bot.cli_options import HERE, Config, tell_broken, there
+from bot.cli_options import HERE, Config, Format, tell_broken, there
 from bot.cli_verify import verify
 from bot.content.problems import errors
 from bot.content.receipt import MADE
@@ -42,15 +42,6 @@ FINE, PROBLEMS, WRONG_USE = 0, 1, 2
 app.add_typer(digests)
 for verb in (preview, draft, verify, export, backup, restore):
     app.command()(verb)
-
-
-class Format(StrEnum):
-    """How problems are printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    SARIF = "sarif"
-    GITHUB = "github"
 
 
 class Drawing(StrEnum):

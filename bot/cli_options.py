@@ -1,5 +1,6 @@
 """What verbs of the command line share: the configuration file, and what is told of files that are broken."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -37,3 +38,12 @@ def tell_broken(state: ShelfState) -> None:
             typer.echo(one_line(f"{problem.place}: {problem.message} ({answering})"), err=True)
     for notice in state.notices:
         typer.echo(notice, err=True)
+
+
+class Format(StrEnum):
+    """How problems are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"

@@ -1,23 +1,13 @@
 """The verb of the command line that compares a briefing with the text it was made from."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from bot.cli_options import HERE, Config, there
+from bot.cli_options import HERE, Config, Format, there
 from bot.content.problems import errors
 from bot.content.reports import FORMATS
-
-
-class Format(StrEnum):
-    """How findings are printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    SARIF = "sarif"
-    GITHUB = "github"
 
 
 def verify(

@@ -4,7 +4,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from bot.content.grounding.claim import Finding
 from bot.content.model import Briefing, Figure, Snippet, Source
 from bot.content.numbering import Numbered, numbered
 from bot.content.parse import Parsed, parse_file
-from bot.content.problems import Mark, Problem, errors, in_order
+from bot.content.problems import Problem, errors, in_order
 from bot.content.read import read_file
 from bot.content.receipt import (
     MADE,
@@ -30,7 +30,8 @@ from bot.content.receipt import (
     written,
 )
 from bot.content.suggest import did_you_mean
-from bot.content.yaml_tree import Map, Seq, Tree, mark_of, read_tree
+from bot.content.unchecked import place_of
+from bot.content.yaml_tree import read_tree
 from bot.errors import StartError
 from bot.settings import Settings
 
@@ -197,7 +198,7 @@ def _compared(
     tree = read_tree(parsed.text, parsed.file)
     told = [
         tree.problem(
-            _place(tree, name, one.key),
+            place_of(tree, name, one.key),
             f"{one.message}",
             f"text-{one.rule}",
             one.mend,
@@ -212,27 +213,12 @@ def _compared(
             last = len(counted[source.id].paragraphs) - 1
             message = f"the text ends with ¶{last}, and the source says {source.paragraphs}"
             mend = "look whether it is the right text, and whole"
-            told.append(tree.problem(_place(tree, source.id, "paragraphs"), message, "text-paragraphs", mend))
+            told.append(tree.problem(place_of(tree, source.id, "paragraphs"), message, "text-paragraphs", mend))
     return in_order(told)
 
 
-def _place(tree: Tree, name: str, key: str) -> Mark:
-    """Where a key of a source, snippet or figure stands; where its id does, if the key is not there."""
-    root = tree.root
-    assert root is not None
-    for group in ("snippets", "figures", "sources"):
-        items = root.get(group)
-        for item in items if isinstance(items, Seq) else ():
-            if isinstance(item, Map) and item.get("id") == name:
-                return mark_of(item.events[key if key in item.events else "id"][1])
-    return Mark(1, 1)
-
-
 def _named(problem: Problem, file: Path) -> Problem:
-    return Problem(
-        str(file), problem.mark, problem.message, problem.rule, problem.mend, problem.severity, problem.excerpt,
-        problem.example,
-    )  # fmt: skip
+    return replace(problem, file=str(file))
 
 
 # --- the receipt ---
@@ -263,11 +249,19 @@ def _receipt(
             rules = tuple(sorted({one.rule for one in found}))
             stands = not any(one.severity == "error" for one in found)
             claims[item.id] = CheckedClaim(claim=print_of(item, briefing), stands=stands, found=rules)
-        elif before and item.id in before.claims:
+        elif before and item.id in before.claims and not _is_of_another_text(item, briefing, texts, before):
             claims[item.id] = before.claims[item.id]
     kept = before.texts if before else {}
     used = {source for item in checkable(briefing) for source, _ in cites(item, briefing)}
     return Receipt(format=1, texts={**{k: v for k, v in kept.items() if k in used}, **texts}, claims=claims)
+
+
+def _is_of_another_text(
+    item: Snippet | Figure, briefing: Briefing, texts: Mapping[str, CheckedText], before: Receipt
+) -> bool:
+    """Whether a text of a claim's sources was given now that is not the one it was compared with."""
+    of_it = [source for source, _ in cites(item, briefing) if source in texts]
+    return any(source not in before.texts or before.texts[source].sha256 != texts[source].sha256 for source in of_it)
 
 
 def _text(text: Numbered, today: date) -> CheckedText:

@@ -103,7 +103,7 @@ def _checked(view: View, question: Question) -> str:
     if not of_each:
         return ""
     stand = of_each.pop(Checked.CHECKED, 0)
-    several = {Checked.DOUBTED: "do not stand in their texts"}
+    several = {Checked.FAILS: "do not stand in their texts"}
     rest = [
         f"{amount} {kind.value if amount == 1 else several.get(kind, kind.value)}"
         for kind in Checked

@@ -24,7 +24,7 @@ class Checked(StrEnum):
     """How a claim stands to the text it was read in."""
 
     CHECKED = "checked against text"
-    DOUBTED = "does not stand in its text"
+    FAILS = "does not stand in its text"
     CHANGED = "changed since the check"
     NOT = "not checked"
 
@@ -114,7 +114,7 @@ def _standing(item: Snippet | Figure, briefing: Briefing, receipt: Receipt | Non
         return Checked.NOT  # of no text that is named here
     if known.claim != print_of(item, briefing):
         return Checked.CHANGED
-    return Checked.CHECKED if known.stands else Checked.DOUBTED
+    return Checked.CHECKED if known.stands else Checked.FAILS
 
 
 def _lines(group: Mapping[str, object]) -> str:

@@ -1,8 +1,9 @@
 """What `check` says of claims whose receipt is older than they are, or says that they do not stand in their text."""
 
 from bot.content.parse import Parsed
-from bot.content.problems import Mark, Problem, excerpt
+from bot.content.problems import START, Mark, Problem
 from bot.content.receipt import Checked, checked_claims
+from bot.content.yaml_tree import Map, Seq, Tree, mark_of, read_tree
 
 AGAIN = "compare it with its text: briefing-bot verify {} --text FILE"
 MEND_FIRST = f"put it right, and {AGAIN}"
@@ -12,18 +13,17 @@ def unchecked(parsed: Parsed) -> tuple[Problem, ...]:
     """A warning for each claim that is not checked as it stands; none where there is no receipt."""
     if parsed.briefing is None or parsed.receipt is None:
         return ()
-    found = checked_claims(parsed.briefing, parsed.receipt)
-    rules = {name: claim.found for name, claim in parsed.receipt.claims.items()}
-    lines = {line.strip().removeprefix("- "): number for number, line in reversed([*enumerate(_lines(parsed), 1)])}
+    tree, name = read_tree(parsed.text, parsed.file), parsed.briefing.briefing.id
+    rules = {one: claim.found for one, claim in parsed.receipt.claims.items()}
     return tuple(
-        _warning(
-            parsed,
-            name,
-            lines.get(f"id: {name}", 1),
-            _said(standing, rules.get(name, ())),
-            (MEND_FIRST if standing == Checked.DOUBTED else AGAIN).format(parsed.briefing.briefing.id),
+        tree.problem(
+            place_of(tree, one, "id"),
+            f'"{one}" {_said(standing, rules.get(one, ()))}',
+            "unchecked",
+            (MEND_FIRST if standing == Checked.FAILS else AGAIN).format(name),
+            warning=True,
         )
-        for name, standing in found.items()
+        for one, standing in checked_claims(parsed.briefing, parsed.receipt).items()
         if standing != Checked.CHECKED
     )
 
@@ -36,17 +36,17 @@ def counted(parsed: Parsed) -> int:
     return sum(checked.get(snippet.id) == Checked.CHECKED for snippet in parsed.briefing.snippets)
 
 
+def place_of(tree: Tree, name: str, key: str) -> Mark:
+    """Where a key of the source, snippet or figure of this id stands; where its id does, if the key is not there."""
+    for group in ("snippets", "figures", "sources"):
+        items = tree.root.get(group) if tree.root is not None else None
+        for item in items if isinstance(items, Seq) else ():
+            if isinstance(item, Map) and item.get("id") == name:
+                return mark_of(item.events[key if key in item.events else "id"][1])
+    return START
+
+
 def _said(standing: Checked, found: tuple[str, ...]) -> str:
-    if standing == Checked.DOUBTED:
+    if standing == Checked.FAILS:
         return f"did not stand in its text when it was checked ({', '.join(found)})"
     return "changed since it was checked against its text" if standing == Checked.CHANGED else "is not checked"
-
-
-def _lines(parsed: Parsed) -> list[str]:
-    return parsed.text.split("\n")
-
-
-def _warning(parsed: Parsed, name: str, number: int, said: str, mend: str) -> Problem:
-    line = _lines(parsed)[number - 1]
-    mark = Mark(number, line.index(name) + 1 if name in line else 1, len(name))
-    return Problem(parsed.file, mark, f'"{name}" {said}', "unchecked", mend, "warning", excerpt(line, mark))

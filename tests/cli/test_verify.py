@@ -66,6 +66,11 @@ snippets:
     status: note
 """
 
+ONE_LINE = (
+    "  - {id: short, section: impact, text: Okoye says 40 boats have run onto mud., claimed_by: okoye, para: 1, "
+    "status: reported}\n"
+)
+
 
 @pytest.fixture
 def at(tmp_path: Path) -> Path:
@@ -199,6 +204,26 @@ def test_a_receipt_that_was_written_by_hand_counts_for_nothing(at: Path, old: st
     done = quickly(at, "check")
     assert says in done.out
     assert "checked against text: figures" not in done.out
+
+
+def test_a_claim_in_one_line_is_told_at_its_line_too(at: Path) -> None:
+    edit(at, "snippets:\n", "snippets:\n" + ONE_LINE)
+    quickly(at, "verify", "harbour", "--text", "mud.txt")
+    edit(at, "40 boats have", "41 boats have")
+    assert 'harbour.yaml:17:10: warning: "short" changed since it was checked' in quickly(at, "check").out
+
+
+def test_what_was_compared_with_another_text_is_not_kept(at: Path) -> None:
+    edit(at, "people:\n", "  - {id: post, publisher: Post, title: Dig, url: 'https://post.example'}\npeople:\n")
+    edit(at, "    para: 3\n", "    cite: [{source: gazette, para: 3}, {source: post, para: 1}]\n")
+    (at / "post.txt").write_text("date 2026-11-03 A dig.\n\nThe Gazette says the town saved £3 million.\n")
+    quickly(at, "verify", "harbour", "--text", "gazette=mud.txt", "--text", "post=post.txt")
+    assert "money" in receipt(at)["claims"]
+    quickly(at, "verify", "harbour", "--text", "post=post.txt")
+    assert "money" in receipt(at)["claims"]
+    (at / "post.txt").write_text("date 2026-11-03 A dig.\n\nThe town saved nothing.\n")
+    quickly(at, "verify", "harbour", "--text", "post=post.txt")
+    assert "money" not in receipt(at)["claims"]
 
 
 def test_a_pipe_in_the_place_of_the_receipt_holds_nobody_up(at: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from bot.content.changes import Changes, changed_since
 from bot.content.history import History, versions_of
 from bot.content.memory import Version
+from bot.content.receipt import Checked
 from bot.content.state import FileState, ShelfState
 from bot.notices import aged, edited
 from bot.notices.things import Item, Notice, Thing
@@ -72,6 +73,15 @@ def test_an_edit_is_told_by_file_with_the_ids() -> None:
     assert (item.text, item.lines, item.label) == ("1 withdrawn", (("withdrawn", "troop-count"),), "TLP:CLEAR")
     assert edited.touched(shelf(after), known, NOW) == (f"{read(after).briefing.id}/troop-count",)
     assert edited.edited(shelf(after), known, NOW + HOUR, before).items == ()
+
+
+def test_an_edit_of_a_checked_claim_says_that_it_is_no_longer_checked() -> None:
+    after = worded(ORIGINAL, "at more than 10,000.", "at more than 12,000.")
+    checked = {"troop-count": Checked.CHANGED, "kursk-role": Checked.CHECKED}
+    state = ShelfState(1, (FileState("dprk.yaml", read(after), NOW, checked=checked),))
+    (item,) = edited.edited(state, history(ORIGINAL, after), NOW, edited.served_of(shelf(ORIGINAL))).items
+    assert item.text == "1 changed, 1 no longer checked"
+    assert item.lines == (("changed", "troop-count"), ("unchecked", "troop-count"))
 
 
 def test_an_edit_that_lowers_the_label_is_told_under_the_one_before() -> None:

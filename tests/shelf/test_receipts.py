@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from bot.content.receipt import Checked
 from bot.verifying import verify_file
 from tests.shelf.home import Home, Running, briefing, running, until
@@ -20,7 +22,10 @@ def verify(home: Home, at: Path) -> None:
     verify_file(home.folder / "harbour.yaml", [str(text)], date(2026, 11, 29))
 
 
-async def test_a_receipt_shows_by_itself_and_so_does_a_change_since(home: Home, tmp_path: Path) -> None:
+async def test_a_receipt_shows_by_itself_and_so_does_a_change_since(
+    home: Home, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     home.write(harbour=briefing("harbour", "calm"))
     async with running(home) as bot:
         assert checked(bot) == {"s1": Checked.NOT}
@@ -32,6 +37,7 @@ async def test_a_receipt_shows_by_itself_and_so_does_a_change_since(home: Home, 
         home.write(harbour=briefing("harbour", "stormy"))
         await until(lambda: checked(bot) == {"s1": Checked.CHANGED})
         assert "1 changed since the check" in await bot.ask("status")
+        await until(lambda: "1 changed, 1 no longer checked" in caplog.text)
         verify(home, tmp_path)
         await until(lambda: checked(bot) == {"s1": Checked.CHECKED})
         (home.folder / "harbour.receipt.json").unlink()
