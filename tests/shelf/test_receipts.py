@@ -25,7 +25,7 @@ def verify(home: Home, at: Path) -> None:
 async def test_a_receipt_shows_by_itself_and_so_does_a_change_since(
     home: Home, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO")
+    caplog.set_level("INFO", logger="bot.content")  # `ask`, in the same process, has silenced it
     home.write(harbour=briefing("harbour", "calm"))
     async with running(home) as bot:
         assert checked(bot) == {"s1": Checked.NOT}
