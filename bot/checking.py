@@ -14,6 +14,7 @@ from bot.content.problems import Problem, in_order
 from bot.content.shape import place
 from bot.content.unchecked import counted, unchecked
 from bot.content.yaml_tree import read_tree
+from bot.following import ids_there, unknown_briefings
 from bot.settings import parse_config, read_config
 
 
@@ -41,9 +42,12 @@ def check_files(config: Path, named: Sequence[Path], now: datetime) -> Checked:
     settings, wrong = (None, (text,)) if isinstance(text, Problem) else parse_config(text, config)
     zone: tzinfo = settings.zone if settings else UTC
     sections = settings.sections if settings else None
-    folder, names, missing = _folder(config, "" if isinstance(text, Problem) else text)
-    told = [replace(problem, file=_shown(config)) for problem in (*wrong, *missing)]
+    written = "" if isinstance(text, Problem) else text
+    folder, names, missing = _folder(config, written)
     inside = [parse_file(folder / name, folder, sections) for name in names]
+    known = None if missing else ids_there(inside)
+    strange = unknown_briefings(settings.config, written, config.name, known) if settings and known is not None else ()
+    told = [replace(problem, file=_shown(config)) for problem in (*wrong, *missing, *strange)]
     only = {realpath(path) for path in _each(named)}
     beyond = only - {realpath(folder / name) for name in names} - {realpath(config)}
     outside = [_beyond(Path(path), sections) for path in sorted(beyond)]

@@ -71,6 +71,7 @@ def list_(
         rows = [
             {"name": one.name, "title": one.title, "rhythm": one.rhythm, "enabled": one.enabled,
              "channels": one.channels, "next": [slot.name for slot in one.next], "last": one.last,
+             "note": one.note,
              "subscriptions": [{"schedule": order.schedule, "channel": order.channel, "rhythm": order.rhythm,
                                 "by": order.by, "since": order.since.isoformat()} for order in one.subscriptions]}
             for one in shown

@@ -18,7 +18,7 @@ from bot.digests.rota import DISABLED, PAUSED, Scheduled, gone
 from bot.digests.schedule import rhythm, when_of
 from bot.digests.settling import Told
 from bot.digests.why import Case, explain
-from bot.digests.words import last_said, there_are
+from bot.digests.words import last_said, not_there, there_are
 from bot.errors import Refused
 from bot.message import Message
 from bot.platforms.base import Frozen
@@ -94,7 +94,12 @@ class DigestDesk:
             next=coming(one, config.timezone, self._now()),
             last=last_said(last, rows, zone),
             subscriptions=() if only else subscriptions(one.name, self._digesting.schedules.rota, config, self._now()),
+            note="" if only else self._note(one.digest),
         )
+
+    def _note(self, digest: Digest) -> str:
+        missing = self._digesting.planner.composing.missing(digest)
+        return not_there(missing) if missing else ""
 
     async def zone_named(self, schedule: str) -> ZoneInfo:
         """The zone in which the slots of a schedule are told of."""
@@ -183,10 +188,11 @@ class DigestDesk:
         with_steps = [(row, await self.ledger.steps(row.id)) for row in told]
         name, of, zone = (known.of if known else digest), known.digest if known else None, self.config.timezone
         case = Case(name, of, zone, occurrence, with_steps, self._now(), self.named, self.address)
-        if known and known.rests != DISABLED:
-            case = replace(case, rests=known.rests)
-        elif not known:
+        if not known:
             case = replace(case, gone=gone(digest, self.config))
+        else:
+            rests = case.rests if known.rests == DISABLED else known.rests
+            case = replace(case, rests=rests, note="" if channel else self._note(known.digest))
         return explain(case)
 
     async def preview(self, digest: str) -> Preview:
@@ -222,7 +228,8 @@ class DigestDesk:
         return (await self._digesting.planner.composing.told(digest, audience, typed)).message
 
     async def ask_for(self, digest: str, slot: str, by: str) -> None:
-        """Write down that a digest is to be posted now; whoever plans does the rest."""
+        """Write down that a digest is to be posted now, or be Refused; whoever plans does the rest."""
+        self._digesting.planner.composing.check(digest)
         now = self._now()
         self._digesting.passing("plan before commit")
         await self.ledger.plan((), (Planned(digest, slot, now, asked_by=by),), now)

@@ -24,7 +24,7 @@ class Parsed:
     """One file as it stands: its briefing unless it has errors, and its problems.
 
     `lines` gives the line of each snippet, `head` is where the briefing's id stands, `receipt` is what is known of the
-    last check against its texts.
+    last check against its texts. `named` is the briefing's id as it is written, also in a text with errors, or None.
     """
 
     file: str
@@ -34,6 +34,7 @@ class Parsed:
     lines: Mapping[str, int]
     head: Mark = START
     receipt: Receipt | None = None
+    named: str | None = None
 
 
 def parse(text: str, file: str, sections: Sections | None) -> Parsed:
@@ -53,8 +54,8 @@ def _parse(text: str, file: str, sections: Sections | None) -> Parsed:
         problems += (Problem(file, problems[-1].mark, "more is wrong; these are the first problems", "more"),)
     good = not any(problem.severity == "error" for problem in problems)
     if not good:
-        return Parsed(file, text, None, problems, {})
-    return Parsed(file, text, briefing, problems, _lines(tree), place(tree, ("briefing", "id")))
+        return Parsed(file, text, None, problems, {}, named=_named(tree))
+    return Parsed(file, text, briefing, problems, _lines(tree), place(tree, ("briefing", "id")), named=_named(tree))
 
 
 def parse_bytes(data: bytes, file: str, sections: Sections | None) -> Parsed:
@@ -96,6 +97,12 @@ def in_bulk() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _named(tree: Tree) -> str | None:
+    head = tree.root.get("briefing") if tree.root is not None else None
+    name = head.get("id") if isinstance(head, Map) else None
+    return name if isinstance(name, str) else None
 
 
 def _lines(tree: Tree) -> dict[str, int]:

@@ -19,7 +19,7 @@ from bot.digests.rota import Scheduled
 from bot.digests.schedule import when_of
 from bot.digests.schedules import Schedules
 from bot.digests.settling import Settled, Target, Told, settle
-from bot.digests.words import there_are
+from bot.digests.words import not_there, there_are
 from bot.errors import Refused
 from bot.message import Offer
 from bot.platforms.base import Platform
@@ -92,13 +92,13 @@ class Composing:
         self._ledger, self._schedules, self._sources, self._clock = ledger, schedules, sources, clock
 
     async def offered(self, name: str) -> Offered:
-        """What would be sent if the digest were posted now; Refused where there is none of that name."""
+        """What would be sent if the digest were posted now; Refused where there is none, or none of its briefings."""
         hour = self._now(name)
         targets = await self._targets(hour.scheduled.channels.values())
         return Offered(hour.scheduled.digest, tuple(targets), await self._composed(hour, targets))
 
     async def told(self, name: str, audience: str, typed: Spelling) -> Composed:
-        """What one audience would be told now, wherever the digest goes; Refused where there is none of that name."""
+        """What one audience would be told now, wherever the digest goes; Refused as `offered` is."""
         hour = self._now(name)
         return await self._compose(hour, audience, await self._before(hour), typed, ())
 
@@ -119,10 +119,22 @@ class Composing:
         )
 
     def _now(self, name: str) -> Hour:
+        self.check(name)
+        return Hour(self._schedules.rota[name], PREVIEW, self._clock())
+
+    def check(self, name: str) -> None:
+        """Refused where there is no digest of that name, or not one of the briefings it is to tell of."""
         digests = self._sources.config().digests
         if name not in digests:
             raise Refused(f'There is no digest "{name}". {there_are(digests)}')
-        return Hour(self._schedules.rota[name], PREVIEW, self._clock())
+        missing = self.missing(digests[name])
+        if missing and len(missing) == len(digests[name].briefings):
+            raise Refused(f"{digests[name].title} has nothing to tell. {not_there(missing)}")
+
+    def missing(self, digest: Digest) -> tuple[str, ...]:
+        """The briefings a digest names that are not there, for whomever."""
+        served = self._sources.served()
+        return tuple(one for one in digest.briefings if one not in served)
 
     async def _targets(self, channels: Collection[Channel]) -> list[Target]:
         """The places of a digest, each with the audience that is there now."""

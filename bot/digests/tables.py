@@ -20,10 +20,12 @@ def digests_table(shown: Sequence[DigestShown], counts: Mapping[State, int], wid
         table.add_row(one.name, one.rhythm, ", ".join(one.channels), coming, one.last or "nothing yet")
         for order in one.subscriptions:
             table.add_row(f"  {order.schedule}", order.rhythm, order.channel, "", f"subscribed by {order.by}")
+    notes = [f"{one.name}: {one.note}" for one in shown if one.note]
     waiting = [
         f"{counts[state]} {state}" for state in ("pending", "sending", "retry", "unknown", "held") if counts[state]
     ]
-    return _drawn(table, width, colour) + (f"\n{', '.join(waiting)}" if waiting else "")
+    lines = [_drawn(table, width, colour), *notes, *([", ".join(waiting)] if waiting else ())]
+    return "\n".join(lines)
 
 
 def next_table(shown: Sequence[DigestShown], width: int, *, colour: bool) -> str:

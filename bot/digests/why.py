@@ -18,8 +18,8 @@ class Case:
     """All that is known of one slot of a digest: what was written down, and what was tried.
 
     `digest` is None where there is no such schedule any more, and `gone` says why; `rests` says why one that is not
-    enabled rests. `occurrence` is None where nothing was due yet. `deliveries` hold what was tried with each; `named`
-    gives the name of a channel, `link` leads to what was posted there.
+    enabled rests, `note` what else is wrong with it. `occurrence` is None where nothing was due yet. `deliveries` hold
+    what was tried with each; `named` gives the name of a channel, `link` leads to what was posted there.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Case:
     link: Callable[[DeliveryRow], str]
     rests: str = "disabled in config.yaml"
     gone: str = "taken out of config.yaml"
+    note: str = ""
 
 
 def explain(case: Case) -> list[str]:
@@ -50,7 +51,7 @@ def _rhythm(case: Case) -> list[str]:
         return [f"{case.name}: {case.gone}"]
     if not case.digest.enabled:
         return [f"{case.name}: {rhythm(case.digest, case.zone)}: {case.rests}, so nothing is due"]
-    return [f"{case.name}: {rhythm(case.digest, case.zone)}"]
+    return [f"{case.name}: {rhythm(case.digest, case.zone)}", *([case.note] if case.note else ())]
 
 
 def _slot(case: Case, occurrence: Occurrence, zone: ZoneInfo) -> list[str]:

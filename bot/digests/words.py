@@ -43,6 +43,12 @@ def there_are(digests: Collection[str]) -> str:
     return f"There are: {', '.join(sorted(digests))}." if digests else "There are none: see digests in config.yaml."
 
 
+def not_there(briefings: Sequence[str]) -> str:
+    """That briefings which a digest names are not there, as a sentence."""
+    names = " or ".join(f'"{one}"' for one in briefings)
+    return f"config.yaml has it tell of briefings that are not there: none has the id {names}."
+
+
 def slot_said(slot: str, due: datetime, zone: tzinfo) -> str:
     """A slot as people say it: `Tuesday, 17 November, 08:00`, or when somebody asked for it."""
     if slot.startswith(NOW):

@@ -1,5 +1,6 @@
 """The command line as somebody at a terminal uses it: a real process, a folder, an environment, what was said."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -73,7 +74,8 @@ def told(at: Path, *words: str, environ: Mapping[str, str] | None = None, bot: S
 
 def quickly(at: Path, *words: str) -> Told:
     """The same in this process, for verbs that only read, print and end."""
-    out, err, before = StringIO(), StringIO(), sys.argv
+    out, err, before, root = StringIO(), StringIO(), sys.argv, logging.getLogger()
+    handlers, level = root.handlers[:], root.level
     sys.argv = ["briefing-bot", *words]
     try:
         with chdir(at), redirect_stdout(out), redirect_stderr(err):
@@ -82,7 +84,8 @@ def quickly(at: Path, *words: str) -> Told:
     except SystemExit as end:
         code = end.code or 0
     finally:
-        sys.argv = before
+        sys.argv, root.handlers[:] = before, handlers
+        root.setLevel(level)
     assert isinstance(code, int)
     return Told(code, out.getvalue(), err.getvalue())
 

@@ -46,7 +46,9 @@ MORNING = DigestShown(
     "sent to 1 of 2 channels, 12 November, 08:00",
     (SubscriptionShown("morning@7", "discord:100000000000000555", "07:30, every day, Asia/Seoul", "Ulla", DUE),),
 )
-WEEKLY = DigestShown("weekly", "The week", "16:00, Friday, UTC", False, ("editors",), UTC)
+WEEKLY = DigestShown(
+    "weekly", "The week", "16:00, Friday, UTC", False, ("editors",), UTC, note='No briefing has the id "tide".'
+)
 
 
 def delivery(key: str, state: str, channel: str = "pilots", platform: str = "discord", **more: str) -> DeliveryShown:

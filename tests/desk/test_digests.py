@@ -53,7 +53,8 @@ async def test_the_page_tells_what_is_due_and_what_became_of_the_last_slot(visit
         "also discord:100000000000000555: 07:30, every day, Asia/Seoul by Ulla, 07:00 · "
         "why: Morning briefing, discord:100000000000000555 Post now… Morning briefing"
     ) in text
-    assert "paused · 16:00, Friday, UTC · to editors next nothing while it is paused last nothing was due yet" in text
+    paused = 'paused · 16:00, Friday, UTC · to editors No briefing has the id "tide". next nothing while it is paused'
+    assert f"{paused} last nothing was due yet" in text
     assert "Nothing was sent yet." in text
     assert "Held" not in text
     assert "quay, Slack ▲ suspended since 07:00: The channel is archived." in text

@@ -46,6 +46,7 @@ class DigestShown:
     """One digest: `rhythm` as people say it (`08:00, Monday to Friday, Europe/Berlin`), in the zone `zone`.
 
     `channels` are names, `next` the next slots. `last` is a sentence about the last slot, empty before the first.
+    `note` is a sentence about what is wrong with it, or empty.
     """
 
     name: str
@@ -57,6 +58,7 @@ class DigestShown:
     next: tuple[SlotShown, ...] = ()
     last: str = ""
     subscriptions: tuple[SubscriptionShown, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
