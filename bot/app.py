@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 SHELF_WITHIN = 180.0
 """Seconds that a round of the shelf may take: 100,000 snippets need a few, and a dead network mount has no end."""
 
+LINKS_WITHIN = 180.0
+"""The same of a look at a link: what is fetched has a limit of its own, and the database may take its time."""
+
 
 async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None:
     """Run the bot until it is told to stop; `tell` gets the lines for the operator's terminal."""
@@ -59,7 +62,11 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
         digesting = Digesting(shelf, front, store, chats.platforms, now=now, me=me, links=links.known)
         front.silent, front.replicas, front.moved = digesting.trouble, digesting.shown, digesting.moves.heard
         front.database, front.stopped = lambda: digesting.replicas.trouble, heart.stopped
-        heart.parts = (Part("The shelf", shelf, SHELF_WITHIN), *digesting.parts())
+        heart.parts = (
+            Part("The shelf", shelf, SHELF_WITHIN),
+            Part("What looks after links", links, LINKS_WITHIN),
+            *digesting.parts(),
+        )
         front.told = digesting.notices
         front.dead_links = links.dead
         front.digests = desk_of_digests = DigestDesk(shelf, digesting)
@@ -126,7 +133,7 @@ def _on_signals(watch: "asyncio.Task[None]", reload: Callable[[], object]) -> No
 def _opening(shelf: Shelf[Settings], front: Front, link: str | None) -> list[str]:
     briefings = shelf.views.edition.briefings
     claims = sum(len(briefing.snippets) for briefing in briefings)
-    held = f"{claims} claims in {count(len(briefings), 'briefing')}"
+    held = f"{count(claims, 'claim')} in {count(len(briefings), 'briefing')}"
     lines = [f"Briefing bot {__version__}: {held}, from {shelf.folder}"]
     for platform in front.state().platforms[1:]:
         on = platform.name.lower() in front.platforms

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from bot.content.links import DeadLink, LinksKnown, Result, links_known, links_of, looked, meaning, next_due, pause
@@ -29,6 +30,7 @@ class LinkWatch:
     """Reads what is known of links in every process, and looks at them in the one that leads.
 
     Only links of sources of served briefings are fetched, and of what comes back only the status is kept.
+    `turned_at` is when it last began a round.
     """
 
     def __init__(
@@ -42,7 +44,7 @@ class LinkWatch:
     ) -> None:
         self._store, self._shelf, self._clock, self._leads, self._wire = store, shelf, clock, leads, wire
         self._tick = tick
-        self._look_at = 0.0
+        self._look_at = self.turned_at = 0.0
         self._known = LinksKnown()
 
     def dead(self) -> tuple[DeadLink, ...]:
@@ -56,6 +58,7 @@ class LinkWatch:
     async def run(self) -> None:
         """Go round until cancelled."""
         while True:
+            self.turned_at = monotonic()
             try:
                 await self.round()
             except StoreError as error:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -104,6 +105,15 @@ async def test_where_nobody_asks_for_it_nothing_is_fetched(tmp_path: Path) -> No
     async with watched(tmp_path, CONFIG, harbour=story(MUD)) as bot:
         assert await bot.after(DAY) == []
         assert bot.here.asked == []
+
+
+async def test_that_it_goes_its_rounds_can_be_seen(tmp_path: Path) -> None:
+    async with watched(tmp_path, CONFIG, harbour=story(MUD)) as bot:
+        assert bot.watch.turned_at == 0
+        going = asyncio.create_task(bot.watch.run())
+        await asyncio.sleep(0)
+        going.cancel()
+        assert 0 < bot.watch.turned_at <= monotonic()
 
 
 async def test_a_page_that_is_gone_for_a_day_is_told_as_dead_and_its_copy_offered(tmp_path: Path) -> None:
