@@ -1,7 +1,6 @@
 """Every verb of the command line, each a few lines."""
 
 import asyncio
-import io
 import json
 import logging
 import os
@@ -10,7 +9,7 @@ import sys
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -26,6 +25,7 @@ from bot.content.receipt import MADE
 from bot.content.reports import FORMATS, as_text, counted, one_line
 from bot.environment import DATABASE, read_log_format, read_secrets
 from bot.errors import BriefingBotError
+from bot.outlets import end, open_outlets
 from bot.settings import ConfigProblems
 from bot.zones import use_packaged_zones
 
@@ -246,18 +246,24 @@ def _options(
 def main() -> None:
     """Run one verb; what goes wrong is one sentence and an exit code, never a traceback."""
     use_packaged_zones()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal that knows no "¶" gets "?" for it
-            stream.reconfigure(errors="replace")
+    open_outlets()
+    end(_verb(), unheard=WRONG_USE)
+
+
+def _verb() -> int:
+    """Do what the command line says, and give the exit code."""
     try:
         app()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else FINE
     except BriefingBotError as error:
-        _stop(error)
+        return _told(error)
     except ExceptionGroup as several:
         ours, others = several.split(BriefingBotError)
         if ours is None or others is not None:
             raise
-        _stop(_first(ours))
+        return _told(_first(ours))
+    return FINE
 
 
 def _first(group: BaseException) -> BriefingBotError:
@@ -268,9 +274,10 @@ def _first(group: BaseException) -> BriefingBotError:
     return group
 
 
-def _stop(error: BriefingBotError) -> NoReturn:
+def _told(error: BriefingBotError) -> int:
+    """Say what went wrong, and give the exit code for it."""
     if isinstance(error, ConfigProblems):
         typer.echo(as_text(error.problems), err=True)
     said = one_line(str(error)).rstrip(".")
     typer.echo(f"briefing-bot: {said}{'' if said.endswith('?') else '.'}", err=True)
-    sys.exit(PROBLEMS if isinstance(error, ConfigProblems) else WRONG_USE)
+    return PROBLEMS if isinstance(error, ConfigProblems) else WRONG_USE
