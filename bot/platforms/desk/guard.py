@@ -122,10 +122,7 @@ class Guard:
             return self._sorry(request, 403, "This was not sent by a page of the desk.")
         if request.content_type != "application/x-www-form-urlencoded":
             return self._sorry(request, 415, "The desk reads forms only.")
-        if request.path in LONG:
-            request[FORM] = await read_long(request)
-        sent = request[FORM].get("csrf", "") if FORM in request else (await request.post()).get("csrf", "")
-        given = sent if isinstance(sent, str) else ""
+        given = await _ticket(request)
         if SESSION in request and request.path != "/enter":
             fits = same(given, request[SESSION].csrf)
         else:
@@ -133,6 +130,18 @@ class Guard:
         if not fits:
             return self._sorry(request, 403, "This page is too old to be sent. Load it again, and try once more.")
         return None
+
+
+async def _ticket(request: web.Request) -> str:
+    """What a form brings along to show that our own page sent it; the form is read with it."""
+    try:
+        if request.path in LONG:
+            request[FORM] = await read_long(request)
+            return request[FORM].get("csrf", "")
+        sent = (await request.post()).get("csrf", "")
+    except (web.RequestPayloadError, UnicodeDecodeError, LookupError) as error:  # broken, no UTF-8, no such charset
+        raise web.HTTPBadRequest from error
+    return sent if isinstance(sent, str) else ""
 
 
 def _most(request: web.Request) -> str:

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.errors import StartError
 from bot.platforms.desk.asking import Asking
+from bot.platforms.desk.connections import Runner
 from bot.platforms.desk.digest_rooms import DigestRooms
 from bot.platforms.desk.door import Door
 from bot.platforms.desk.edit_rooms import EditRooms
@@ -109,7 +110,7 @@ class Desk:
 
     async def start(self) -> None:
         """Listen; raises StartError with a sentence for the operator."""
-        runner = web.AppRunner(self._app(), access_log=None, handle_signals=False, shutdown_timeout=5.0)
+        runner = Runner(self._app(), handle_signals=False, shutdown_timeout=5.0)
         await runner.setup()
         try:
             await web.TCPSite(runner, self._host, self.port).start()
