@@ -194,7 +194,7 @@ def read_config(path: Path) -> str | Problem:
 
 def parse_config(text: str, path: Path) -> tuple[Settings | None, tuple[Problem, ...]]:
     """Read config.yaml; with errors there are no settings, only problems."""
-    tree = read_tree(text, path.name)
+    tree = read_tree(text, path.name, first="sections: …")
     config = shape(tree, Config)
     if tree.root is not None:
         _check(tree, tree.root)

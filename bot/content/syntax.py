@@ -1,6 +1,7 @@
 """What a YAML syntax error most likely means to somebody who wrote a sentence, not YAML."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -71,6 +72,8 @@ def _never_closed(_at: Mark, opened: Mark, lines: Lines) -> Told:
 
 def _bad_start(at: Mark, _opened: Mark, lines: Lines) -> Told:
     char = _char(at, lines)
+    if char in ("", "]", "}", "-") and (bracket := _open_bracket(lines)):
+        return _not_closed(at, bracket, lines)
     return _tab(at, at, lines) if char == "\t" else _whole(at, f'a text cannot begin with "{char}"', lines)
 
 
@@ -178,18 +181,35 @@ def _no_key(at: Mark, _opened: Mark, lines: Lines) -> Told:
 
 
 def _last_scalar(lines: Lines) -> Any:
-    """Read once more up to the error: the good path does not pay for remembering."""
+    """What stands last before the error."""
     last = None
+    for event in _events(lines):
+        if isinstance(event, yaml.ScalarEvent):
+            last = event
+    return last
+
+
+def _open_bracket(lines: Lines) -> Mark | None:
+    """The innermost bracket that is open where the error is."""
+    opened = []
+    for event in _events(lines):
+        if isinstance(event, yaml.CollectionStartEvent):
+            opened.append(event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            opened.pop()
+    return _mark(opened[-1].start_mark, lines) if opened and opened[-1].flow_style else None
+
+
+def _events(lines: Lines) -> Iterator[Any]:
+    """Read once more up to the error: the good path does not pay for remembering."""
     parser = CParser("\n".join(lines))
     try:
         while (event := parser.get_event()) is not None:
-            if isinstance(event, yaml.ScalarEvent):
-                last = event
+            yield event
     except yaml.YAMLError:
-        return last
+        return
     finally:
         parser.dispose()
-    return last
 
 
 _MEANINGS = (

@@ -108,11 +108,11 @@ def mark_of(event: Any) -> Mark:
     return Mark(start.line + 1, start.column + 1, max(1, width))
 
 
-def read_tree(text: str, file: str) -> Tree:
-    """Read one text; never raises, whatever the text is."""
+def read_tree(text: str, file: str, first: str = "format: 1") -> Tree:
+    """Read one text, which begins with the line `first`; never raises, whatever the text is."""
     tree = Tree(file, text)
     try:
-        _read(text, tree)
+        _read(text, tree, first)
     except _StopReading:
         tree.root = None
     except yaml.MarkedYAMLError as error:
@@ -125,11 +125,11 @@ def read_tree(text: str, file: str) -> Tree:
     return tree
 
 
-def _read(text: str, tree: Tree) -> None:
+def _read(text: str, tree: Tree, first: str) -> None:
     # The C parser is made by hand: yaml.parse() accepts the loader only as a class that also constructs.
     parser = CParser(text)
     try:
-        _Builder(tree, parser.get_event).document()
+        _Builder(tree, parser.get_event).document(first)
     finally:
         parser.dispose()
 
@@ -143,11 +143,11 @@ class _Builder:
         self.values = 0
         self.doubled: dict[str, tuple[Any, Any]] | None = None
 
-    def document(self) -> None:
+    def document(self, begin: str) -> None:
         self.next_event()
         started = self.next_event()
         if isinstance(started, yaml.StreamEndEvent):
-            self.stop(Mark(1, 1), "the file is empty", "syntax", 'begin with "format: 1"')
+            self.stop(Mark(1, 1), "the file is empty", "syntax", f'begin with "{begin}"')
         first = self.next_event()
         if not isinstance(first, yaml.MappingStartEvent):
             if not isinstance(first, yaml.ScalarEvent):

@@ -47,3 +47,40 @@ def test_no_more_sections_than_discord_shows_commands() -> None:
     assert errors(parse_config("sections:\n" + config(SECTIONS_MOST), path)[1]) == ()
     (one,) = errors(parse_config("sections:\n" + config(SECTIONS_MOST + 2), path)[1])
     assert one.message.startswith(f"at most {SECTIONS_MOST} sections")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "opens", "written"),
+    [
+        ("a: [", 1, 4, "[", "a: []"),
+        ("a: [\n", 1, 4, "[", "a: []"),
+        ("a: [b,\n\n# and no more\n", 1, 4, "[", "a: [b,]"),
+        ("a:\n  - [\n  - b\n", 2, 5, "[", "- []"),
+        ("sections:\n  impact: {title: Impact, about: {", 2, 34, "{", None),
+        ("a: {b: ", 1, 4, "{", None),
+        ("a: {b: [", 1, 8, "[", "a: {b: []"),
+        ("a: [b, }\nc: d\n", 1, 4, "[", "a: [b, ]"),
+        ("a: [b}\n", 1, 4, "[", "a: [b]"),
+    ],
+)
+def test_a_bracket_that_is_not_closed_is_told_where_it_opens(
+    text: str, line: int, column: int, opens: str, written: str | None
+) -> None:
+    (one,) = parse_config(text, Path("config.yaml"))[1]
+    assert (one.message, one.mark.line, one.mark.column) == (
+        f'the "{opens}" that opens here is not closed',
+        line,
+        column,
+    )
+    assert one.mend == f'add "{"]" if opens == "[" else "}"}"'
+    assert written is None or one.example == written
+
+
+def test_a_bracket_that_opens_nothing_is_no_open_one() -> None:
+    (one,) = parse_config("a: [b]\nc: ]\n", Path("config.yaml"))[1]
+    assert one.message == 'a text cannot begin with "]"'
+
+
+def test_an_empty_config_is_not_told_to_begin_as_a_briefing() -> None:
+    (one,) = parse_config("# nothing yet\n", Path("config.yaml"))[1]
+    assert (one.message, one.mend) == ("the file is empty", 'begin with "sections: …"')
