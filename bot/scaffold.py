@@ -1,5 +1,6 @@
 """`init`: a first briefing and a config.yaml in a folder of one's own."""
 
+import os
 import shlex
 import shutil
 from pathlib import Path
@@ -12,7 +13,7 @@ FILES = ("config.yaml", "briefings", "docs/briefing.schema.json", "docs/config.s
 def copy_starter(folder: Path) -> list[str]:
     """Copy what ships with the bot and say what to do next; raises StartError rather than overwrite anything."""
     starter = _starter()
-    found = [name for name in FILES if (folder / name).exists()]
+    found = [name for name in FILES if os.path.lexists(folder / name)]
     if found:
         raise StartError(f"{folder / found[0]} is already there; nothing was written. Choose an empty folder.")
     try:

@@ -248,15 +248,23 @@ def _swept(folder: Path) -> None:
 def _remember(folder: Path, name: str, before: OnDisk, after: str) -> None:
     """Keep what stands in a file before the text with the stamp `after` takes its place."""
     away = folder / UNDO
+    if os.path.lexists(away) and (away.is_symlink() or not away.is_dir()):
+        raise Refused(_NO_ROOM)
     away.mkdir(exist_ok=True)
     kept = _kept(folder, name, after).name
     with _room(away) as room:
-        if not (away / ".gitignore").exists():
+        if not os.path.lexists(away / ".gitignore"):
             _put(room, ".gitignore", b"*\n", None)
         _put(room, kept, before.data, _stat(room, kept))
     _swept(away)
     for old in sorted(away.glob("*.undo"), key=lambda path: path.lstat().st_mtime)[:-UNDOS]:
         old.unlink(missing_ok=True)
+
+
+_NO_ROOM = (
+    f"What stands in the file could not be kept, so nothing was saved: {UNDO} among the briefings is a file or a link, "
+    "and not the folder that the desk makes. Delete it, and save again."
+)
 
 
 def _remembered(folder: Path, name: str, after: str) -> bytes | None:

@@ -3,7 +3,8 @@
 import os
 import re
 import shlex
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
@@ -55,6 +56,8 @@ def write_draft(settings: Settings, article: Article, today: date, wanted: str |
     if not any(counted.paragraphs):
         raise Refused("There is no text in it")
     text = tidy(article.text).strip() + "\n"
+    for folder, linked in ((settings.home / TEXTS, False), (settings.folder, True)):
+        _must_be_a_folder(folder, linked=linked)
     source, beside = _place_for_text(settings.home / TEXTS, source_id(article, today), text)
     name = wanted or briefing_id(article, source)
     file = settings.folder / f"{name}.yaml"
@@ -62,11 +65,10 @@ def write_draft(settings: Settings, article: Article, today: date, wanted: str |
         if there.exists():
             raise Refused(f"{_shown(there)} is already there; nothing was written. Choose another id with --id")
     written = stub(article, counted, (name, source), settings.sections, today)
-    try:
+    with _told_of(beside):
         _keep_text(beside, text)
+    with _told_of(file):
         _put(file, written)
-    except OSError as error:
-        raise StartError(f"{_shown(file)} cannot be written: {error.strerror}") from error
     return Drafted(file, beside, tuple(_told(article, counted, file, beside)))
 
 
@@ -109,12 +111,32 @@ def _read(body: bytes, url: str | None, suffix: str) -> Article:
         raise Refused("The text is not in UTF-8; save it so") from wrong
 
 
+def _must_be_a_folder(path: Path, *, linked: bool) -> None:
+    """StartError where something else stands in its place; a link to one counts where it may be `linked`."""
+    if path.is_symlink() and not linked:
+        raise StartError(
+            f"{_shown(path)} is a link, and no text of an article is written through one; nothing was written. "
+            "Put a folder in its place"
+        )
+    if os.path.lexists(path) and not path.is_dir():
+        raise StartError(f"{_shown(path)} is there, and is no folder; nothing was written. Move it away")
+
+
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    """Tell of the file that was being written."""
+    try:
+        yield
+    except OSError as error:
+        raise StartError(f"{_shown(path)} cannot be written: {error.strerror}") from error
+
+
 def _place_for_text(folder: Path, source: str, text: str) -> tuple[str, Path]:
     """The source's id and the text's path: another article of the same outlet and day gets another number."""
     for number in count(1):
         name = source if number == 1 else f"{source}-{number}"
         path = folder / f"{name}.txt"
-        if not path.exists():
+        if not os.path.lexists(path):
             return name, path
         with suppress(OSError, UnicodeDecodeError):
             if path.read_text(encoding="utf-8") == text:
@@ -126,7 +148,7 @@ def _keep_text(path: Path, text: str) -> None:
     """Write a text for its owner alone, into a folder that Git passes over in any repository."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     ignore = path.parent / ".gitignore"
-    if not ignore.exists():
+    if not os.path.lexists(ignore):
         ignore.write_text("# The texts of articles are not ours to publish.\n*\n", encoding="utf-8")
     if not path.exists():
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

@@ -184,6 +184,24 @@ def test_nothing_outside_the_folder_is_read_or_written(folder: Path, name: str, 
     assert not (folder.parent / "new.yaml").exists()
 
 
+@pytest.mark.parametrize("what", ["a file", "a link to nothing", "a link to a folder", "a link within"])
+def test_what_stands_in_the_place_of_the_hidden_folder_is_named_and_never_followed(folder: Path, what: str) -> None:
+    away = folder.parent / "away"
+    away.mkdir()
+    if what == "a file":
+        (folder / UNDO).write_bytes(b"mine")
+    else:
+        to = {"a link to nothing": away / "gone", "a link to a folder": away, "a link within": folder / "sub"}[what]
+        (folder / "sub").mkdir()
+        (folder / UNDO).symlink_to(to)
+    with pytest.raises(Refused, match=r"nothing was saved: \.desk among the briefings is a file or a link.*Delete it"):
+        save(folder, NAME, NEW, opened(folder).stamp)
+    assert (folder / NAME).read_bytes() == OLD
+    assert list(away.iterdir()) == []
+    (folder / UNDO).unlink()
+    saved(save(folder, NAME, NEW, opened(folder).stamp))
+
+
 def test_a_link_within_the_folder_stays_one_and_what_it_leads_to_is_saved(folder: Path) -> None:
     (folder / "link.yaml").symlink_to(NAME)
     saved(save(folder, "link.yaml", NEW, opened(folder, "link.yaml").stamp))
