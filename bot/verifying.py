@@ -12,7 +12,7 @@ from bot.content.folder import SUFFIXES, look
 from bot.content.grounding.article import Article, article
 from bot.content.grounding.checks import check
 from bot.content.grounding.claim import Finding
-from bot.content.model import Briefing, Figure, Snippet, Source
+from bot.content.model import Briefing, Figure, Snippet
 from bot.content.numbering import Numbered, numbered
 from bot.content.parse import Parsed, parse_file
 from bot.content.problems import Problem, errors, in_order
@@ -99,7 +99,7 @@ def verify_file(file: Path, texts: Sequence[str], today: date) -> Compared:
     parsed = parse_file(file, file.parent, None)
     if parsed.briefing is None:
         return Compared(tuple(_named(problem, file) for problem in errors(parsed.problems)))
-    counted = {source.id: _counted(path) for source, path in _texts(parsed.briefing, texts)}
+    counted = {source: _counted(path) for source, path in _texts(parsed.briefing, texts).items()}
     findings = _findings(parsed.briefing, counted)
     compared = _compared(parsed, counted, findings)
     receipt = file.with_name(name_of(file.name))
@@ -111,10 +111,10 @@ def verify_file(file: Path, texts: Sequence[str], today: date) -> Compared:
     )
 
 
-def _texts(briefing: Briefing, texts: Sequence[str]) -> list[tuple[Source, Path]]:
-    """Each text with the source it is the text of."""
+def _texts(briefing: Briefing, texts: Sequence[str]) -> dict[str, Path]:
+    """Where the text of each source lies, by the source's id."""
     known = {source.id: source for source in briefing.sources}
-    found: list[tuple[Source, Path]] = []
+    found: dict[str, Path] = {}
     for given in texts:
         name, equals, path = given.partition("=")
         if not equals or Path(given).exists():
@@ -122,7 +122,12 @@ def _texts(briefing: Briefing, texts: Sequence[str]) -> list[tuple[Source, Path]
         if name not in known:
             meant = did_you_mean(name, known) or f"it has {', '.join(known) or 'none'}"
             raise StartError(f'The briefing has no source "{name}"; {meant}')
-        found.append((known[name], Path(path)))
+        if name in found:
+            raise StartError(
+                f'{found[name]} and {path} are both given as the text of "{name}"; give one text for each source'
+                + (", as --text SOURCE=FILE" if len(known) > 1 else "")
+            )
+        found[name] = Path(path)
     return found
 
 
@@ -147,6 +152,8 @@ def _counted(path: Path) -> Numbered:
         counted = numbered(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise StartError(f"{path} is not text in UTF-8; save it as a plain text file") from error
+    if b"\0" in data:
+        raise StartError(f"{path} is no plain text: it holds NUL bytes; save it as a plain text file in UTF-8")
     if not any(counted.paragraphs):
         raise StartError(f"There is no text in {path}")
     return counted

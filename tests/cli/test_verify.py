@@ -258,6 +258,13 @@ def test_of_two_sources_one_is_compared_and_the_other_kept(at: Path) -> None:
         (("harbour", "--text", "none.txt"), "none.txt cannot be read: No such file or directory"),
         (("harbour", "--text", "briefings"), "briefings cannot be read: Is a directory"),
         (("harbour", "--text", "bytes.txt"), "bytes.txt is not text in UTF-8"),
+        (("harbour", "--text", "wide.txt"), "wide.txt is no plain text: it holds NUL bytes; save it as a plain text"),
+        (("harbour", "--text", "torn.txt"), "torn.txt is no plain text: it holds NUL bytes"),
+        (
+            ("harbour", "--text", "mud.txt", "--text", "other.txt"),
+            'mud.txt and other.txt are both given as the text of "gazette"; give one text for each source.',
+        ),
+        (("harbour", "--text", "gazette=mud.txt", "--text", "mud.txt"), "mud.txt and mud.txt are both given"),
         (("harbour", "--text", "empty.txt"), "There is no text in empty.txt"),
         (("none.yaml", "--text", "mud.txt"), "none.yaml"),
     ],
@@ -265,10 +272,14 @@ def test_of_two_sources_one_is_compared_and_the_other_kept(at: Path) -> None:
 def test_what_cannot_be_read_is_one_sentence(at: Path, words: tuple[str, ...], said: str) -> None:
     (at / "bytes.txt").write_bytes(b"\xff\xfe\x00mud")
     (at / "empty.txt").write_text("\n\n")
+    (at / "wide.txt").write_bytes("Mud moves, and boats run aground.".encode("utf-16-le"))
+    (at / "torn.txt").write_bytes(ARTICLE.encode() + b"\0" * 512)  # as a file is whose end a crash left unwritten
+    (at / "other.txt").write_text(ARTICLE)
     done = quickly(at, "verify", *words)
     assert done.code in (1, 2)
     assert said in done.err + done.out
     assert "Traceback" not in done.err + done.out
+    assert not (at / "briefings" / "harbour.receipt.json").exists()
 
 
 def test_with_errors_in_the_briefing_nothing_is_compared(at: Path) -> None:
