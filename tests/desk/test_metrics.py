@@ -54,13 +54,25 @@ async def test_guessing_there_is_slowed_down_as_at_log_in(stranger: Visitor, clo
     for header in (WRONG, RIGHT):
         response, _ = await stranger.get("/metrics", **header)
         assert (response.status, response.headers["Retry-After"]) == (429, "60")
-    assert (await stranger.get("/enter?token=guess"))[0].status == 429, "it is the same secret"
     clock.seconds += 60
     assert (await stranger.get("/metrics", **RIGHT))[0].status == 200
 
 
+async def test_a_monitor_with_an_old_secret_locks_nobody_out_at_the_door(stranger: Visitor) -> None:
+    for _ in range(40):
+        await stranger.get("/metrics", **WRONG)
+    assert (await stranger.get(f"/enter?token={TOKEN}"))[0].status == 200
+
+
+async def test_who_mistypes_at_the_door_does_not_stop_the_monitor(stranger: Visitor) -> None:
+    for _ in range(40):
+        await stranger.get("/enter?token=guess")
+    assert (await stranger.get("/enter?token=guess"))[0].status == 429
+    assert (await stranger.get("/metrics", **RIGHT))[0].status == 200
+
+
 async def test_without_the_throttle_there_is_no_end_to_guessing(stranger: Visitor) -> None:
-    stranger.desk._probes._door.throttle = Throttle(each=10**6, most=10**6)
+    stranger.desk._probes._throttle = Throttle(each=10**6, most=10**6)
     for _ in range(20):
         assert (await stranger.get("/metrics", **WRONG))[0].status == 401
     assert (await stranger.get("/metrics", **RIGHT))[0].status == 200

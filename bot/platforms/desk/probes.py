@@ -5,7 +5,7 @@ from math import ceil
 
 from aiohttp import web
 
-from bot.platforms.desk.door import Door
+from bot.platforms.desk.door import Door, Throttle
 from bot.platforms.desk.house import House
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -25,6 +25,7 @@ class Probes:
 
     def __init__(self, house: House, door: Door, tick: Callable[[], float], measure: Measure | None) -> None:
         self._house, self._door, self._tick, self._measure = house, door, tick, measure
+        self._throttle = Throttle()  # of its own: a monitor with an old secret asks for ever, and locks nobody out
 
     async def healthz(self, request: web.Request) -> web.Response:
         """Whether the process is alive; one that is not wants to be started anew."""
@@ -42,10 +43,10 @@ class Probes:
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not secret or self._measure is None:
             return web.Response(status=401, text=ASKED, headers={"WWW-Authenticate": "Bearer"})
-        if wait := ceil(self._door.throttle.wait(address, tick)):
+        if wait := ceil(self._throttle.wait(address, tick)):
             return web.Response(status=429, text=f"Wait {wait} seconds.\n", headers={"Retry-After": str(wait)})
         if not self._door.opens(secret.strip()):
-            self._door.throttle.wrong(address, tick)
+            self._throttle.wrong(address, tick)
             return web.Response(status=401, text=WRONG, headers={"WWW-Authenticate": "Bearer"})
         return web.Response(body=await self._measure(), headers={"Content-Type": CONTENT_TYPE})
 
