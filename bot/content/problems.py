@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from bot.content.pasted import dotted
+
 Severity = Literal["error", "warning"]
 
 WIDEST = 100
@@ -79,8 +81,9 @@ def errors(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 
 
 def excerpt(line: str, mark: Mark) -> Excerpt:
-    """Cut `line` around `mark`, with controls and direction marks made visible."""
+    """Cut `line` around `mark`, with controls and direction marks made visible and secrets made invisible."""
     begin = mark.column - 1
+    line = dotted(line, begin)
     left = max(0, begin - WIDEST * 2 // 3) if len(line) > WIDEST else 0
     shown = line[left : left + WIDEST]
     head = "…" if left else ""

@@ -11,6 +11,7 @@ from bot.content.mends_dates import meant_dates, mend_date
 from bot.content.mends_lines import in_flow, shown
 from bot.content.mends_numbers import mend_number, mend_yes_or_no
 from bot.content.mends_words import mend_word
+from bot.content.pasted import without_secrets
 
 _ARTICLES = {
     "bool": "yes or no",
@@ -147,6 +148,6 @@ def _what(given: Any) -> str:
 
 
 def clip(given: Any) -> str:
-    """At most 40 characters of it."""
-    text = str(given)
+    """At most 40 characters of it, and none of a secret."""
+    text = without_secrets(str(given))
     return text if len(text) <= 40 else text[:39] + "…"
