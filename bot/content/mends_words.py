@@ -1,7 +1,7 @@
 """A word of a closed list, where an editor wrote another that means it, or the same one otherwise."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.content.mends_characters import called, odd_in, plain
 from bot.content.suggest import closest, one_of
@@ -92,3 +92,29 @@ def mend_reference(given: str, options: Sequence[str]) -> str | None:
         longer = [one for one in options if one in given.split("-") or given in one.split("-")]
         near = longer[0] if len(longer) == 1 else None
     return f'did you mean "{near}"?' if near else None
+
+
+Names = tuple[frozenset[str], ...]
+"""The words of each name of somebody: whatever their order and case, it is the same name."""
+
+
+def names_of(name: object, aka: object) -> Names:
+    """All the names of somebody, as far as they are names at all."""
+    every = (name, *(aka if isinstance(aka, list) else ()))
+    return tuple(words for one in every if isinstance(one, str) and (words := _words(one)))
+
+
+def mend_name(given: str, people: Mapping[str, Names], *, part: bool = False) -> str | None:
+    """The id of the only one who is called so; with `part`, of the only one in whose name it is a part."""
+    words = _words(given)
+    if part:
+        found = [name for name, names in people.items() if words and any(words <= one for one in names)]
+    else:
+        found = [name for name, names in people.items() if words in names]
+    if len(found) != 1:
+        return None
+    return f'did you mean "{found[0]}"?' if part else f'write "{found[0]}"'
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", name.casefold()))

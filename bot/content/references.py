@@ -4,12 +4,13 @@ It works on the tree, not on the model, so that these problems appear together w
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from bot.content.agreement import check_figure, check_snippet, reversed_ends
 from bot.content.mends_keys import meant_key, stands_otherwise
-from bot.content.mends_words import mend_reference
+from bot.content.mends_words import Names, mend_name, mend_reference, names_of
 from bot.content.model import EDITOR, Briefing
 from bot.content.problems import Mark
 from bot.content.yaml_tree import MOST_PROBLEMS, Map, Seq, Tree, mark_of
@@ -102,19 +103,20 @@ class _Check:
         if person is None and "people" in self.unread:
             return
         if person is None:
-            mend = self.by_name(speaker) or mend_reference(speaker, [*self.ids["people"], EDITOR])
+            mend = self.by_name(speaker, [*self.ids["people"], EDITOR])
             mend = mend or 'add "- id: …" and "name: …" under "people", or write the id of one who is there'
             self.tree.add(_at(item, "claimed_by"), f'unknown person "{speaker}"', "reference", mend)
         elif str(person.get("speaks")).lower() in ("false", "no", "off"):
             message = f'"{speaker}" is marked "speaks: false" and makes a claim here'
             self.tree.add(_at(item, "claimed_by"), message, "reference", f"see line {_at(person, 'id').line}")
 
-    def by_name(self, given: str) -> str | None:
-        """Somebody wrote a person's name where the id is wanted."""
-        for name, person in self.ids["people"].items():
-            if str(person.get("name")).casefold() == given.casefold():
-                return f'write "{name}"'
-        return None
+    def by_name(self, given: str, options: list[str]) -> str | None:
+        """Somebody wrote a person's name, or a part of it, where one of these ids is wanted."""
+        return mend_name(given, self.names) or mend_reference(given, options) or mend_name(given, self.names, part=True)
+
+    @cached_property
+    def names(self) -> dict[str, Names]:
+        return {name: names_of(one.get("name"), one.get("aka")) for name, one in self.ids["people"].items()}
 
     def by_title(self, given: str) -> str | None:
         """Somebody wrote a section's title where its name is wanted."""
@@ -247,7 +249,8 @@ class _Check:
     def lost(self, mark: Mark, given: str, kind: str, own: Any = None) -> None:
         if kind not in self.unread and not self.tree.full:
             one = {"sources": "source", "people": "person", "snippets": "snippet"}[kind]
-            mend = mend_reference(given, [name for name in self.ids[kind] if name != own])
+            options = [name for name in self.ids[kind] if name != own]
+            mend = self.by_name(given, options) if kind == "people" else mend_reference(given, options)
             self.tree.add(mark, f'unknown {one} "{given}"', "reference", mend)
 
 

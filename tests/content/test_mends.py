@@ -212,3 +212,34 @@ def test_where_a_speaker_whom_nobody_knows_belongs_is_said() -> None:
     (problem,) = parse(GOOD.replace("claimed_by: examina", "claimed_by: district"), "x.yaml", None).problems
     assert problem.message == 'unknown person "district"'
     assert problem.mend == 'add "- id: …" and "name: …" under "people", or write the id of one who is there'
+
+
+PEOPLE = "people:\n  - {id: brekke, name: Jonas Brekke, aka: [the pilot]}\n  - {id: okoye, name: Ada Brekke-Okoye}\n"
+BY_NAME = {
+    "Jonas Brekke": 'write "brekke"',
+    "jonas  brekke": 'write "brekke"',
+    "Brekke, Jonas": 'write "brekke"',
+    "jonas-brekke": 'write "brekke"',
+    "The pilot": 'write "brekke"',
+    "Jonas": 'did you mean "brekke"?',
+    "J. Brekke": 'did you mean "brekke"?',
+    "Ada Okoye": 'did you mean "okoye"?',
+    "Ada": 'did you mean "okoye"?',
+}
+
+
+@pytest.mark.parametrize("named", BY_NAME)
+def test_who_is_written_by_name_is_told_by_id(named: str) -> None:
+    for old, new in (
+        ("claimed_by: examina", f'claimed_by: "{named}"'),
+        ("claimed_by: examina", f'claimed_by: examina\n    people: ["{named}"]'),
+    ):
+        (problem,) = parse(GOOD.replace("people:\n", PEOPLE).replace(old, new), "x.yaml", None).problems
+        assert (problem.message, problem.mend) == (f'unknown person "{named}"', BY_NAME[named])
+
+
+def test_a_name_of_two_people_is_nobodys() -> None:
+    two = GOOD.replace("people:\n", PEOPLE + "  - {id: elder, name: Jonas Brekke}\n")
+    for named in ("Jonas Brekke", "Jonas"):
+        (problem,) = parse(two.replace("claimed_by: examina", f"claimed_by: {named}"), "x.yaml", None).problems
+        assert not (problem.mend or "").startswith("write ")
