@@ -23,6 +23,7 @@ from tests.desk.reading import words
 from tests.saving.test_saving import filled, mounted
 
 SCRIPT = {"X-Desk-Part": "edit", "Accept": "application/json"}
+CLASH = "This file changed on the disk"
 WRONG = HARBOUR.replace("confidence: low", "confidance: low")
 
 
@@ -138,6 +139,20 @@ async def test_a_form_without_a_script_saves_too(room: Newsroom, editor: Visitor
     assert room.text() == HARBOUR
 
 
+async def test_that_the_file_changed_is_said_only_where_it_did(room: Newsroom, editor: Visitor) -> None:
+    stamp = (await stands(editor))["stamp"]
+    form = {"file": NAME, "stamp": stamp, "text": HARBOUR}
+    _, opened = await editor.get(f"/briefings/edit?file={NAME}")
+    _, faulty = await editor.post("/briefings/save", {**form, "text": WRONG})
+    _, nothing = await editor.post("/briefings/undo", form)
+    room.file.unlink()
+    _, gone = await editor.post("/briefings/save", {**form, "text": WRONG, "errors": "1"})
+    assert [CLASH in page for page in (opened, faulty, nothing, gone)] == [False] * 3 + [True]
+    assert "It is not in the folder any more." in words(gone)
+    assert "What stands on the disk now" not in gone
+    assert "Save mine as a new file" in gone
+
+
 async def test_errors_are_saved_knowingly_only_and_the_last_good_version_stays(room: Newsroom, editor: Visitor) -> None:
     stamp = (await stands(editor))["stamp"]
     told = await asked(editor, "save", 422, stamp=stamp, text=WRONG)
@@ -166,6 +181,8 @@ async def test_who_comes_second_is_shown_both_texts_and_overwrites_knowingly_onl
     assert response.status == 409
     assert (written(page), written(page, "theirs")) == (mine, theirs)
     assert f'name="over" value="{told["stamp"]}"' in page
+    assert written(told["clash"], "theirs") == theirs
+    assert CLASH in page
     room.edit("was built.", "was built again.")
     again = await asked(editor, "save", 409, stamp=stamp, over=told["stamp"], text=mine)
     assert room.text() == again["text"] != theirs

@@ -58,7 +58,7 @@ class EditRooms:
         except Refused as refused:
             return web.json_response({"says": str(refused)}, status=409)
         known = opened.stamp == request.query.get("since")
-        return web.json_response({"stamp": opened.stamp} if known else _told(opened))
+        return web.json_response({"stamp": opened.stamp} if known else self._told(opened))
 
     async def check(self, request: web.Request) -> web.Response:
         """What is wrong in a text, what it changes, and how it is drawn."""
@@ -132,7 +132,7 @@ class EditRooms:
                 return web.json_response({"state": "refused", "says": str(refused)}, status=status)
             return await self._edited(request, Opened(file, "", form.get("stamp", "")), text, str(refused), status=409)
         if wanted:
-            told = _told(outcome.stands) | {"state": outcome.state, "says": _says(outcome, says)}
+            told = self._told(outcome.stands) | {"state": outcome.state, "says": _says(outcome, says)}
             return web.json_response(told, status=STATUS[outcome.state])
         if outcome.state == "saved":
             request[SESSION].told = says
@@ -142,6 +142,12 @@ class EditRooms:
         since = Opened(file, "", form["over"] if known else form.get("stamp", ""))
         sorry, status = _says(outcome, says), STATUS[outcome.state]
         return await self._edited(request, since, text, sorry, outcome=outcome, status=status)
+
+    def _told(self, opened: Opened) -> dict[str, Any]:
+        """What stands on the disk, and the box in which it is shown beside another text."""
+        clash = self._paper.part("edit_clash.html", clash=opened)
+        told = {"text": opened.text, "stamp": opened.stamp, "undo": opened.undo, "there": bool(opened.stamp)}
+        return told | {"clash": clash}
 
     async def _edited(
         self,
@@ -210,10 +216,6 @@ def _page_with(render: Callable[[Message, int], Frozen], message: Message, claim
     """The first page that has this claim on it; the very first where it is too far down to be looked for."""
     pages = (render(message, number) for number in range(PAGES))
     return next((post for post in pages if claim <= post.last or not post.more), None) or render(message, 0)
-
-
-def _told(opened: Opened) -> dict[str, Any]:
-    return {"text": opened.text, "stamp": opened.stamp, "undo": opened.undo, "there": bool(opened.stamp)}
 
 
 def _says(outcome: Outcome, saved: str) -> str:

@@ -22,7 +22,7 @@ class Editor {
     this.drafts = new Drafts(this.file);
     this.stamp = by("stamp").value;
     // After a save that was refused, the page brings back a text that does not stand on the disk.
-    this.saved = by("trouble").hidden && by("clash").hidden ? this.text.value : null;
+    this.saved = by("trouble").hidden && !by("clash") ? this.text.value : null;
     Object.assign(this, { line: 0, waiting: 0, keeping: 0, checking: false, saving: false, drawn: "current" in by("drawing").dataset });
     this.told = by("trouble").hidden ? "" : "save";
     this.first = Number(page.dataset.line);
@@ -52,8 +52,10 @@ class Editor {
       this.text.jump(Number(event.target.value) || 1);
     });
     by("differ").addEventListener("click", () => this.differ(by("difference").hidden));
-    by("look").addEventListener("click", () => this.differ(true));
-    by("take").addEventListener("click", () => this.take());
+    by("clashes").addEventListener("click", ({ target }) => {
+      if (target.id === "look") this.differ(true);
+      if (target.id === "take") this.take();
+    });
     document.addEventListener("desk:news", () => this.news());
     window.addEventListener("beforeunload", (event) => {
       if (this.dirty) event.preventDefault();
@@ -161,7 +163,7 @@ class Editor {
     // Whoever wants to save over theirs knows of it, also if errors are to be saved knowingly first.
     if (found.state === "faulty" && button === "over") {
       this.stamp = by("stamp").value = fields.over;
-      by("clash").hidden = true;
+      put(by("clashes"), "");
     }
     this.saidOf(found, text, button === "undo");
   }
@@ -175,7 +177,7 @@ class Editor {
     this.saved = undone ? found.text : text;
     if (undone) this.text.replace(found.text);
     by("undo").hidden = !found.undo;
-    by("clash").hidden = true;
+    put(by("clashes"), "");
     this.trouble("");
     this.keep();
     const said = undone ? found.says : `Saved at ${clock()}.`;
@@ -191,8 +193,8 @@ class Editor {
     if (!found || this.saving) return;
     this.soon();
     if (found.stamp === this.stamp) {
-      if (!by("clash").hidden) by("state").textContent = this.dirty ? "Not saved yet." : "";
-      by("clash").hidden = true;
+      if (by("clash")) by("state").textContent = this.dirty ? "Not saved yet." : "";
+      put(by("clashes"), "");
       return;
     }
     if (found.there && found.text === this.text.value) {
@@ -205,18 +207,10 @@ class Editor {
   }
 
   clash(found) {
-    const box = by("clash");
-    const known = !box.hidden && by("over").value === found.stamp;
-    by("theirs").value = found.text;
-    by("over").value = found.stamp;
-    by("over").textContent = found.there ? "Save mine over it" : "Save mine as a new file";
-    by("clash-says").textContent = found.there
-      ? "Somebody else changed it after you opened it. Nothing of yours is lost: your text is in the editor below."
-      : "It is not in the folder any more. Nothing of yours is lost: your text is in the editor below.";
-    box.classList.toggle("gone-away", !found.there);
-    box.hidden = false;
+    const known = by("over")?.value === found.stamp;
+    put(by("clashes"), found.clash);
     by("state").textContent = "This file changed on the disk: see above the text.";
-    if (found.state) box.focus();
+    if (found.state) by("clash").focus();
     if (!known) say(`This file changed on the disk. ${by("clash-says").textContent}`);
   }
 
@@ -228,7 +222,7 @@ class Editor {
     this.stamp = by("stamp").value = by("over").value;
     this.saved = by("theirs").value;
     this.text.replace(this.saved);
-    by("clash").hidden = true;
+    put(by("clashes"), "");
     by("undo").hidden = true;
     say("The text on the disk is in the editor. Yours stands above it, to copy from.");
     this.news();
