@@ -19,7 +19,7 @@ def draft(
     ] = None,
     config: Config = HERE,
 ) -> None:
-    """Begin a briefing from an article: its source, its speakers, and a place for a claim of each paragraph."""
+    """Begin a briefing from an article: a file with its source and its speakers, and the text beside it in texts/."""
     from bot.drafting.writing import article_at, checked_id, published_by, write_draft
     from bot.settings import load
 

@@ -19,7 +19,7 @@ def verify(
     form: Annotated[Format, typer.Option("--format", help="How to print what is found.")] = Format.TEXT,
     config: Config = HERE,
 ) -> None:
-    """Compare each claim with the paragraphs it cites: figures, names, quotes, hedges, speakers."""
+    """Compare each claim with the paragraphs it cites, and leave what came of it as a receipt beside the briefing."""
     from bot.settings import load
     from bot.verifying import briefing_file, verify_file
 
