@@ -77,24 +77,33 @@ def _sentence(problem: Problem) -> str:
     return f"{problem.message}; {problem.mend}" if problem.mend else problem.message
 
 
-def mended(item: Item, state: ShelfState) -> Item:
-    """What is told of a file that has no errors any more."""
+def ended(item: Item, state: ShelfState) -> Item:
+    """What is told of a file that has no errors any more: that it is mended or gone, and what was wrong.
+
+    It is named as it may be now. What was wrong stays where it may be read under the label of now as well: a file
+    that was never without errors had the highest.
+    """
     file = next((one for one in state.files if one.file == item.file), None)
+    amount = _amount(item)
     if item.file == CONFIG:
-        told = "is mended, and in use."
-        return Item(CONFIG, item.label, NAME, told, hidden=told)
+        told = f"is mended, and in use. It had {amount}."
+        return Item(CONFIG, item.label, NAME, told, item.lines, hidden=told)
     if file is None or file.briefing is None:
-        return Item(item.file, item.label, item.file, "had errors, and is gone.")
-    claims = len(file.briefing.snippets)
-    told = f"is mended, and served ({claims} claim{'' if claims == 1 else 's'})."
-    return Item(item.file, max(item.label, label_of(file), key=rank), item.file, told)
+        return Item(item.file, item.label, item.file, f"had {amount}, and is gone.", gone=True)
+    claims, label = len(file.briefing.snippets), label_of(file)
+    told = f"is mended, and served ({claims} claim{'' if claims == 1 else 's'}). It had {amount}."
+    return Item(item.file, label, item.file, told, item.lines if rank(item.label) <= rank(label) else ())
 
 
 def brief(item: Item) -> Item:
     """The same in one line, for a message that tells of many files."""
     place = " · ".join(filter(None, item.lines[0])) if item.lines else ""
-    amount = item.text.partition(": ")[2].partition(".")[0]
-    return Item(item.file, item.label, item.lead, amount, (("", place),) if place else (), item.hidden)
+    return Item(item.file, item.label, item.lead, _amount(item), (("", place),) if place else (), item.hidden)
+
+
+def _amount(item: Item) -> str:
+    """How many errors it is told to have, in a message of its own or in one of many."""
+    return item.text.partition(": ")[2].partition(".")[0] or item.text
 
 
 def vanished(state: ShelfState, files: Files, before: Notice | None) -> Notice | None:

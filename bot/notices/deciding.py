@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from bot.commands.base import Place
 from bot.content.state import ShelfState
 from bot.notices.aged import gathered
-from bot.notices.broken import FEW, brief, files_of, mended, vanished
+from bot.notices.broken import FEW, brief, ended, files_of, vanished
 from bot.notices.things import Item, Kind, Notice, written
 from bot.platforms.base import key_of
 from bot.store.notice_rows import NoticeRow
@@ -64,28 +64,31 @@ def broken_wishes(
         for file in fresh:
             again = _closed_lately(known, file, now)
             yield Wish(about(file), Notice("broken", (items[file],)), again)
-    yield from _many(many, fresh if together else (), items, settled)
+    yield from _many(many, fresh if together else (), items, settled, state)
 
 
 def _single(one: Known, item: Item | None, state: ShelfState) -> Iterator[Wish]:
     before = one.notice.items[0]
     if item is None:
-        yield Wish(one.row.thing, Notice("broken", (mended(before, state),), over=True), one, open=False)
+        yield Wish(one.row.thing, Notice("broken", (ended(before, state),), over=True), one, open=False)
     elif item != before:
         yield Wish(one.row.thing, Notice("broken", (item,)), one)
 
 
 def _many(
-    many: Known | None, fresh: Iterable[str], items: Mapping[str, Item], settled: Collection[str]
+    many: Known | None,
+    fresh: Iterable[str],
+    items: Mapping[str, Item],
+    settled: Collection[str],
+    state: ShelfState,
 ) -> Iterator[Wish]:
     before = {one.file: one for one in many.notice.items} if many else {}
     still = {file: one for file, one in before.items() if file in items or file not in settled}
     now = {file: brief(items[file]) if file in items and file in settled else one for file, one in still.items()}
     now |= {file: brief(items[file]) for file in fresh}
     if many and not now:
-        told = "has no errors any more"
-        gone = tuple(replace(one, text=told, lines=(), hidden=one.hidden and told) for one in before.values())
-        yield Wish(MANY, Notice("broken", gone, over=True), many, open=False)
+        over = tuple(ended(one, state) for one in before.values())
+        yield Wish(MANY, Notice("broken", over, over=True), many, open=False)
     elif now and now != before:
         yield Wish(MANY, Notice("broken", tuple(now[file] for file in sorted(now))), many)
 

@@ -27,15 +27,14 @@ def told(notice: Notice, audience: str, files: Files) -> Message:
         unsafe = []
     blocks = [*_BLOCKS[notice.kind](notice, [_safe(one, unsafe) for one in seen[:LISTED]], len(labelled))]
     blocks += [block for one in hidden if one.hidden for block in _without(one)]
-    counted = sum(not one.hidden for one in hidden)
-    if counted:
-        blocks.append(Paragraph(plain(_unseen(notice, counted))))
+    for gone in (False, True):
+        if counted := sum(not one.hidden and one.gone is gone for one in hidden):
+            blocks.append(Paragraph(plain(_unseen(notice, counted, gone=gone))))
     rest = len(seen) - LISTED + notice.beyond
     closing = [f"And {rest:,} more; the desk lists them."] if len(seen) > LISTED or notice.beyond else []
     label = highest(label for one, label in labelled if one in seen)
-    return Message(
-        _title(notice, len(labelled) + notice.beyond), blocks=blocks, closing=(*closing, *_closing(notice)), label=label
-    )
+    named = [one.lead for one in notice.items if one in seen or one.hidden]
+    return Message(_title(notice, named), blocks=blocks, closing=(*closing, *_closing(notice)), label=label)
 
 
 def sentence(notice: Notice) -> str:
@@ -43,7 +42,8 @@ def sentence(notice: Notice) -> str:
     counts = notice.kind == "changed" or (notice.kind == "broken" and len(notice.items) > 1 and not notice.over)
     parts = [f"{one.lead}{':' if counts else ''} {one.text}" for one in notice.items] or ["changed back"]
     rest = len(parts) - WITH_LINES + notice.beyond
-    return "; ".join(parts[:WITH_LINES]) + (f"; and {rest:,} more" if rest > 0 else "")
+    shown = parts if len(parts) == 1 else [one.removesuffix(".") for one in parts[:WITH_LINES]]
+    return "; ".join(shown) + (f"; and {rest:,} more" if rest > 0 else "")
 
 
 def _safe(item: Item, unsafe: Sequence[str]) -> Item:
@@ -59,12 +59,13 @@ def _without(item: Item) -> Iterator[Block]:
 
 
 def _broken(notice: Notice, items: Sequence[Item], of: int) -> Iterator[Block]:
-    if of > 1:
-        yield from (Entry(one.lead, one.text, tuple(text for _, text in one.lines if text)) for one in items)
-        return
     for one in items:
-        yield Paragraph((bold(one.lead), Span(f" {one.text}")))
-        yield from (Entry(lead, text) for lead, text in one.lines)
+        told = f"{one.text[:-1]}:" if notice.over and one.lines else one.text
+        if of > 1:
+            yield Entry(one.lead, told, tuple(" · ".join(filter(None, line)) for line in one.lines))
+        else:
+            yield Paragraph((bold(one.lead), Span(f" {told}")))
+            yield from (Entry(lead, text) for lead, text in one.lines)
 
 
 def _changed(notice: Notice, items: Sequence[Item], of: int) -> Iterator[Block]:
@@ -93,40 +94,56 @@ _BLOCKS: Mapping[Kind, Callable[[Notice, Sequence[Item], int], Iterator[Block]]]
 }
 
 
-def _title(notice: Notice, amount: int) -> str:
+def _title(notice: Notice, named: Sequence[str]) -> str:
+    """What it is about: one file by its name, where that may be told."""
+    amount = len(notice.items) + notice.beyond
     match notice.kind:
         case "broken":
-            have = "has" if amount == 1 else "have"
-            return f"{_files(amount)} mended" if notice.over else f"{capital(count(amount, 'file'))} {have} errors"
+            one = named[0] if amount == 1 and named else ""
+            return _ended_title(notice, one) if notice.over else f"{one or _files(amount)} {_has(amount)} errors"
         case "vanished":
-            return f"{_files(amount)} gone"
+            return f"{_files(amount)} {_is(amount)} gone"
         case "changed":
             return "The briefings were edited"
         case "aged":
             return f"{capital(count(amount, 'claim'))} to look at"
         case "dead":
             links = capital(count(amount, "link"))
-            return f"{links} {'is' if amount == 1 else 'are'} mended" if notice.over else f"{links} that died"
+            return f"{links} {_is(amount)} mended" if notice.over else f"{links} that died"
+
+
+def _ended_title(notice: Notice, one: str) -> str:
+    """What became of the files that had errors."""
+    gone = sum(item.gone for item in notice.items)
+    mended = len(notice.items) - gone
+    if one or not (gone and mended):
+        return f"{one or _files(gone + mended)} {_is(gone + mended)} {'gone' if gone else 'mended'}"
+    return f"{_files(mended)} {_is(mended)} mended, and {count(gone, 'file')} {_is(gone)} gone"
 
 
 def _files(amount: int) -> str:
-    return f"{capital(count(amount, 'file'))} {'is' if amount == 1 else 'are'}"
+    return capital(count(amount, "file"))
 
 
-def _unseen(notice: Notice, amount: int) -> str:
+def _is(amount: int) -> str:
+    return "is" if amount == 1 else "are"
+
+
+def _has(amount: int) -> str:
+    return "has" if amount == 1 else "have"
+
+
+def _unseen(notice: Notice, amount: int, *, gone: bool) -> str:
     """That there is something, and nothing else of it."""
-    known = ", or that nobody knows," if notice.kind == "broken" and not notice.over else ""
+    known = ", or that nobody knows," if notice.kind == "broken" and (gone or not notice.over) else ""
     files = count(amount, f"file under a label {UNSEEN}{known}", f"files under labels {UNSEEN}{known}")
     one = amount == 1
     match notice.kind:
         case "broken":
-            told = (
-                f"{files} {'is' if one else 'are'} mended."
-                if notice.over
-                else f"{files} {'has' if one else 'have'} errors."
-            )
+            became = f"{_is(amount)} {'gone' if gone else 'mended'}"
+            told = f"{files} {became if notice.over else f'{_has(amount)} errors'}."
         case "vanished":
-            told = f"{files} {'is' if one else 'are'} among them."
+            told = f"{files} {_is(amount)} among them."
         case "changed":
             told = f"{files} {'was' if one else 'were'} edited."
         case "aged":

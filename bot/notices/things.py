@@ -20,7 +20,8 @@ class Item:
 
     `lead` stands in bold before `text`; `lines` are places with what is wrong there, or kinds of changes with ids.
     `hidden` is said where the label may not be read; where it is empty, the item is only counted there.
-    `link` is where `lead` leads, and `thing` the key of the thing it is about, where it is followed up.
+    `link` is where `lead` leads, and `thing` the key of the thing it is about, where it is followed up. `gone` is a
+    file with errors that is no more.
     """
 
     file: str
@@ -31,6 +32,7 @@ class Item:
     hidden: str = ""
     link: str = ""
     thing: str = ""
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

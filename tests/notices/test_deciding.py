@@ -60,8 +60,8 @@ def test_other_errors_change_the_message_and_none_close_it() -> None:
     (wish,) = wishes([before], {})
     assert (wish.before, wish.open, wish.notice.over) == (before, False, True)
     assert "is mended, and served" in wish.notice.items[0].text
-    (wish,) = wishes([before], {}, state=ShelfState(1))
-    assert "had errors, and is gone" in wish.notice.items[0].text
+    (wish,) = wishes([told("a.yaml", 2)], {}, state=ShelfState(1))
+    assert (wish.notice.items[0].text, wish.notice.items[0].gone) == ("had 2 errors, and is gone.", True)
     assert wishes([before], {}, settled=()) == [], "for a moment only"
 
 
@@ -100,6 +100,8 @@ def test_the_message_for_many_follows_as_they_are_mended() -> None:
     del files["3.yaml"]
     (wish,) = wishes([many], files)
     assert [one.file for one in wish.notice.items] == sorted(files)
+    (wish,) = wishes([many], {}, settled=[one.file for one in many.notice.items], state=ShelfState(1, GOOD.files))
+    assert {one.text for one in wish.notice.items} == {"had 1 errors, and is gone."}, "none of them is on the shelf"
 
 
 def test_files_that_vanish_are_told_until_they_are_back_or_let_go_of() -> None:

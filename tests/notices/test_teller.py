@@ -30,8 +30,21 @@ async def test_a_bad_edit_is_one_message_that_follows_its_errors_and_says_mended
         await one.edits(harbour=FILE)
         await one.tells(teller)
         (told,) = await one.wall()
-        assert "is mended, and served (2 claims)" in told
+        assert "is mended, and served (2 claims). It had 1 error:" in told
         assert [kind for kind, _ in one.paper.made] == ["post", "edit", "edit"]
+
+
+async def test_a_bad_file_that_is_deleted_is_told_as_gone(tmp_path: Path) -> None:
+    async with stage(tmp_path, harbour=FILE, gulls=FILE.replace("id: harbour", "id: gulls"), reeds=BAD) as one:
+        teller = one.teller()
+        await one.tells(teller)
+        assert "One file under a label that this channel may not see, or that nobody knows" in str(await one.wall())
+        (one.home.folder / "reeds.yaml").unlink()
+        await until(lambda: len(one.bot.shelf.state.files) == 2)
+        await one.tells(teller)
+        (told,) = await one.wall()
+        assert "or that nobody knows, is gone" in told
+        assert "mended" not in told
 
 
 async def test_errors_of_a_keystroke_are_told_nobody(tmp_path: Path) -> None:

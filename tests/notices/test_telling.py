@@ -1,6 +1,7 @@
 """Who may read how much of a notice, and that it is said as people say it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from bot.content.parse import parse
 from bot.content.problems import Mark, Problem
 from bot.content.standing import Standing
 from bot.content.state import FileState, ShelfState
-from bot.notices.broken import broken_items, files_of, label_of, mended
+from bot.notices.broken import brief, broken_items, ended, files_of, label_of
 from bot.notices.telling import sentence, told
 from bot.notices.things import Files, Item, Kind, Notice, read, written
 from bot.platforms import terminal
@@ -128,9 +129,73 @@ def test_a_bad_edit_that_raises_the_label_counts_as_raised() -> None:
     assert Standing(good, good, LOADED).state.says == "TLP:CLEAR"
 
 
-def test_mended_keeps_the_higher_label() -> None:
-    before = Item("harbour.yaml", "TLP:RED", "harbour.yaml", "was not loaded")
-    assert mended(before, state()).label == "TLP:RED"
+def over(shelf: ShelfState, *before: Item) -> Notice:
+    return Notice("broken", tuple(ended(one, shelf) for one in before), over=True)
+
+
+def test_a_mended_file_is_named_with_what_was_wrong() -> None:
+    (item,) = broken(state(MISTAKE)).items
+    text = words(over(state(), item), "TLP:AMBER")
+    claims = len(SECRET.snippets)
+    assert text.startswith("harbour.yaml is mended\n")
+    assert f"harbour.yaml is mended, and served ({claims} claims). It had 1 error:" in text
+    assert '92:5 · unknown key "confidance"; did you mean "confidence"?' in text
+    text = words(over(state(), brief(item)), "TLP:AMBER")
+    assert '92:5 · unknown key "confidance"' in text, "after it was told among many others"
+
+
+def test_a_file_that_never_was_good_is_named_once_its_label_is_known() -> None:
+    nobody_knows = FileState("harbour.yaml", None, None, (MISTAKE,))
+    before = broken(ShelfState(1, (nobody_knows,)))
+    assert "harbour" not in words(before, "TLP:AMBER")
+    told_then = over(state(), *before.items)
+    text = words(told_then, "TLP:AMBER")
+    assert "harbour.yaml is mended, and served" in text
+    assert "It had 1 error." in text
+    assert "confidance" not in text, "what was wrong was TLP:RED then, and stays so"
+    assert "harbour" not in words(told_then, "TLP:GREEN")
+
+
+def test_a_file_that_is_deleted_with_its_errors_is_gone_and_not_mended() -> None:
+    (item,) = broken(state(MISTAKE)).items
+    gone = over(ShelfState(1), item)
+    text = words(gone, "TLP:AMBER")
+    assert text.startswith("harbour.yaml is gone\n")
+    assert "harbour.yaml had 1 error, and is gone." in text
+    hidden = words(gone, "TLP:GREEN")
+    assert "One file under a label that this channel may not see, or that nobody knows, is gone." in hidden
+    assert "mended" not in text + hidden
+    assert "harbour" not in hidden
+
+
+def test_of_several_files_it_is_told_how_many_are_mended_and_how_many_gone() -> None:
+    items = [replace(broken(state(MISTAKE)).items[0], file=name, lead=name) for name in ("harbour.yaml", "b", "c")]
+    assert words(over(state(), *items), "TLP:AMBER").startswith("One file is mended, and two files are gone\n")
+    assert words(over(state(), *items[1:]), "TLP:AMBER").startswith("Two files are gone\n")
+    hidden = words(over(state(), *items), "TLP:GREEN")
+    assert "One file under a label that this channel may not see is mended." in hidden
+    assert "Two files under labels that this channel may not see, or that nobody knows, are gone." in hidden
+
+
+def test_a_single_file_is_named_in_the_title_where_it_may_be() -> None:
+    notice = broken(state(MISTAKE))
+    assert words(notice, "TLP:AMBER").startswith("harbour.yaml has errors\n")
+    assert words(notice, "TLP:GREEN").startswith("One file has errors\n")
+
+
+def test_a_broken_config_is_called_by_its_name_everywhere() -> None:
+    mistake = Problem("config.yaml", Mark(7, 3), '"Silt Load" cannot be an id', "id", 'write "silt-load"')
+    notice = broken(state(config=[mistake]))
+    for audience in LABELS:
+        assert words(notice, audience).startswith("config.yaml has errors\n")
+        text = words(over(state(), *notice.items), audience)
+        assert text.startswith("config.yaml is mended\n")
+        assert "is mended, and in use. It had 1 error" in text
+        assert "7:3" in text
+        assert ("silt-load" in text) == (audience in LABELS[2:])
+
+
+def test_names_of_files_go_by_their_labels_and_so_do_their_ids() -> None:
     assert files_of(state()).names[SECRET.briefing.id] == "TLP:AMBER"
 
 
@@ -160,3 +225,7 @@ def test_the_desk_lists_it_in_a_line() -> None:
     items = tuple(Item(f"{at}.yaml", "TLP:RED", f"{at}.yaml", str(Changes(new=("a",)))) for at in range(5))
     assert sentence(Notice("changed", items)) == "0.yaml: +1; 1.yaml: +1; 2.yaml: +1; and 2 more"
     assert sentence(Notice("broken", items[:1])) == "0.yaml +1"
+    ends = tuple(Item(f"{at}.yaml", "TLP:RED", f"{at}.yaml", "had 1 error, and is gone.") for at in range(2))
+    assert sentence(Notice("broken", ends, over=True)) == (
+        "0.yaml had 1 error, and is gone; 1.yaml had 1 error, and is gone"
+    )

@@ -160,7 +160,7 @@ async def test_on_the_wall_of_the_desk(tmp_path: Path) -> None:
         tide_log(home, tides())
         await bot.shows("/wall", "tide-log.yaml is mended")
         page = await wall(bot)
-        assert page.count("tide-log.yaml") == page.count("config.yaml was not loaded") == 1
+        assert page.count("tide-log.yaml is mended, and served") == page.count("config.yaml was not loaded") == 1
 
 
 @asynccontextmanager
