@@ -80,7 +80,6 @@ async def run(path: Path, secrets: Secrets, tell: Callable[[str], None]) -> None
             public_url=where.url,
             password=secrets.desk_password,
             measure=Measuring(shelf, front, digesting, heart).text,
-            zone=settings.zone,
         )
         parts.push_async_callback(desk.stop)
         if where.on:

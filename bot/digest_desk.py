@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.commands.base import Place, Spelling
@@ -70,17 +70,17 @@ class DigestDesk:
         beat = await self.ledger.beat()
         return Pulse(hash((beat.revision, await self.ledger.subscribed(), self._digesting.teller.revision)), beat.held)
 
-    async def digests(self) -> Sequence[DigestShown]:
+    async def digests(self, here: tzinfo | None = None) -> Sequence[DigestShown]:
         rota = await self._digesting.schedules.read()
-        return [await self.shown(rota[name]) for name in self.config.digests]
+        return [await self.shown(rota[name], here=here) for name in self.config.digests]
 
     async def schedules_at(self, place: str, *, all_digests: bool) -> Sequence[Scheduled]:
         """The schedules that come to a place `discord:123`, or all of config.yaml's besides; these come first."""
         rota = await self._digesting.schedules.read()
         return [one for one in rota.values() if place in one.channels or (all_digests and not one.subscription)]
 
-    async def shown(self, one: Scheduled, only: str = "") -> DigestShown:
-        """A schedule as it is told of; `only` is a place that alone may be told of."""
+    async def shown(self, one: Scheduled, only: str = "", here: tzinfo | None = None) -> DigestShown:
+        """A schedule as it is told of; `only` is a place that alone may be told of, `here` the zone of who reads it."""
         config, zone = self.config, self._zone(one)
         last = next(iter(await self.ledger.history(one.name, 1)), None)
         rows = [row for row in await self.ledger.of_slot(last.id) if only in ("", row.place)] if last else ()
@@ -92,7 +92,7 @@ class DigestDesk:
             channels=tuple(named(at, config) for at in one.channels if only in ("", at)),
             zone=zone,
             next=coming(one, config.timezone, self._now()),
-            last=last_said(last, rows, zone),
+            last=last_said(last, rows, zone, here),
             subscriptions=() if only else subscriptions(one.name, self._digesting.schedules.rota, config, self._now()),
             note="" if only else self._note(one.digest),
         )
@@ -169,7 +169,7 @@ class DigestDesk:
                 found.append(PlaceShown(name, platform, "ok"))
         return found
 
-    async def why(self, digest: str, slot: str, channel: str) -> Sequence[str]:
+    async def why(self, digest: str, slot: str, channel: str, here: tzinfo | None = None) -> Sequence[str]:
         if not digest:
             raise Refused(f"Name the digest. {there_are(self.config.digests)}")
         known = (await self._digesting.schedules.read()).get(digest)
@@ -187,7 +187,7 @@ class DigestDesk:
             raise Refused(f'{digest} did not go to "{channel}" at that slot.')
         with_steps = [(row, await self.ledger.steps(row.id)) for row in told]
         name, of, zone = (known.of if known else digest), known.digest if known else None, self.config.timezone
-        case = Case(name, of, zone, occurrence, with_steps, self._now(), self.named, self.address)
+        case = Case(name, of, zone, occurrence, with_steps, self._now(), self.named, self.address, here=here)
         if not known:
             case = replace(case, gone=gone(digest, self.config))
         else:

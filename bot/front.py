@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -162,6 +162,10 @@ class Front:
         """Whole lines for the desk, as they are typed."""
         view = await self.view(self._audience(Ask(place, Asker(""), "")))
         return await asyncio.to_thread(complete, commands(self._shelf.rules.sections), view, typed)
+
+    @property
+    def zone(self) -> tzinfo:
+        return self._shelf.rules.zone
 
     def channels(self) -> Sequence[Channel]:
         return channels_of(self._shelf.rules.config)

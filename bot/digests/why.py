@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.commands.numbers import count
@@ -19,7 +19,8 @@ class Case:
 
     `digest` is None where there is no such schedule any more, and `gone` says why; `rests` says why one that is not
     enabled rests, `note` what else is wrong with it. `occurrence` is None where nothing was due yet. `deliveries` hold
-    what was tried with each; `named` gives the name of a channel, `link` leads to what was posted there.
+    what was tried with each; `named` gives the name of a channel, `link` leads to what was posted there. `here` is the
+    zone of who reads it, where that is not the digest's own.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Case:
     rests: str = "disabled in config.yaml"
     gone: str = "taken out of config.yaml"
     note: str = ""
+    here: tzinfo | None = None
 
 
 def explain(case: Case) -> list[str]:
@@ -40,10 +42,11 @@ def explain(case: Case) -> list[str]:
     if case.digest is None and case.occurrence is None:
         return [f'There is no digest "{case.name}".']
     lines = [*_rhythm(case)]
-    zone = ZoneInfo(when_of(case.digest, case.zone).zone if case.digest else case.zone)
+    own = ZoneInfo(when_of(case.digest, case.zone).zone if case.digest else case.zone)
+    zone = case.here or own
     if case.occurrence is None:
         return [*lines, "Nothing was due since the bot came to know it.", *_next(case, zone)]
-    return [*lines, *_slot(case, case.occurrence, zone), *_next(case, zone)]
+    return [*lines, *_slot(case, case.occurrence, own), *_next(case, zone)]
 
 
 def _rhythm(case: Case) -> list[str]:
@@ -54,10 +57,11 @@ def _rhythm(case: Case) -> list[str]:
     return [f"{case.name}: {rhythm(case.digest, case.zone)}", *([case.note] if case.note else ())]
 
 
-def _slot(case: Case, occurrence: Occurrence, zone: ZoneInfo) -> list[str]:
+def _slot(case: Case, occurrence: Occurrence, own: tzinfo) -> list[str]:
+    zone = case.here or own
     due = occurrence.due_at.astimezone(zone)
     asked = f", by {occurrence.asked_by}" if occurrence.asked_by else ""
-    head = f"{slot_said(occurrence.slot, occurrence.due_at, zone)}{asked}: due {due:%H:%M:%S}"
+    head = f"{slot_said(occurrence.slot, occurrence.due_at, own, case.here)}{asked}: due {due:%H:%M:%S}"
     late = (occurrence.planned_at - occurrence.due_at).total_seconds()
     if late > 60 and not occurrence.slot.startswith(NOW):
         head += f", come to {occurrence.planned_at.astimezone(zone):%H:%M:%S}"
@@ -77,7 +81,7 @@ def _slot(case: Case, occurrence: Occurrence, zone: ZoneInfo) -> list[str]:
     return lines
 
 
-def _next(case: Case, zone: ZoneInfo) -> list[str]:
+def _next(case: Case, zone: tzinfo) -> list[str]:
     if case.digest is None or not case.digest.enabled:
         return []
     slot: Slot | None = next_slot(when_of(case.digest, case.zone), case.now)

@@ -49,10 +49,16 @@ def not_there(briefings: Sequence[str]) -> str:
     return f"config.yaml has it tell of briefings that are not there: none has the id {names}."
 
 
-def slot_said(slot: str, due: datetime, zone: tzinfo) -> str:
-    """A slot as people say it: `Tuesday, 17 November, 08:00`, or when somebody asked for it."""
+def slot_said(slot: str, due: datetime, zone: tzinfo, here: tzinfo | None = None) -> str:
+    """A slot as people say it: `Tuesday, 17 November, 08:00`, or when somebody asked for it.
+
+    `zone` is the digest's own, `here` the reader's where that is another.
+    """
+    theirs, ours = due.astimezone(zone), due.astimezone(here or zone)
     if slot.startswith(NOW):
-        return f"asked for {day_and_time(due.astimezone(zone))}"
+        return f"asked for {day_and_time(ours)}"
+    if theirs.utcoffset() != ours.utcoffset():
+        return day_and_time(ours)
     return day_and_time(datetime.fromisoformat(slot[:16]))
 
 
@@ -61,11 +67,13 @@ def day_and_time(at: datetime) -> str:
     return f"{WEEKDAYS[at.weekday()]}, {at.day} {MONTHS[at.month - 1]}, {at:%H:%M}"
 
 
-def last_said(occurrence: Occurrence | None, rows: Sequence[DeliveryRow], zone: tzinfo) -> str:
-    """What became of a slot, as one sentence; empty where there was none."""
+def last_said(
+    occurrence: Occurrence | None, rows: Sequence[DeliveryRow], zone: tzinfo, here: tzinfo | None = None
+) -> str:
+    """What became of a slot, as one sentence; empty where there was none. The zones are those of `slot_said`."""
     if occurrence is None:
         return ""
-    slot = slot_said(occurrence.slot, occurrence.due_at, zone)
+    slot = slot_said(occurrence.slot, occurrence.due_at, zone, here)
     if occurrence.state == "planned":
         return f"{capital(slot)}: being prepared"
     if occurrence.state == "retracted":

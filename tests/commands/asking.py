@@ -22,7 +22,7 @@ from bot.platforms.literal import web_link
 from bot.platforms.slack.render import render as on_slack
 from bot.platforms.terminal import columns
 from bot.platforms.terminal import render as on_terminal
-from tests.content.editions import BERLIN, NOW, SECTIONS
+from tests.content.editions import NOW, SECTIONS
 from tests.desk.small import SmallHouse
 from tests.drawings.discord_eyes import look
 from tests.drawings.test_discord import limits_hold as inside_discords_limits
@@ -124,7 +124,7 @@ _TAGS = {
     *("article", "b", "button", "dd", "div", "dl", "dt", "form", "h2", "h3", "i", "img", "input", "mark", "p"),
     *("picture", "pre", "rect", "s", "source", "span", "svg", "a"),
 }
-_PAPER = Paper(SmallHouse(), BERLIN, lambda: NOW)
+_PAPER = Paper(SmallHouse(), lambda: NOW)
 _ASKING = Asking(SmallHouse(), _PAPER)
 
 

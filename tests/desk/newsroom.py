@@ -118,7 +118,7 @@ async def newsroom(home: Path, port: int = 0, token: str = TOKEN) -> AsyncIterat
     shelf = await open_shelf(config, settings, Forgetful(), Remembered(), problems)
     front = Front(shelf, settings)
     front.digests, front.editing = SmallDigests(digest(IMPACT), digest(MANY)), Editing(shelf, clock)
-    desk = Desk(front, port=port, token=token, zone=settings.zone)
+    desk = Desk(front, port=port, token=token)
     await desk.start()
     watching = asyncio.create_task(shelf.watch())
     yield Newsroom(desk, shelf, folder, front)

@@ -67,7 +67,7 @@ async def running(home: Path) -> AsyncIterator[Desk]:
         digesting = Digesting(shelf, front, store, {})
         front.digests, front.editing = DigestDesk(shelf, digesting), Editing(shelf, clock)
         works = [asyncio.create_task(work) for work in (shelf.watch(), *digesting.running())]
-        desk = Desk(front, port=0, zone=settings.zone)
+        desk = Desk(front, port=0)
         await desk.start()
         yield desk
         await desk.stop()

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from bot.commands.base import Ask, Place, Reply, Suggestion
 from bot.content.links import DeadLink
@@ -165,10 +165,11 @@ class SmallHouse:
     """A bot of hand-made answers.
 
     `asks` are the questions it got, `slow` the seconds a completion takes, `reported` what readers reported,
-    `noticed` what admins were told.
+    `noticed` what admins were told, `zone` the one that its config.yaml names.
     """
 
     def __init__(self) -> None:
+        self.zone: tzinfo = UTC
         self.asks: list[Ask] = []
         self.reported: list[ReportShown] = []
         self.noticed = NoticesShown()

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.errors import Refused, StoreError
@@ -108,6 +108,7 @@ class SmallDigests:
     """What is due and what became of it, as lists.
 
     `sent` are the requests that were posted, `resolved` what was decided, `dumb` whether the database answers.
+    `asked_in` are the zones that it was asked to tell times in.
     """
 
     def __init__(self, message: Message, long: Message) -> None:
@@ -126,6 +127,7 @@ class SmallDigests:
         self.resolved: list[tuple[str, str]] = []
         self.dumb = False
         self.revision = 1
+        self.asked_in: list[tzinfo] = []
         self.slow = 0.0
 
     def change(self, *delivered: DeliveryShown) -> None:
@@ -146,8 +148,9 @@ class SmallDigests:
         self._answered()
         return Pulse(self.revision, sum(one.state == "held" for one in self.delivered))
 
-    async def digests(self) -> Sequence[DigestShown]:
+    async def digests(self, here: tzinfo) -> Sequence[DigestShown]:
         self._answered()
+        self.asked_in.append(here)
         return self.known
 
     async def deliveries(self, limit: int) -> Sequence[DeliveryShown]:
@@ -156,8 +159,9 @@ class SmallDigests:
     async def places(self) -> Sequence[PlaceShown]:
         return self.channels
 
-    async def why(self, digest: str, slot: str, channel: str) -> Sequence[str]:
+    async def why(self, digest: str, slot: str, channel: str, here: tzinfo) -> Sequence[str]:
         self._answered()
+        self.asked_in.append(here)
         if not any((one.digest, one.slot, one.channel) == (digest, slot, channel) for one in self.delivered):
             raise Refused("Nothing is known of that.")
         return WHY

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -15,6 +16,7 @@ from tests.desk.test_axe import violations
 expect.set_options(timeout=15_000)
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}
+KOLKATA = ZoneInfo("Asia/Kolkata")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -82,6 +84,17 @@ async def test_mistakes_stand_at_their_line_and_the_drawing_follows_the_typing(s
     await changed(sheet, "  - id: fewer", "  - id: fewer")
     await expect(drawing).to_contain_text("a third of the ferries")
     assert room.text() == HARBOUR
+
+
+async def test_a_page_follows_the_time_zone_of_config(sheet: Page, room: Newsroom) -> None:
+    await sheet.goto(f"{room.desk.address}/briefings")
+    await expect(sheet.locator("#clock")).to_have_text(re.compile(r"^Times: Europe/Berlin, UTC\+\d$"))
+    config = room.folder.parent / "config.yaml"
+    config.write_text(config.read_text(encoding="utf-8").replace("Europe/Berlin", str(KOLKATA)), encoding="utf-8")
+    await expect(sheet.locator("#clock")).to_have_text("Times: Asia/Kolkata, UTC+5:30")
+    read_at = room.shelf.state.files[0].loaded_at
+    assert read_at
+    await expect(sheet.locator(".file").first).to_contain_text(f"read {read_at.astimezone(KOLKATA):%H:%M}")
 
 
 async def test_a_save_is_seen_undone_and_redone_and_typing_is_undone_by_the_browser(

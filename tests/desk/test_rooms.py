@@ -5,8 +5,9 @@ import html
 import json
 import re
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
@@ -15,10 +16,12 @@ from bot.content.links import DeadLink
 from bot.content.model import Snippet
 from bot.content.receipt import Checked
 from bot.content.state import FileState, ShelfState
+from bot.platforms.desk.paper import zone_said
 from bot.platforms.desk.shelf_shown import files, states, where
 from bot.platforms.desk.wire import Desk
 from tests.desk.conftest import TOKEN, Clock, Visitor
-from tests.desk.small import FILE, GOOD, NOW, WRONG, SmallHouse
+from tests.desk.small import FILE, GOOD, IMPACT, NOW, STARTED, WRONG, SmallHouse
+from tests.desk.small_digests import DELIVERIES, MORNING
 
 
 def snippet(**fields: Any) -> Snippet:
@@ -162,6 +165,33 @@ async def test_health_shows_dead_links_and_the_copies_of_them(visitor: Visitor, 
     assert "Dead links gazette ▲ link dead since 09:42 : status 404 in harbour" in text
     assert "radio ▲ link dead since 09:42 : There is no <b> in harbour · the archived copy (archive.example)" in text
     assert "javascript" not in page
+
+
+async def test_every_page_tells_times_in_the_zone_of_config_and_names_it(visitor: Visitor, house: SmallHouse) -> None:
+    house.digests.change(*DELIVERIES)
+    house.digests.post("key-wall", IMPACT)
+    for zone, clock in ((UTC, "UTC"), (ZoneInfo("Asia/Kolkata"), "Asia/Kolkata, UTC+5:30")):
+        house.zone = zone
+        for path in ("/", "/briefings", "/digests", "/wall", "/health"):
+            _, page = await visitor.get(path)
+            assert f"Times: {clock}<" in page, path
+        for path, at in (("/health", STARTED), ("/wall", NOW - timedelta(hours=1)), ("/digests", MORNING.next[0].at)):
+            _, page = await visitor.get(path)
+            assert f'<time datetime="{at.astimezone(zone).isoformat(timespec="minutes")}">' in page, path
+        await visitor.get("/digests/why?digest=morning&slot=2024-11-12T08%3A00&channel=pilots")
+        assert set(house.digests.asked_in) == {zone}
+        house.digests.asked_in.clear()
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("UTC", "UTC"), ("Europe/Berlin", "Europe/Berlin, UTC+1"), ("Asia/Kolkata", "Asia/Kolkata, UTC+5:30"),
+        ("America/St_Johns", "America/St_Johns, UTC-3:30"), ("Africa/Accra", "Africa/Accra, UTC+0"),
+    ],
+)  # fmt: skip
+def test_a_zone_is_named_with_its_distance_from_utc(zone: str, said: str) -> None:
+    assert zone_said(NOW.astimezone(ZoneInfo(zone))) == said
 
 
 async def news(response: aiohttp.ClientResponse) -> tuple[str, dict[str, Any]]:

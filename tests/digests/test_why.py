@@ -101,6 +101,17 @@ def test_a_retracted_slot_says_by_whom() -> None:
     assert "· retracted by Ann on slack 08:00:00" in lines
 
 
+def test_who_lives_in_another_zone_is_told_all_times_in_it() -> None:
+    tokyo = ZoneInfo("Asia/Tokyo")
+    lines = told(occurrence=occurrence(), deliveries=[(row("sent"), [step(1, "sent")])], here=tokyo)
+    assert "morning: 08:00, " in lines, "the rhythm is the digest's own, and names its zone"
+    assert "Tuesday, 17 November, 16:00: due 16:00:00 · frozen 16:00:00" in lines
+    assert "sent 16:00:01" in lines
+    assert "Not due again before Wednesday, 18 November, 16:00." in lines
+    last = last_said(occurrence(), [row("sent")], ZoneInfo("Europe/Berlin"), tokyo)
+    assert last.startswith("Tuesday, 17 November, 16:00: sent")
+
+
 @pytest.mark.parametrize(
     ("rows", "wanted"),
     [

@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any, get_args
 
 from aiohttp import web
@@ -31,16 +31,14 @@ _VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 class DigestRooms:
     """What is due, what became of it, and what an operator does about it."""
 
-    def __init__(
-        self, house: House, paper: Paper, pictures: Pictures, zone: tzinfo, now: Callable[[], datetime]
-    ) -> None:
-        self._house, self._paper, self._pictures, self._zone, self._now = house, paper, pictures, zone, now
+    def __init__(self, house: House, paper: Paper, pictures: Pictures, now: Callable[[], datetime]) -> None:
+        self._house, self._paper, self._pictures, self._now = house, paper, pictures, now
 
     async def show(self, request: web.Request) -> web.Response:
         """Every digest with its next slots, the deliveries, and the channels."""
         bar, digests = await self._paper.bar(), self._house.digests
         try:
-            found = await digests.digests()
+            found = await digests.digests(self._house.zone)
             delivered = await digests.deliveries(DELIVERIES)
             places = await digests.places()
         except StoreError:
@@ -51,7 +49,7 @@ class DigestRooms:
             "digests.html",
             bar=bar,
             told=_told(request),
-            digests=digest_words.digests(found, self._zone, self._now()),
+            digests=digest_words.digests(found, self._house.zone, self._now()),
             held=[one for one in lines if one.delivery.state == "held"],
             deliveries=[one for one in lines if one.delivery.state != "held"],
             full=len(lines) >= DELIVERIES,
@@ -98,7 +96,7 @@ class DigestRooms:
         digest, slot, channel = (request.query.get(field, "") for field in ("digest", "slot", "channel"))
         bar = await self._paper.bar()
         try:
-            lines = await self._house.digests.why(digest, slot, channel)
+            lines = await self._house.digests.why(digest, slot, channel, self._house.zone)
         except Refused as refused:
             return await self._sorry(request, "Why", str(refused), 404)
         except StoreError:

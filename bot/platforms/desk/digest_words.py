@@ -30,11 +30,11 @@ LIVE = frozenset(("pending", "sending", "unknown", "retry"))
 
 @dataclass(frozen=True, slots=True)
 class SlotLine:
-    """One slot in words: the time in the digest's zone, and in the desk's where clocks differ."""
+    """One slot in words: the time in the desk's zone, and in the digest's own where clocks differ."""
 
     at: datetime
     words: str
-    here: str
+    there: str
     note: str
 
 
@@ -91,12 +91,12 @@ def digests(found: Sequence[DigestShown], zone: tzinfo, now: datetime) -> tuple[
 
 
 def slot(shown: SlotShown, zone: tzinfo, here: tzinfo, now: datetime) -> SlotLine:
-    """`Wednesday 13 November, 08:00`, and `07:00 in UTC` where the desk's clock shows another time."""
+    """`Wednesday 13 November, 07:00`, and `08:00 in Europe/Berlin` where the digest's clock shows another time."""
     theirs, ours = shown.at.astimezone(zone), shown.at.astimezone(here)
     same_clock, same_day = theirs.utcoffset() == ours.utcoffset(), theirs.date() == ours.date()
-    local = f"{ours:%H:%M}" if same_day else day_and_time(ours, now)
+    local = f"{theirs:%H:%M}" if same_day else day_and_time(theirs, now)
     return SlotLine(
-        theirs, day_and_time(theirs, now.astimezone(zone)), "" if same_clock else f"{local} in {here}", shown.note
+        ours, day_and_time(ours, now.astimezone(here)), "" if same_clock else f"{local} in {zone}", shown.note
     )
 
 

@@ -149,7 +149,9 @@ class Digests(Protocol):
         """Cheap: asked for every few seconds while pages are open."""
         ...
 
-    async def digests(self) -> Sequence[DigestShown]: ...
+    async def digests(self, here: tzinfo) -> Sequence[DigestShown]:
+        """The digests of config.yaml, for readers whose clocks show the zone `here`."""
+        ...
 
     async def deliveries(self, limit: int) -> Sequence[DeliveryShown]:
         """Those that are held or not at their end first, then the newest."""
@@ -157,8 +159,8 @@ class Digests(Protocol):
 
     async def places(self) -> Sequence[PlaceShown]: ...
 
-    async def why(self, digest: str, slot: str, channel: str) -> Sequence[str]:
-        """What happened, stage by stage, each as a line; Refused where nothing is known."""
+    async def why(self, digest: str, slot: str, channel: str, here: tzinfo) -> Sequence[str]:
+        """What happened, stage by stage, each as a line in the zone `here`; Refused where nothing is known."""
         ...
 
     async def preview(self, digest: str) -> Preview:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Protocol
 
 from bot.commands.base import Ask, Place, Reply, Suggestion
@@ -108,6 +108,11 @@ class House(Protocol):
         ...
 
     def channels(self) -> Sequence[Channel]: ...
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone in which every page tells times, as config.yaml names it at this moment."""
+        ...
 
     def shelf(self) -> ShelfState: ...
 

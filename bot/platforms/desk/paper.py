@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,8 @@ ROOMS = (("/", "Ask"), ("/briefings", "Briefings"), ("/digests", "Digests"), ("/
 class Paper:
     """Turns templates into pages; everything put into one is escaped."""
 
-    def __init__(self, house: House, zone: tzinfo, now: Callable[[], datetime]) -> None:
-        self._house, self._zone, self._now = house, zone, now
+    def __init__(self, house: House, now: Callable[[], datetime]) -> None:
+        self._house, self._now = house, now
         self._pulse = Pulse()
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
@@ -75,6 +75,7 @@ class Paper:
         html = self.part(
             template,
             here=here or request.path,
+            zone=str(self._house.zone),
             rooms=ROOMS,
             bar=bar or await self.bar(),
             csrf=session.csrf,
@@ -109,6 +110,7 @@ class Paper:
             },
             "trouble": "|".join((state.store, *state.trouble)),
             "replicas": "|".join(map(str, state.replicas)),
+            "clock": zone_said(self._now().astimezone(self._house.zone)),
             "revision": shelf.revision,
             "digests": pulse.revision,
         }
@@ -122,12 +124,21 @@ class Paper:
 
     def time(self, at: datetime) -> Markup:
         """A time as an element that machines can read too."""
-        local = at.astimezone(self._zone)
+        local = at.astimezone(self._house.zone)
         return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="minutes"), self.written(at))
 
     def written(self, at: datetime) -> str:
         """A time of today, or a date and a time, in the configured zone."""
-        return moment(at, self._now(), self._zone)
+        return moment(at, self._now(), self._house.zone)
+
+
+def zone_said(at: datetime) -> str:
+    """The zone of a moment, and how far it is from UTC then: `Europe/Berlin, UTC+1`."""
+    offset = at.utcoffset() or timedelta()
+    hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
+    sign = "-" if offset < timedelta() else "+"
+    off = f", UTC{sign}{hours}{f':{minutes:02}' if minutes else ''}" if str(at.tzinfo) != "UTC" else ""
+    return f"{at.tzinfo}{off}"
 
 
 def _kind(press: str | None) -> str | None:

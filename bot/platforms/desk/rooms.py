@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import datetime
 from math import ceil
 
 from aiohttp import web
@@ -87,8 +87,8 @@ class Entry:
 class Rooms:
     """Briefings and Health."""
 
-    def __init__(self, house: House, paper: Paper, zone: tzinfo, now: Callable[[], datetime]) -> None:
-        self._house, self._paper, self._zone, self._now = house, paper, zone, now
+    def __init__(self, house: House, paper: Paper, now: Callable[[], datetime]) -> None:
+        self._house, self._paper, self._now = house, paper, now
         self._files = {path.name: (path.read_bytes(), TYPES[path.suffix]) for path in (HERE / "static").iterdir()}
         self._tags = {name: f'"{hashlib.sha256(body).hexdigest()[:20]}"' for name, (body, _) in self._files.items()}
 
@@ -97,7 +97,7 @@ class Rooms:
         shelf = self._house.shelf()
         opened = set(request.query.getall("open", [])[:OPEN_AT_ONCE])
         served = {
-            file.file: shelf_shown.snippets(file, self._now(), self._zone)
+            file.file: shelf_shown.snippets(file, self._now(), self._house.zone)
             for file in shelf.files
             if file.file in opened
         }
@@ -118,7 +118,7 @@ class Rooms:
         part = self._paper.part(
             "snippets.html",
             file=name,
-            snippets=shelf_shown.snippets(found, self._now(), self._zone),
+            snippets=shelf_shown.snippets(found, self._now(), self._house.zone),
             language=found.briefing.briefing.language if found.briefing else None,
         )
         return web.Response(text=part, content_type="text/html")

@@ -7,7 +7,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -46,9 +46,8 @@ class Desk:
     """Serves the desk of one bot.
 
     With a password, people log in with it; without one, `link` holds a token that is good until the bot
-    stops. `public_url` is the address behind a reverse proxy (`https://desk.example`), `zone` the one
-    times are shown in. `measure` makes the text of the metrics. `now` and `tick` are the clock and a steady count of
-    seconds.
+    stops. `public_url` is the address behind a reverse proxy (`https://desk.example`). `measure`
+    makes the text of the metrics. `now` and `tick` are the clock and a steady count of seconds.
     """
 
     name = "desk"
@@ -62,7 +61,6 @@ class Desk:
         public_url: str | None = None,
         password: str | None = None,
         token: str | None = None,
-        zone: tzinfo = UTC,
         measure: Measure | None = None,
         now: Callable[[], datetime] = _now,
         tick: Callable[[], float] = time.monotonic,
@@ -70,15 +68,15 @@ class Desk:
         self._host, self.port = host, port
         self._public = _origin(public_url) if public_url else None
         self._token = None if password else token or secrets.token_urlsafe(32)
-        self._paper = Paper(house, zone, now)
+        self._paper = Paper(house, now)
         door = Door(password or self._token or "")
         self._guard = Guard(door, tick, self._paper.sorry, behind_proxy=bool(password))
         self._live = Live(house, self._paper, tick)
         self._entry = Entry(door, self._guard, self._paper, tick, bool(password))
         self._probes = Probes(house, door, tick, measure)
-        self._rooms = Rooms(house, self._paper, zone, now)
+        self._rooms = Rooms(house, self._paper, now)
         self._asking = Asking(house, self._paper)
-        self._digests = DigestRooms(house, self._paper, self._asking.pictures, zone, now)
+        self._digests = DigestRooms(house, self._paper, self._asking.pictures, now)
         self._wall = WallRoom(house, self._paper, self._asking.pictures)
         self._edits = EditRooms(house, self._paper, self._asking.pictures)
         self._runner: web.AppRunner | None = None

@@ -78,10 +78,15 @@ export function offer(draft, restore, discard) {
 
 function when(at) {
   const then = new Date(at);
-  const time = clock(then);
-  return then.toDateString() === new Date().toDateString() ? time : `${then.toLocaleDateString("en-GB", { day: "numeric", month: "long" })}, ${time}`;
+  const [day, today] = [then, new Date()].map((one) => one.toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: zone() }));
+  return day === today ? clock(then) : `${day}, ${clock(then)}`;
 }
 
 export function clock(at = new Date()) {
-  return at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  return at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone() });
+}
+
+// The desk's, as on every page, and not the browser's.
+function zone() {
+  return document.getElementById("clock").dataset.zone;
 }

@@ -39,12 +39,21 @@ function bar(news) {
   });
   document.getElementById("lamps").replaceChildren(...lamps);
   document.getElementById("count").textContent = news.count;
+  told(`Times: ${news.clock}`);
   for (const note of document.querySelectorAll("[data-note]")) {
     const words = news.notes[note.dataset.note];
     const dot = span("sep", "· ");
     dot.setAttribute("aria-hidden", "true");
     note.replaceChildren(...(words ? [dot, words] : []));
   }
+}
+
+// With another time zone, every time of a page that is only read is another one.
+function told(clock) {
+  const place = document.getElementById("clock");
+  if (place.textContent === clock) return;
+  place.textContent = clock;
+  if (document.querySelector("[data-live]")) location.reload();
 }
 
 function span(name, words) {
