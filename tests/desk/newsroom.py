@@ -4,15 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from bot.content.memory import Remembered
+from bot.content.receipt import Checked
 from bot.content.shelf import Shelf
 from bot.editing import Editing
 from bot.front import Front
 from bot.opening import Forgetful, clock, open_shelf, settings_at_start
 from bot.platforms.desk.wire import Desk
 from bot.settings import Settings
+from bot.verifying import verify_file
 from tests.desk.conftest import TOKEN
 from tests.desk.small import IMPACT, MANY
 from tests.desk.small_digests import SmallDigests, digest
@@ -73,6 +76,15 @@ timeline:
     snippet: first-pier
 """
 NAME = "harbour.yaml"
+GAZETTE = "\n\n".join(
+    [
+        "date 2024-11-11 A bridge at last.",
+        *("Nothing of it stands here." for _ in range(2)),
+        "Mara Quist says that the first pier stands.",
+        *("Nothing of it stands here either." for _ in range(4)),
+        "Mara Quist expects it to take a third of those who go by ferry.",
+    ]
+)
 
 
 @dataclass
@@ -95,6 +107,15 @@ class Newsroom:
         """Change the file as any other program would."""
         assert old in self.text()
         self.file.write_text(self.text().replace(old, new, 1), encoding="utf-8")
+
+    async def verified(self) -> None:
+        """Have the file compared with the text it was read in, as somebody at the command line would."""
+        text = self.folder.parent / "gazette.txt"
+        text.write_text(GAZETTE, encoding="utf-8")
+        verify_file(self.file, [str(text)], date(2024, 11, 12))
+        async with asyncio.timeout(20):
+            while Checked.NOT in self.shelf.state.files[0].checked.values():
+                await self.shelf.changed(self.shelf.state.revision)
 
     async def told(self, words: str) -> None:
         """Wait until the shelf serves a claim with these words."""

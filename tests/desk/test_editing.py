@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ import pytest_asyncio
 from bot.content.beginning import template
 from bot.content.parse import parse
 from bot.content.problems import errors
+from bot.content.receipt import Checked
 from bot.content.saving import TEMP
+from bot.verifying import verify_file
 from tests.desk.conftest import Visitor
 from tests.desk.newsroom import HARBOUR, NAME, Newsroom, newsroom
 from tests.desk.reading import words
@@ -287,6 +290,31 @@ async def test_a_text_is_judged_as_the_shelf_would_beside_the_other_files(room: 
     told = await asked(editor, "check", text=withdrawn, line="1")
     assert told["changes"] == "For readers: 1 changed, 1 withdrawn."
     assert room.text() == HARBOUR
+
+
+async def test_it_is_told_how_the_claims_that_are_typed_stand_to_their_text(room: Newsroom, editor: Visitor) -> None:
+    told = await asked(editor, "check", text=HARBOUR, line="1")
+    assert words(told["claims"]) == "Claims not checked: 2"
+    await room.verified()
+    told = await asked(editor, "check", text=HARBOUR, line="1")
+    assert words(told["claims"]) == "Claims checked against text: 2"
+    typed = HARBOUR.replace("a third of", "half of").replace("para: 3\n", "para: 3\n    tags: [piers]\n")
+    told = await asked(editor, "check", text=typed, line="1")
+    assert words(told["claims"]) == (
+        "Claims checked against text: 1 · changed since the check: 1 line 25 fewer-ferries changed since the check"
+    ), "a tag is not compared"
+    assert (await asked(editor, "check", text=WRONG, line="1"))["claims"] == "", "nobody knows before it is mended"
+    assert words(
+        (await asked(editor, "check", file="other.yaml", text=HARBOUR.replace("id: harbour", "id: other")))["claims"]
+    ) == ("Claims not checked: 2"), "another file has another receipt"
+    room.edit("a third of", "40% of")
+    await room.told("40%")
+    verify_file(room.file, [str(room.folder.parent / "gazette.txt")], date(2024, 11, 12))
+    async with asyncio.timeout(20):
+        while Checked.FAILS not in room.shelf.state.files[0].checked.values():
+            await room.shelf.changed(room.shelf.state.revision)
+    told = await asked(editor, "check", text=room.text(), line="1")
+    assert words(told["claims"]).endswith("line 25 fewer-ferries does not stand in its text")
 
 
 @pytest.mark.parametrize(

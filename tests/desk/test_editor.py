@@ -86,6 +86,21 @@ async def test_mistakes_stand_at_their_line_and_the_drawing_follows_the_typing(s
     assert room.text() == HARBOUR
 
 
+async def test_a_claim_that_is_typed_in_changed_since_the_check(sheet: Page, room: Newsroom) -> None:
+    await room.verified()
+    await opened(sheet, room)
+    claims = sheet.locator("#claims")
+    await expect(claims).to_have_text("Claims checked against text: 2")
+    await changed(sheet, "a third", "half")
+    await expect(claims).to_contain_text("fewer-ferries changed since the check")
+    await claims.get_by_role("link", name="line 25").click()
+    assert await sheet.evaluate("document.getElementById('text').selectionStart") == HARBOUR.index(
+        "  - id: fewer-ferries"
+    )
+    await changed(sheet, "half", "a third")
+    await expect(claims).to_have_text("Claims checked against text: 2")
+
+
 async def test_a_page_follows_the_time_zone_of_config(sheet: Page, room: Newsroom) -> None:
     await sheet.goto(f"{room.desk.address}/briefings")
     await expect(sheet.locator("#clock")).to_have_text(re.compile(r"^Times: Europe/Berlin, UTC\+\d$"))

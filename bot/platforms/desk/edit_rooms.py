@@ -1,19 +1,21 @@
 """The editor: a briefing's text with its problems and its drawing beside it, saved, undone, or begun anew."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.content import receipt
 from bot.content.endings import plain
 from bot.content.read import LARGEST
 from bot.errors import Refused
 from bot.message import Message
 from bot.platforms.base import Frozen
 from bot.platforms.desk import sheets
-from bot.platforms.desk.edits_shown import Checked, Drawn, Opened, Outcome
+from bot.platforms.desk.edits_shown import Checked, Compared, Drawn, Opened, Outcome
 from bot.platforms.desk.forms import FORM
 from bot.platforms.desk.guard import SESSION
 from bot.platforms.desk.house import House
@@ -26,11 +28,11 @@ from bot.platforms.slack import render as slack
 
 HERE = "/briefings"
 SHOWN = 100
-"""Problems that are listed."""
+"""Problems that are listed, and claims that are not as they were checked."""
 PAGES = 50
 """Pages of an answer in which the claim at the caret is looked for."""
 
-_UNCHECKED: dict[str, Any] = dict.fromkeys(("counts", "changes", "problems", "drawing", "current"), "")
+_UNCHECKED: dict[str, Any] = dict.fromkeys(("counts", "changes", "problems", "claims", "drawing", "current"), "")
 STATUS = {"saved": 200, "clash": 409, "faulty": 422}
 
 
@@ -194,6 +196,7 @@ class EditRooms:
             "counts": f"{counted(wrong, 'error')}, {counted(warned, 'warning')}" if problems else "No problems.",
             "marks": [[one.mark.line, one.severity] for one in problems],
             "problems": self._paper.part("edit_problems.html", problems=problems[:SHOWN], more=len(problems) - SHOWN),
+            "claims": self._paper.part("edit_claims.html", **_compared(checked.compared)),
             "changes": checked.changes,
             "stamp": checked.stamp,
             "drawing": self._paper.part("beside.html", csrf=csrf, **await self._drawn(drawn)) if drawn else "",
@@ -216,6 +219,14 @@ def _page_with(render: Callable[[Message, int], Frozen], message: Message, claim
     """The first page that has this claim on it; the very first where it is too far down to be looked for."""
     pages = (render(message, number) for number in range(PAGES))
     return next((post for post in pages if claim <= post.last or not post.more), None) or render(message, 0)
+
+
+def _compared(claims: Sequence[Compared]) -> Mapping[str, Any]:
+    """How many claims stand how to their text, and which are not as they were when they were checked."""
+    amounts = Counter(one.how for one in claims)
+    worth = [one for one in claims if one.how in (receipt.Checked.CHANGED, receipt.Checked.FAILS)]
+    counts = [f"{how}: {amounts[how]}" for how in receipt.Checked if amounts[how]]
+    return {"counts": counts, "claims": worth[:SHOWN], "more": len(worth) - SHOWN}
 
 
 def _says(outcome: Outcome, saved: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from bot.content import receipt
 from bot.content.difference import DiffLine
 from bot.content.problems import Problem
 from bot.message import Message
@@ -38,6 +39,15 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """How a snippet or figure, as it is typed, stands to the text it was read in; `line` is 0 where it is not known."""
+
+    id: str
+    line: int
+    how: receipt.Checked
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What there is to say of a text; `stamp` is that of the file on the disk at this moment."""
 
@@ -45,6 +55,7 @@ class Checked:
     changes: str
     stamp: str
     drawn: Drawn | None
+    compared: tuple[Compared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class Editor {
         form.requestSubmit(by("save"));
       }
     });
-    by("problems").addEventListener("click", (event) => this.follow(event));
+    by("wrong").addEventListener("click", (event) => this.follow(event));
     by("go").addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
@@ -126,6 +126,7 @@ class Editor {
     if (by("counts").textContent !== found.counts) by("counts").textContent = found.counts;
     by("changes").textContent = found.changes;
     put(by("problems"), found.problems);
+    put(by("claims"), found.claims);
     this.text.mark(found.marks);
     by("anyway").hidden = !found.errors;
     // The last good drawing stays while there are errors.
