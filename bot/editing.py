@@ -16,7 +16,7 @@ from bot.content.editing import Judged, command_at, judge
 from bot.content.edition import Edition
 from bot.content.endings import bytes_of
 from bot.content.folder import SUFFIXES
-from bot.content.model import Briefing
+from bot.content.model import Briefing, Snippet
 from bot.content.problems import errors
 from bot.content.read import LARGEST
 from bot.content.receipt import checked_claims
@@ -100,8 +100,12 @@ class Editing:
         return self._answer(known.served.briefing, name, snippet, current=False)
 
     def _answer(self, briefing: Briefing, command: str, snippet: str, *, current: bool) -> Drawn:
-        """What somebody is told who may see this briefing, and no other."""
+        """What somebody is told who may see this briefing, and no other; of a draft, what they will be told."""
         rules, now, label = self._shelf.rules, self._now(), briefing.briefing.sharing
+        kept = [one for one in briefing.snippets if one.state == "draft"]
+        is_draft = snippet in [one.id for one in kept] or len(kept) == len(briefing.snippets) > 0
+        if is_draft:
+            briefing = briefing.model_copy(update={"snippets": tuple(map(_published, briefing.snippets))})
         view = Edition((briefing,), rules.sections, rules.zone).seen_by(label, now)
         found = next((one for one in briefing.snippets if one.id == snippet), None)
         if command == "snippets":
@@ -110,7 +114,8 @@ class Editing:
         message = reply(commands(rules.sections), view, command, question)
         claims = [seen.item.id for seen in view.by_section[command].claims] if command in rules.sections else []
         if found is None or snippet in claims:
-            return Drawn(message, label, claims.index(snippet) + 1 if found else 0, "", current)
+            note = f"Readers do not see {snippet or 'it'} yet: draft." if is_draft else ""
+            return Drawn(message, label, claims.index(snippet) + 1 if found else 0, note, current)
         why = ", ".join(states(found, now, rules.zone))
         return Drawn(message, label, 0, f"Readers do not see {snippet} there: {why or 'it is not told'}.", current)
 
@@ -144,3 +149,8 @@ class Editing:
         if isinstance(saving.save(self._shelf.folder, file, text.encode(), ABSENT), Changed):
             raise Refused(f"There is a file {name} already. Choose another title or id.")
         return file
+
+
+def _published(snippet: Snippet) -> Snippet:
+    """A draft as it will be."""
+    return snippet.model_copy(update={"state": "active"}) if snippet.state == "draft" else snippet

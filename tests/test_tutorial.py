@@ -11,7 +11,7 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import pytest
 
-from tests.cli.shell import running
+from tests.cli.shell import quickly, running
 from tests.cli.test_start import link_in
 from tests.tutorial import FIRST_TERMINAL, PAGE, Command, Edit, Terminal, differs, steps
 
@@ -72,6 +72,10 @@ def test_the_tutorial_leads_from_nothing_to_a_posted_digest(tmp_path: Path, firs
             case Command(lines, shown):
                 if "digest send" in lines:
                     assert first.shows("/digests", "Night ferry"), "what was saved is taken in"
+                if "/cite" in lines:
+                    assert first.shows(CLAIMS, "draft"), "who edits sees it"
+                    for asked in ("/ferry", "/sources", "/people", "/briefing", "/search ferry", "/timeline"):
+                        assert not re.search("ferry starts|Fonseca|Courier|Marrow", quickly(here.at, "ask", asked).out)
                 said = here.type(lines)
                 assert not differs(shown or "", said), f"{lines}\n{said}"
     for words in ("A night ferry again", "Fonseca names a number for the first year: about 12,000 people."):

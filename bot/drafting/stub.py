@@ -163,6 +163,7 @@ def _snippets(
     section = "caveats" if "caveats" in sections else next(reversed([*sections]), "caveats")
     yield "# One claim, one speaker, one snippet, in your own words."
     yield "# Take away the # of the lines that you fill, and the other lines at the end."
+    yield "# Readers see a claim once its line state: draft is gone: take it away when the claim is checked."
     yield f"# section: {' | '.join(sections)}"
     yield f"# status: {' | '.join(Status)}"
     yield "snippets:"
@@ -194,3 +195,4 @@ def _place(number: int, words: int, spoken: Sequence[Voice], names: Names) -> It
     yield f"  #   claimed_by: {names.people[first.speaker.name] if first else names.outlet}"
     yield f"  #   para: {f'[{first.para}, {number}]' if first and also else number}"
     yield "  #   status:"
+    yield "  #   state: draft"

@@ -189,6 +189,7 @@ def _told(article: Article, counted: Numbered, file: Path, text: Path) -> list[s
         "Next: fill in snippets, and then",
         f"  briefing-bot check {paths[0]}",
         f"  briefing-bot verify {paths[0]} --text {paths[1]}",
+        "Readers see a claim once you take its line state: draft away.",
     ]
 
 

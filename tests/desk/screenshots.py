@@ -124,7 +124,7 @@ async def look_at_the_mistake(browser: Browser, desk: Desk, mistake: Edit) -> No
     """One picture: the editor as the tutorial's mistake is typed."""
     page = await browser.new_page(viewport=DESKTOP, color_scheme="light")
     await enter(page, desk)
-    await page.goto(f"{desk.address}/briefings/edit?file=night-ferry.yaml&line=61")
+    await page.goto(f"{desk.address}/briefings/edit?file=night-ferry.yaml&line=63")
     await page.locator("#drawing .slack").wait_for()
     text = await page.locator("#text").input_value()
     await page.locator("#text").fill(text.replace(mistake.old, mistake.new, 1))

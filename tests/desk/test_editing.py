@@ -351,8 +351,20 @@ async def test_with_errors_the_last_good_drawing_is_told_as_such(editor: Visitor
 
 async def test_a_claim_that_readers_do_not_see_says_so(editor: Visitor) -> None:
     told = await asked(editor, "check", text=HARBOUR.replace("confidence: low", "state: draft"), line="33")
-    assert "Readers do not see first-pier there: draft." in words(told["drawing"])
+    drawn = words(told["drawing"])
+    assert "Readers do not see first-pier yet: draft." in drawn
+    assert drawn.count("pier is finished") == 2, "as they will get it"
+    alone = HARBOUR.replace("    para:", "    state: draft\n    para:")
+    told = await asked(editor, "check", text=alone, line="6")
+    assert "Readers do not see it yet: draft." in words(told["drawing"])
+    assert words(told["drawing"]).startswith("The new harbour bridge")
+    assert "Impact" in words(told["drawing"]), "the sections that it will have"
+    hidden = HARBOUR.replace("confidence: low", "publish_at: 2099-01-01")
+    told = await asked(editor, "check", text=hidden, line="33")
+    assert "Readers do not see first-pier there: embargo until 1 January 2099" in words(told["drawing"])
     assert "pier is finished" not in words(told["drawing"])
+    told = await asked(editor, "check", text=HARBOUR.replace("confidence: low", "state: draft"), line="25")
+    assert "pier is finished" not in words(told["drawing"]), "beside what is no draft it is not there"
 
 
 async def test_a_claim_far_down_is_drawn_on_its_own_page(editor: Visitor) -> None:

@@ -74,6 +74,7 @@ def test_a_saved_page_becomes_a_briefing_that_is_checked_and_tells_readers_nothi
         "Next: fill in snippets, and then",
         "  briefing-bot check briefings/mud-on-the-move.yaml",
         "  briefing-bot verify briefings/mud-on-the-move.yaml --text texts/aosagi-gazette-2026-11-02.txt",
+        "Readers see a claim once you take its line state: draft away.",
     ]
     checked = quickly(home, "check")
     assert (checked.code, checked.out.splitlines()[-1]) == (0, "No problem in config.yaml and 2 briefings, 2 claims.")
@@ -89,7 +90,8 @@ def test_what_it_writes_is_what_an_editor_goes_on_from(home: Path) -> None:
     assert draft.replace(today[1], "2026-11-29") == golden.read_text(encoding="utf-8")
 
 
-def test_a_place_that_is_filled_in_is_a_claim(home: Path) -> None:
+def test_a_place_that_is_filled_in_is_a_claim_that_readers_see_once_it_is_no_draft(home: Path) -> None:
+    before = asked(home)
     quickly(home, "draft", "page.html")
     file = home / "briefings" / "mud-on-the-move.yaml"
     place = re.search(r"  # - id: p2\n(?:  #.*\n)+", file.read_text(encoding="utf-8"))
@@ -104,7 +106,12 @@ def test_a_place_that_is_filled_in_is_a_claim(home: Path) -> None:
     filled = filled.replace("text:", "text: Okoye expects the harbour to be deeper in spring.")
     file.write_text(file.read_text(encoding="utf-8").replace(open_place, filled), encoding="utf-8")
     assert quickly(home, "check").code == 0
+    assert asked(home) == before, "readers are told what they were told"
+    assert "Okoye expects" not in quickly(home, "ask", "/cite p2").out
+    published = filled.replace("    state: draft\n", "")
+    file.write_text(file.read_text(encoding="utf-8").replace(filled, published), encoding="utf-8")
     assert "Forecast · Ada Okoye" in quickly(home, "ask", "/impact mud-on-the-move").out
+    assert "Okoye expects" in quickly(home, "ask", "/cite p2").out
 
 
 def test_the_text_is_its_owners_alone_and_no_repository_takes_it(home: Path) -> None:
