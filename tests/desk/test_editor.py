@@ -101,6 +101,24 @@ async def test_a_claim_that_is_typed_in_changed_since_the_check(sheet: Page, roo
     await expect(claims).to_have_text("Claims checked against text: 2")
 
 
+async def test_what_is_worth_asking_follows_the_shelf(sheet: Page, room: Newsroom) -> None:
+    room.edit("TLP:GREEN", "TLP:CLEAR")
+    await sheet.goto(f"{room.desk.address}/")
+    worth = sheet.get_by_role("region", name="Worth asking")
+    await expect(worth.get_by_role("button")).to_contain_text(
+        ["/impact", "/sources", "/timeline", "/search Mara Quist"]
+    )
+    await sheet.get_by_label("Question").fill("half a question")
+    room.file.write_text(room.text().replace("Quist", "Quill"), encoding="utf-8")
+    await expect(worth.get_by_role("button")).to_contain_text(
+        ["/impact", "/sources", "/timeline", "/search Mara Quill"]
+    )
+    await expect(sheet.get_by_label("Question")).to_have_value("half a question")
+    await worth.get_by_role("button", name="/search").click()
+    await expect(sheet.locator("#turn-1")).to_be_visible()
+    await expect(worth).to_have_count(0)
+
+
 async def test_a_page_follows_the_time_zone_of_config(sheet: Page, room: Newsroom) -> None:
     await sheet.goto(f"{room.desk.address}/briefings")
     await expect(sheet.locator("#clock")).to_have_text(re.compile(r"^Times: Europe/Berlin, UTC\+\d$"))

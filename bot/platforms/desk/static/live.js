@@ -53,7 +53,7 @@ function told(clock) {
   const place = document.getElementById("clock");
   if (place.textContent === clock) return;
   place.textContent = clock;
-  if (document.querySelector("[data-live]")) location.reload();
+  if (document.querySelector("[data-live]:not(#start)")) location.reload();
 }
 
 function span(name, words) {
