@@ -18,9 +18,9 @@ from bot.environment import Secrets
 from bot.errors import StartError
 from bot.exports.data import data
 from bot.exports.document import document
-from bot.new_file import new_file
 from bot.opening import Forgetful, open_shelf, recall, settings_at_start
 from bot.settings import Config
+from bot.whole import new_file
 
 
 @dataclass(frozen=True, slots=True)

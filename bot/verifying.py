@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -34,6 +33,7 @@ from bot.content.unchecked import place_of
 from bot.content.yaml_tree import read_tree
 from bot.errors import StartError
 from bot.settings import Settings
+from bot.whole import opened, put, take_over
 
 MOST = 10 * 1024 * 1024
 """Bytes of a text at most."""
@@ -279,17 +279,11 @@ def _text(text: Numbered, today: date) -> CheckedText:
 
 def _write(path: Path, text: str, beside: Path) -> None:
     """Put the receipt in its place, whole, with the rights of the briefing it belongs to."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         if path.is_file() and path.read_text(encoding="utf-8", errors="replace") == text:
             return
-        with part.open("x", encoding="utf-8", newline="\n") as file:
-            os.fchmod(file.fileno(), beside.stat().st_mode & 0o777)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        rights = beside.stat().st_mode & 0o777
+        with opened(path.parent) as folder:
+            put(folder, path.name, text.encode(), take=take_over, dress=lambda file: os.fchmod(file, rights))
     except OSError as error:
         raise StartError(f"The receipt {path} cannot be written: {error.strerror}") from error
-    finally:
-        part.unlink(missing_ok=True)

@@ -4,7 +4,6 @@ import errno
 import fcntl
 import hashlib
 import os
-import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from bot.content.folder import SUFFIXES
 from bot.content.problems import Problem
 from bot.content.read import LARGEST, decode, read_bytes
 from bot.errors import Refused
+from bot.whole import TEMP, put, take_over
 
 ABSENT = ""
 """The stamp of a file that is not there."""
@@ -26,8 +26,8 @@ UNDO = ".desk"
 UNDOS = 100
 """Saves that can be undone, of all files together; the oldest give way."""
 
-TEMP, OLD = ".desk-", 60.0
-"""How the name of a file begins that is being written, and after how many seconds nobody is writing it any more."""
+OLD = 60.0
+"""Seconds after which nobody is writing any more what has a hidden name."""
 
 PATIENCE = 5.0
 """Seconds to wait for another process that saves in the same folder."""
@@ -183,38 +183,22 @@ def _room(folder: Path) -> Iterator[int]:
 
 
 def _put(room: int, name: str, data: bytes, like: os.stat_result | None) -> None:
-    """Write the whole under a hidden name, see it on the disk, and only then let it take the file's name.
+    """Write the whole, in the place of the file that it replaces: `like` is that one as it was when it was read.
 
-    `like` is the file that it replaces, as it was when it was read: where another stands there by now, or any
-    where none was, FileExistsError is raised.
+    Where another stands there by now, or any where none was, FileExistsError is raised.
     """
-    if like and not os.access(name, os.W_OK, dir_fd=room):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    temp, how = f"{TEMP}{secrets.token_hex(8)}.tmp", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    descriptor = os.open(temp, how, 0o600 if like else 0o666, dir_fd=room)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            if like:
-                _dress(file.fileno(), like)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        _rename(room, temp, name, like)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temp, dir_fd=room)
-        raise
-    os.fsync(room)
-
-
-def _rename(room: int, temp: str, name: str, like: os.stat_result | None) -> None:
     if like is None:
-        os.link(temp, name, src_dir_fd=room, dst_dir_fd=room)  # fails where somebody made one meanwhile
-        os.unlink(temp, dir_fd=room)
+        put(room, name, data)
         return
-    if _signature(_stat(room, name)) != _signature(like):
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-    os.replace(temp, name, src_dir_fd=room, dst_dir_fd=room)
+    if not os.access(name, os.W_OK, dir_fd=room):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    def take(room: int, part: str, name: str) -> None:
+        if _signature(_stat(room, name)) != _signature(like):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        take_over(room, part, name)
+
+    put(room, name, data, mode=0o600, take=take, dress=lambda descriptor: _dress(descriptor, like))
 
 
 def _stat(room: int, name: str) -> os.stat_result | None:

@@ -19,6 +19,7 @@ from bot.drafting.stub import NOBODY, PARAGRAPHS, briefing_id, source_id, stub
 from bot.errors import NotFetched, Refused, StartError
 from bot.fetching import INTERNET, Wire, fetch
 from bot.settings import Settings
+from bot.whole import opened, put
 
 TEXTS = "texts"
 """The folder beside config.yaml for texts of articles; Git and the bot leave it alone."""
@@ -158,14 +159,11 @@ def _keep_text(path: Path, text: str) -> None:
 def _put(file: Path, written: str) -> None:
     """Put a whole file at its place, or none: a bot that watches the folder never reads it by half."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    begun = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        begun.write_text(written, encoding="utf-8")
-        os.link(begun, file)
+        with opened(file.parent) as folder:
+            put(folder, file.name, written.encode())
     except FileExistsError as there:
         raise Refused(f"{_shown(file)} is already there; nothing was written. Choose another id with --id") from there
-    finally:
-        begun.unlink(missing_ok=True)
 
 
 def _told(article: Article, counted: Numbered, file: Path, text: Path) -> list[str]:

@@ -6,12 +6,12 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from bot.errors import StoreError
-from bot.new_file import new_file
 from bot.store.copying import TAKEN_NOTE, Progress, Side, copy_rows
 from bot.store.database import PATIENCE, plain_errors, reading, writing
 from bot.store.migrate import Kind, refuse_other, upgrade
 from bot.store.sqlite import SqliteFile
 from bot.store.tables import notes
+from bot.whole import new_file
 
 CACHE = "PRAGMA cache_size=-65536"
 """Keys are spread over the whole of their index: with less, its pages are written again and again."""

@@ -18,8 +18,8 @@ from bot.content.beginning import template
 from bot.content.parse import parse
 from bot.content.problems import errors
 from bot.content.receipt import Checked
-from bot.content.saving import TEMP
 from bot.verifying import verify_file
+from bot.whole import TEMP
 from tests.desk.conftest import Visitor
 from tests.desk.newsroom import HARBOUR, NAME, Newsroom, newsroom
 from tests.desk.reading import words

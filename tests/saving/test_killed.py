@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bot.content.folder import look
-from bot.content.saving import TEMP, UNDO, read
+from bot.content.saving import UNDO, read
+from bot.whole import TEMP
 from tests import nursery
 from tests.nursery import PIPE
 from tests.sizes import SOAK

@@ -16,8 +16,9 @@ import pytest
 from bot.content import saving
 from bot.content.folder import look
 from bot.content.read import LARGEST
-from bot.content.saving import ABSENT, TEMP, UNDO, Changed, OnDisk, Saved, read, save, stamp_of, undo, undoable
+from bot.content.saving import ABSENT, UNDO, Changed, OnDisk, Saved, read, save, stamp_of, undo, undoable
 from bot.errors import Refused
+from bot.whole import TEMP
 
 NAME = "harbour.yaml"
 OLD = b"# kept: the pilots' words\r\nformat: 1\r\n"

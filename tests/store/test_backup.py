@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import os
 import sqlite3
 import stat
 import subprocess
@@ -65,10 +66,10 @@ async def test_a_file_that_appears_meanwhile_is_not_overwritten(
     assert file.read_text() == "theirs"
     file.unlink()
 
-    def no_links(*_: object) -> None:
+    def no_links(*_: object, **__: object) -> None:
         raise OSError(errno.EPERM, "no hard links here")
 
-    monkeypatch.setattr(Path, "hardlink_to", no_links)
+    monkeypatch.setattr(os, "link", no_links)
     with pytest.raises(StartError, match="is there already"):
         back_up(database, file, NOW, theirs)
     file.unlink()
