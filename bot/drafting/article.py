@@ -4,7 +4,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.content.numbering import numbered, tidy
+from bot.content.dates import read_date
+from bot.content.numbering import NO_DATE, numbered, tidy
+from bot.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +24,31 @@ class Article:
 
 
 def from_text(text: str, url: str | None = None) -> Article:
-    """An article from a text file: blocks with blank lines between; `# Title` may stand before them."""
+    """An article from a text file: blocks with blank lines between; `# Title` may stand before them.
+
+    Raises Refused where it begins with a date that no calendar has.
+    """
     text, title, unsure = tidy(text), None, []
     if begun := re.match(r"\s*#\s+(\S[^\n]*)\n", text):
         title, text = begun[1], text[begun.end() :]
-    published = numbered(text).published
-    if not published:
+    counted = numbered(text)
+    if counted.published:
+        _in_the_calendar(counted.published)
+    elif not text.lstrip().startswith(NO_DATE):
         unsure.append('Where the text begins with "date 2026-11-02", that is when it was published.')
-    unsure.append("The first paragraph is taken for the standfirst, which is ¶0.")
-    return Article(text, title and one_line(title), url=url, published=published, unsure=tuple(unsure))
+    if counted.paragraphs[:1] == ("",):
+        unsure.append("The date stands alone, so there is no standfirst: the first paragraph is ¶1.")
+    else:
+        unsure.append("The first paragraph is taken for the standfirst, which is ¶0.")
+    return Article(text, title and one_line(title), url=url, published=counted.published, unsure=tuple(unsure))
+
+
+def _in_the_calendar(given: str) -> None:
+    try:
+        read_date(given)
+    except ValueError as wrong:
+        mend = f'write the day on which it was published, or "{NO_DATE}"'
+        raise Refused(f'The text begins with "date {given}", which is not in the calendar; {mend}') from wrong
 
 
 def one_line(given: str, most: int = 200) -> str:

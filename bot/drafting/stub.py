@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import yaml
+
 from bot.content.model import EDITOR, Section, Status
 from bot.content.numbering import Numbered
 from bot.drafting.article import Article, one_line, slug
@@ -84,9 +86,14 @@ def _free(wanted: Sequence[str], taken: set[str]) -> str:
     return name
 
 
-def _quoted(given: str) -> str:
+def _quoted(given: str, most: int = 200) -> str:
     """A text as YAML reads it back, in one line: JSON's quotes are YAML's."""
-    return json.dumps(one_line(given), ensure_ascii=False)
+    return json.dumps(one_line(given, most), ensure_ascii=False)
+
+
+def _id(given: str) -> str:
+    """An id as YAML reads it back: `null`, `no` and `2026-11-02` are quoted, which were no texts without."""
+    return yaml.safe_dump(given).splitlines()[0]
 
 
 def _head(article: Article, names: Names, accessed: date) -> Iterator[str]:
@@ -94,7 +101,7 @@ def _head(article: Article, names: Names, accessed: date) -> Iterator[str]:
     yield "format: 1"
     yield ""
     yield "briefing:"
-    yield f"  id: {names.briefing}"
+    yield f"  id: {_id(names.briefing)}"
     if article.title:
         yield f"  title: {_quoted(article.title)}  # the article's: write your own"
     else:
@@ -103,7 +110,7 @@ def _head(article: Article, names: Names, accessed: date) -> Iterator[str]:
     yield "  sharing: TLP:CLEAR"
     yield ""
     yield "defaults:"
-    yield f"  source: {names.source}"
+    yield f"  source: {_id(names.source)}"
     yield ""
 
 
@@ -120,13 +127,13 @@ def _source(article: Article, counted: Numbered, names: Names, accessed: date) -
         "language": article.language,
     }
     yield "sources:"
-    yield f"  - id: {names.source}"
+    yield f"  - id: {_id(names.source)}"
     yield f"    publisher: {_quoted(publisher(article))}"
     for key, value in known.items():
         if key == "published":
             yield f"    {key}: {value or ' # not found'}"
         elif value:
-            yield f"    {key}: {_long(value) if key == 'url' else _quoted(value)}"
+            yield f"    {key}: {_quoted(value, len(value) if key == 'url' else 200)}"
         elif key in ("title", "url"):
             yield f"    {key}:  # not found: leave it empty rather than invent one"
     yield f"    accessed: {accessed.isoformat()}"
@@ -137,19 +144,15 @@ def _source(article: Article, counted: Numbered, names: Names, accessed: date) -
     yield ""
 
 
-def _long(url: str) -> str:
-    return json.dumps(url, ensure_ascii=False)
-
-
 def _people(article: Article, speakers: Sequence[Speaker], names: Names) -> Iterator[str]:
     yield "# Who seemed to speak. Delete whom you do not cite, and add who is missing."
     yield "people:"
-    yield f"  - id: {names.outlet}"
+    yield f"  - id: {_id(names.outlet)}"
     yield f"    name: {_quoted(publisher(article))}"
     yield "    kind: outlet"
     yield "    role: The outlet's own narration"
     for speaker in speakers:
-        yield f"  - id: {names.people[speaker.name]}"
+        yield f"  - id: {_id(names.people[speaker.name])}"
         yield f"    name: {_quoted(speaker.name)}"
         yield from ["    kind: group"] if speaker.is_group else []
         yield "    role:  # who they are, in your words"
@@ -164,11 +167,11 @@ def _snippets(
     yield "# One claim, one speaker, one snippet, in your own words."
     yield "# Take away the # of the lines that you fill, and the other lines at the end."
     yield "# Readers see a claim once its line state: draft is gone: take it away when the claim is checked."
-    yield f"# section: {' | '.join(sections)}"
+    yield f"# section: {' | '.join(map(_id, sections))}"
     yield f"# status: {' | '.join(Status)}"
     yield "snippets:"
     yield "  - id: one-article"
-    yield f"    section: {section}"
+    yield f"    section: {_id(section)}"
     yield "    text: Everything here comes from one article."
     yield "    claimed_by: editor"
     yield "    status: note"
@@ -192,7 +195,7 @@ def _place(number: int, words: int, spoken: Sequence[Voice], names: Names) -> It
     yield f"  # - id: p{number}"
     yield "  #   section:"
     yield "  #   text:"
-    yield f"  #   claimed_by: {names.people[first.speaker.name] if first else names.outlet}"
+    yield f"  #   claimed_by: {_id(names.people[first.speaker.name] if first else names.outlet)}"
     yield f"  #   para: {f'[{first.para}, {number}]' if first and also else number}"
     yield "  #   status:"
     yield "  #   state: draft"

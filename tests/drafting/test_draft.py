@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from bot.content.model import Briefing, Section
 from bot.content.numbering import numbered
 from bot.content.parse import parse
 from bot.content.problems import errors
-from bot.drafting.article import Article, from_text, one_line
+from bot.drafting.article import Article, from_text, one_line, slug
 from bot.drafting.pages import read_page
 from bot.drafting.stub import stub
 from bot.drafting.writing import MOST, _put, article_at
@@ -31,6 +32,8 @@ TODAY = date(2026, 11, 29)
 SECTIONS = {"impact": Section(title="Impact", about="What may change"), "caveats": Section(title="C", about="Doubts")}
 PAGES = {name: text for name, text in vars(pages).items() if name.isupper() and len(text) > 300 and name != "DEEP"}
 TEXT = f"# Mud on the move\n\ndate 2026-11-02 {pages.LEAD}\n\n{pages.VOTE}\n\n{pages.DEPTH}\n\n{pages.FERRIES}\n"
+STANDFIRST = "The first paragraph is taken for the standfirst, which is ¶0."
+NO_STANDFIRST = "The date stands alone, so there is no standfirst: the first paragraph is ¶1."
 
 
 @pytest.fixture
@@ -251,6 +254,51 @@ def test_a_page_of_five_megabytes_is_drafted(home: Path) -> None:
 def test_a_text_of_more_paragraphs_than_the_format_knows_is_drafted() -> None:
     draft, _ = made(from_text("\n\n".join(f"Number {number}, said Ada Number{number}." for number in range(12_000))))
     assert "# The article goes on to ¶11999." in draft
+
+
+@pytest.mark.parametrize("word", ["null", "yes", "No", "1984", "1.5", "2026-11-02", "2026-13-45", "0x1f", "~"])
+def test_whatever_something_is_called_it_is_a_text_to_all_who_read_yaml(word: str) -> None:
+    article = Article(f'Mud.\n\n"It is over," said Ada {word.title()}.', word, word, author=word, language="no")
+    ids = (slug(word) or "mud", slug(f"{word}-paper"))
+    draft = stub(article, numbered(article.text), ids, {"no": SECTIONS["impact"]}, TODAY)
+    opened = re.sub(r"^  # (?=[- ] )", "  ", draft, flags=re.MULTILINE)
+    read = yaml.safe_load(opened)
+    named = (
+        *(read["briefing"][key] for key in ("id", "title")),
+        *(read["sources"][0][key] for key in ("id", "publisher", "title", "author", "language")),
+        *(person[key] for person in read["people"] for key in ("id", "name")),
+        *(snippet["claimed_by"] for snippet in read["snippets"]),
+        *(read["defaults"]["source"], read["snippets"][0]["section"]),
+    )
+    assert {type(one) for one in named} == {str}
+    assert not errors(parse(draft, "mud.yaml", {"no": SECTIONS["impact"]}).problems)
+
+
+@pytest.mark.parametrize(
+    ("begins", "said"),
+    [
+        ("", ['Where the text begins with "date 2026-11-02", that is when it was published.', STANDFIRST]),
+        ("date 2026-11-02 ", [STANDFIRST]),
+        ("date 2026-11-02\n\n", [NO_STANDFIRST]),
+        ("date unknown\n\n", [NO_STANDFIRST]),
+    ],
+)
+def test_what_a_text_begins_with_says_whether_it_has_a_standfirst(begins: str, said: list[str]) -> None:
+    assert list(from_text(f"{begins}{pages.LEAD}\n\n{pages.VOTE}").unsure) == said
+
+
+@pytest.mark.parametrize("day", ["9999-99-99", "2026-02-30", "0000-01-01"])
+def test_a_date_that_no_calendar_has_is_refused(home: Path, day: str) -> None:
+    (home / "mud.txt").write_text(TEXT.replace("2026-11-02", day), encoding="utf-8")
+    said = quickly(home, "draft", "mud.txt")
+    assert (said.code, said.err.splitlines()) == (
+        2,
+        [
+            f'briefing-bot: The text begins with "date {day}", which is not in the calendar;'
+            ' write the day on which it was published, or "date unknown".'
+        ],
+    )
+    assert not (home / "texts").exists()
 
 
 def runs(text: str) -> set[str]:
