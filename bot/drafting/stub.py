@@ -13,6 +13,7 @@ import yaml
 from bot.content.model import EDITOR, Section, Status
 from bot.content.numbering import Numbered
 from bot.drafting.article import Article, one_line, slug
+from bot.drafting.names import first_and_last
 from bot.drafting.speakers import Speaker, Voice, cast_of, voices
 
 MOST_WORDS = 4
@@ -73,7 +74,7 @@ def _names(ids: tuple[str, str], outlet: str, speakers: Sequence[Speaker]) -> Na
     outlet_id = _free([slug(outlet.removeprefix("The ")), "outlet"], taken)
     people: dict[str, str] = {}
     for speaker in speakers:
-        last = speaker.name if speaker.is_group else speaker.name.split()[-1]
+        last = speaker.name if speaker.is_group else first_and_last(speaker.name)[1]
         people[speaker.name] = _free([slug(last), slug(speaker.name), "speaker"], taken)
     return Names(*ids, outlet_id, people)
 

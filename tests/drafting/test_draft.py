@@ -315,6 +315,14 @@ def test_no_five_words_of_the_article_are_in_the_draft(name: str) -> None:
     assert runs(article.text)
 
 
+def test_an_id_is_made_of_the_familys_name() -> None:
+    _, read = made(from_text("Mud.\n\nJohn Okoye Jr. said no.\n\n“No,” said Ada van der Berg."))
+    assert [(one.id, one.name) for one in read.people[1:]] == [
+        ("okoye", "John Okoye Jr."),
+        ("berg", "Ada van der Berg"),
+    ]
+
+
 def test_a_speaker_with_a_name_of_many_words_is_left_to_the_editor() -> None:
     many, few = "Ada de la Bea van der Cleo", "Ada Bea Cleo Okoye"
     draft, _ = made(from_text(f"Mud.\n\n{many} said no.\n\n{few} said no."))
