@@ -31,7 +31,7 @@ def export(
         str | None, typer.Option(help="What this channel may see; else what anybody may (TLP:CLEAR).")
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(help="A file to write; nothing is overwritten.", metavar="FILE", readable=False)
+        Path | None, typer.Option(help="A new file to write; - prints it.", metavar="FILE", readable=False)
     ] = None,
     config: Config = HERE,
 ) -> None:
@@ -43,7 +43,7 @@ def export(
     secrets = read_secrets(os.environ)
     found = exported(there(config), secrets, briefings or (), form.value, channel, datetime.now(UTC))
     tell_broken(found.state)
-    if output is None:
+    if output in (None, Path("-")):
         typer.echo(found.text, nl=False)
         return
     write(found, output)

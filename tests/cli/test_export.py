@@ -85,3 +85,36 @@ def test_a_broken_briefing_is_named_and_the_others_are_exported(two: Path) -> No
     assert said.code == 0
     assert "it is left out" in said.err
     assert said.out.startswith("# The harbour")
+
+
+def test_a_broken_briefing_that_is_asked_for_is_named_as_broken(two: Path) -> None:
+    broken = PIER.replace("status:", "sttus:")
+    (two / "briefings" / "pier.yaml").write_text(broken)
+    said = quickly(two, "export", "pier")
+    assert said.code == 2
+    assert said.err == (
+        'briefing-bot: There is no briefing "pier" here; pier.yaml is broken: `briefing-bot check` says why.\n'
+    )
+    (two / "briefings" / "pier.yaml").rename(two / "briefings" / "mole.yaml")  # what its id is, nobody can know
+    assert "here; mole.yaml is broken: `briefing-bot check`" in quickly(two, "export", "pier").err
+    (two / "briefings" / "quay.yaml").write_text(broken)
+    assert "here; mole.yaml and quay.yaml are broken: " in quickly(two, "export", "pier").err
+    assert quickly(two, "export", "harbor").err.endswith('did you mean "harbour"?\n')
+
+
+@pytest.mark.parametrize("to", ["briefings/x.md", "briefings/x.yaml", "x.yaml", "x.YML", "link/x.json"])
+def test_an_export_is_not_put_where_it_would_be_read_as_a_briefing(home: Path, to: str) -> None:
+    (home / "link").symlink_to("briefings")
+    before = sorted(home.rglob("*"))
+    said = quickly(home, "export", "--output", to)
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        f"briefing-bot: An export is no briefing, so it is not written to {to}."
+        " Name a file outside of the briefings folder that ends in .md or .json.\n"
+    )
+    assert sorted(home.rglob("*")) == before
+
+
+def test_a_dash_is_no_file(home: Path) -> None:
+    assert quickly(home, "export", "--output", "-").out.startswith("# The harbour")
+    assert not (home / "-").exists()
