@@ -15,7 +15,6 @@ from bot.content.model import Briefing, Figure, Snippet
 from bot.content.numbering import Numbered, numbered
 from bot.content.parse import Parsed, parse_file
 from bot.content.problems import Problem, errors, in_order
-from bot.content.read import read_file
 from bot.content.receipt import (
     MADE,
     CheckedClaim,
@@ -25,7 +24,7 @@ from bot.content.receipt import (
     cites,
     name_of,
     print_of,
-    read_receipt,
+    receipt_beside,
     written,
 )
 from bot.content.suggest import did_you_mean
@@ -233,10 +232,7 @@ def _named(problem: Problem, file: Path) -> Problem:
 
 def _before(path: Path) -> Receipt | None:
     """The receipt of the last check, if there is one that can be read."""
-    if not path.exists():
-        return None
-    text = read_file(path, path.parent, path.name)
-    found = text if isinstance(text, Problem) else read_receipt(text, path.name)
+    found = receipt_beside(path, path.parent, path.name)
     return None if isinstance(found, Problem) else found
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.content.model import Briefing, Section
 from bot.content.problems import START, Mark, Problem, in_order
 from bot.content.read import decode, read_file
-from bot.content.receipt import Receipt, read_receipt
+from bot.content.receipt import Receipt, receipt_beside
 from bot.content.receipt import name_of as receipt_name
 from bot.content.references import check_references
 from bot.content.shape import place, shape
@@ -75,14 +75,10 @@ def parse_file(path: Path, folder: Path, sections: Sections | None) -> Parsed:
 
 def with_receipt(parsed: Parsed, path: Path, folder: Path) -> Parsed:
     """With the receipt that lies beside the file, if there is one; one that cannot be read is told, and not used."""
-    beside = path.with_name(receipt_name(path.name))
-    if not beside.exists():
-        return parsed
     name = receipt_name(parsed.file)
-    text = read_file(beside, folder, name)
-    found = text if isinstance(text, Problem) else read_receipt(text, name)
+    found = receipt_beside(path.with_name(receipt_name(path.name)), folder, name)
     if isinstance(found, Problem):
-        told = replace(found, file=parsed.file, message=f"{name} {found.message}", severity="warning", excerpt=None)
+        told = replace(found, file=parsed.file, message=f"{name} {found.message}")
         return replace(parsed, problems=in_order((*parsed.problems, told)))
     return replace(parsed, receipt=found)
 

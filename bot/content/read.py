@@ -75,7 +75,7 @@ def _all_of(descriptor: int, expected: int) -> bytes | str:
 
 
 def _too_large(size: int) -> str:
-    return f"has {size:,} bytes; a briefing has at most {LARGEST:,}"
+    return f"has {size:,} bytes; a file has at most {LARGEST:,}"
 
 
 def _kind(mode: int) -> str:

@@ -3,13 +3,16 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StringConstraints, ValidationError
 
 from bot.content.model import EDITOR, Briefing, Cited, Figure, Part, Snippet, Status
 from bot.content.problems import START, Problem
+from bot.content.read import read_bytes
 from bot.content.values import Id
 
 SUFFIX = ".receipt.json"
@@ -18,6 +21,9 @@ SUFFIX = ".receipt.json"
 LOOKED_AT = "figures, names, quotes"
 MADE = f"checked against text: {LOOKED_AT}"
 """What a check is called. It is not called verified, because it cannot see whether a claim is true to its text."""
+
+
+_AGAIN = "delete it, and check the briefing against its text again"
 
 
 class Checked(StrEnum):
@@ -62,13 +68,20 @@ def name_of(file: str) -> str:
     return file.removesuffix(".yaml").removesuffix(".yml") + SUFFIX
 
 
-def read_receipt(text: str, file: str) -> Receipt | Problem:
-    """Read a receipt; one that is torn or was changed by hand is a problem, and counts as none."""
+def receipt_beside(path: Path, folder: Path, name: str) -> Receipt | Problem | None:
+    """The receipt at this path inside `folder`, if one is there; what is torn, written by hand or no file is a problem.
+
+    `name` is what it is called in that problem, which has no excerpt and always a mend.
+    """
+    if not path.exists():
+        return None
+    data = read_bytes(path, folder, name)
+    if isinstance(data, Problem):
+        return replace(data, severity="warning", mend=data.mend or _AGAIN)
     try:
-        return Receipt.model_validate_json(text)
+        return Receipt.model_validate_json(data)
     except ValidationError:
-        mend = "delete it, and check the briefing against its text again"
-        return Problem(file, START, "is not a receipt that this bot wrote", "receipt", mend, "warning")
+        return Problem(name, START, "is not a receipt that this bot wrote", "receipt", _AGAIN, "warning")
 
 
 def written(receipt: Receipt) -> str:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -224,6 +225,38 @@ def test_what_was_compared_with_another_text_is_not_kept(at: Path) -> None:
     (at / "post.txt").write_text("date 2026-11-03 A dig.\n\nThe town saved nothing.\n")
     quickly(at, "verify", "harbour", "--text", "post=post.txt")
     assert "money" not in receipt(at)["claims"]
+
+
+def a_large_one(at: Path) -> None:
+    at.write_bytes(bytes(2_000_001))
+
+
+def one_of_latin_1(at: Path) -> None:
+    at.write_bytes(b'{"format": 1, "texts": {"m\xfcll": {}}, "claims": {}}')
+
+
+def a_link_that_leads_out(at: Path) -> None:
+    at.symlink_to("/etc/passwd")
+
+
+@pytest.mark.parametrize(
+    ("put", "says"),
+    [
+        (a_large_one, "has 2,000,001 bytes; a file has at most 2,000,000"),
+        (one_of_latin_1, "is not a receipt that this bot wrote"),
+        (Path.mkdir, "is a folder, not a file"),
+        (os.mkfifo, "is a pipe, not a file"),
+        (a_link_that_leads_out, "is a link to a file outside the briefings folder, which is not followed"),
+    ],
+)
+def test_what_lies_in_the_place_of_a_receipt_is_told_with_a_mend(
+    at: Path, put: Callable[[Path], None], says: str
+) -> None:
+    put(at / "briefings" / "harbour.receipt.json")
+    done = quickly(at, "check")
+    assert done.code == 0
+    assert f"briefings/harbour.yaml:1:1: warning: harbour.receipt.json {says}\n" in done.out
+    assert "= delete it, and check the briefing against its text again\n" in done.out
 
 
 def test_a_pipe_in_the_place_of_the_receipt_holds_nobody_up(at: Path) -> None:

@@ -91,7 +91,7 @@ async def test_every_file_and_every_problem_lead_to_the_editor(room: Newsroom, e
     ("name", "data", "said"),
     [
         ("latin.yaml", "é".encode("latin-1"), "byte 0xE9 is not UTF-8"),
-        ("large.yaml", b"#" * 2_000_001, "a briefing has at most 2,000,000"),
+        ("large.yaml", b"#" * 2_000_001, "a file has at most 2,000,000"),
         ("pipe.yaml", None, "is a pipe, not a file"),
         ("nothing.yaml", b"", "nothing.yaml is not there"),
         ("../config.yaml", b"", "not the name of a file"),

@@ -216,7 +216,7 @@ def test_a_link_within_the_folder_stays_one_and_what_it_leads_to_is_saved(folder
         ("é".encode("latin-1"), "byte 0xE9 is not UTF-8"),
         ("format: 1".encode("utf-16"), "UTF-16"),
         (b"a\0b", "NUL"),
-        (b"#" * (LARGEST + 1), "a briefing has at most"),
+        (b"#" * (LARGEST + 1), "a file has at most"),
     ],
 )
 def test_what_is_no_text_is_not_opened_and_says_why(folder: Path, data: bytes, words: str) -> None:
