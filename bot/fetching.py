@@ -41,12 +41,16 @@ Socket = Callable[[Any], socket.socket]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What an address answered, after all redirects; `url` is where it was found, `body` is unpacked."""
+    """What an address answered, after all redirects; `url` is where it was found, `body` is unpacked.
+
+    `charset` is how the answer says that its letters are written.
+    """
 
     url: str
     status: int
     kind: str
     body: bytes
+    charset: str | None = None
 
 
 async def look_up(host: str, port: int) -> Sequence[str]:
@@ -169,7 +173,7 @@ async def _ask(
         if response.status in _MOVED and onward:
             return url.join(_parsed(onward, f"{_name(url)} leads on to what is no web address"))
         body = await _body(response, url) if read else b""
-        return Page(str(url), response.status, response.content_type, body)
+        return Page(str(url), response.status, response.content_type, body, response.charset)
 
 
 async def _body(response: aiohttp.ClientResponse, url: URL) -> bytes:
@@ -184,6 +188,8 @@ async def _body(response: aiohttp.ClientResponse, url: URL) -> bytes:
         page += unpack.decompress(part, MOST + 1 - len(page)) if unpack else part
         if max(packed, len(page)) > MOST:
             raise Refused(f"{_name(url)} sends more than 1 MB, which is not read")
+    if unpack and packed and not unpack.eof:
+        raise NotFetched(f"{_name(url)} broke off before the end of its page")
     return bytes(page)
 
 
@@ -220,6 +226,8 @@ def _told(url: URL) -> Iterator[None]:
         raise NotFetched(f"{_name(url)} has no certificate that can be trusted") from error
     except aiohttp.ClientConnectorError as error:
         raise NotFetched(f"{_name(url)} cannot be reached") from error
+    except aiohttp.ClientPayloadError as error:
+        raise NotFetched(f"{_name(url)} broke off before the end of its page") from error
     except (aiohttp.ClientError, zlib.error, ValueError) as error:
         raise NotFetched(f"{_name(url)} sends what is no web page") from error
 

@@ -73,7 +73,12 @@ def tidy(text: str) -> str:
 
 def is_subheading(block: str) -> bool:
     """Whether a block looks like a subheading: a few words, and nothing that closes a sentence."""
-    return len(block.split()) <= LONGEST_HEADING and not _CLOSED.search(block)
+    return len(block.split()) <= LONGEST_HEADING and not is_closed(block)
+
+
+def is_closed(block: str) -> bool:
+    """Whether a block ends as a sentence does."""
+    return _CLOSED.search(block) is not None
 
 
 def is_credit(block: str) -> bool:

@@ -9,13 +9,22 @@ from pydantic import TypeAdapter, ValidationError
 from yarl import URL
 
 from bot.content.model import Link
-from bot.content.numbering import NO_DATE
+from bot.content.numbering import NO_DATE, is_closed
 from bot.drafting.article import Article, one_line
+from bot.drafting.decoding import decoded, said_by_page
 from bot.errors import Refused, StartError
 
 FEW = 60
 """Words of text below which a page is said to be cut."""
 
+SENTENCE = 60
+"""Bytes of a sentence at least, without which there is no article: letters of some scripts say more, and have more."""
+
+_LETTERS = "The page does not say how its letters are written: look whether they are right."
+_NOTHING = (
+    "No text of an article was found on the page, which may stand behind a paywall, or be drawn by a script; "
+    "save it as a text file, and draft from that"
+)
 _LINK: TypeAdapter[str] = TypeAdapter(Link)
 _DATES = {"extensive_search": False, "original_date": True}
 _LEADS = re.compile(
@@ -36,21 +45,26 @@ def is_page(body: bytes) -> bool:
     )
 
 
-def read_page(body: bytes, url: str | None = None) -> Article:
-    """The article on a web page that was found at this address; raises Refused where there is no text on it."""
+def read_page(body: bytes, url: str | None = None, charset: str | None = None) -> Article:
+    """The article on a web page that was found at this address; raises Refused where there is none on it.
+
+    `charset` is how the server says that its letters are written.
+    """
     try:
         import trafilatura
     except ImportError as missing:
         raise StartError(_MISSING) from missing
     for name in ("trafilatura", "htmldate", "courlan", "justext"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what is missing is told in our own words
-    tree = trafilatura.load_html(body)
+    read = decoded(body, charset or said_by_page(body))
+    page = body if read is None else read.encode()
+    tree = trafilatura.load_html(page)
     found: Any = trafilatura.bare_extraction(
-        body, url=url, with_metadata=True, include_comments=False, include_tables=False, date_extraction_params=_DATES
+        page, url=url, with_metadata=True, include_comments=False, include_tables=False, date_extraction_params=_DATES
     )
     blocks = _blocks(found.body, one_line(found.title or "")) if tree is not None and found is not None else []
-    if tree is None or found is None or not blocks:
-        raise Refused("No text of an article was found on the page; save it as a text file, and draft from that")
+    if tree is None or found is None or not any(map(_is_sentence, blocks)):
+        raise Refused(_NOTHING)
     published = found.date if re.fullmatch(r"\d{4}-\d{2}-\d{2}", found.date or "") else None
     standfirst, said = _standfirst(tree, found.description or "", blocks)
     others = blocks[1:] if blocks[0] == standfirst else blocks
@@ -64,8 +78,12 @@ def read_page(body: bytes, url: str | None = None) -> Article:
         author=one_line((found.author or "").replace(";", ",")) or None,
         published=published,
         language=_language(tree),
-        unsure=(said, *_doubts(tree, blocks, published)),
+        unsure=(said, *([_LETTERS] if read is None else []), *_doubts(tree, blocks, published)),
     )
+
+
+def _is_sentence(block: str) -> bool:
+    return len(block.encode()) >= SENTENCE and is_closed(block)
 
 
 def _first(published: str | None, standfirst: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.content.numbering import Numbered, numbered, tidy
 from bot.content.values import ID
 from bot.drafting.article import Article, from_text, one_line, slug
+from bot.drafting.decoding import decoded
 from bot.drafting.pages import is_page, read_page
 from bot.drafting.speakers import cast_of, voices
 from bot.drafting.stub import NOBODY, PARAGRAPHS, briefing_id, source_id, stub
@@ -21,6 +22,9 @@ from bot.fetching import INTERNET, Wire, fetch
 from bot.settings import Settings
 from bot.whole import opened, put
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_NEITHER = "This is neither a web page nor a text"
+_SAVE = "save the article's text as a file, and draft from that"
 TEXTS = "texts"
 """The folder beside config.yaml for texts of articles; Git and the bot leave it alone."""
 
@@ -40,7 +44,7 @@ class Drafted:
 async def article_at(what: str, wire: Wire = INTERNET) -> Article:
     """The article in a file, or at an address of the internet; raises Refused, NotFetched or StartError."""
     if not what.lower().startswith(("http://", "https://")):
-        return _read(_bytes(Path(what)), None, Path(what).suffix.lower())
+        return _read(_bytes(Path(what)), Path(what).suffix.lower())
     page = await fetch(what, wire)
     if page.status != 200:
         raise NotFetched(f"The page answers with status {page.status}; save it as a file, and draft from that")
@@ -48,7 +52,7 @@ async def article_at(what: str, wire: Wire = INTERNET) -> Article:
         raise Refused(
             f"There is no web page, but {one_line(page.kind, 60)}; save its text as a file, and draft from that"
         )
-    return _read(page.body, page.url, ".txt" if page.kind == "text/plain" else "")
+    return _read(page.body, ".txt" if page.kind == "text/plain" else "", page.url, page.charset)
 
 
 def write_draft(settings: Settings, article: Article, today: date, wanted: str | None = None) -> Drafted:
@@ -101,15 +105,16 @@ def _bytes(path: Path) -> bytes:
     return body
 
 
-def _read(body: bytes, url: str | None, suffix: str) -> Article:
+def _read(body: bytes, suffix: str, url: str | None = None, charset: str | None = None) -> Article:
+    if body.startswith(b"%PDF-"):
+        raise Refused(f"This is a PDF; {_SAVE}")
     if suffix in (".html", ".htm", ".xhtml") or (suffix != ".txt" and is_page(body)):
-        return read_page(body, url)
-    if b"\0" in body:
-        raise Refused("This is neither a web page nor a text")
-    try:
-        return from_text(body.decode("utf-8-sig"), url)
-    except UnicodeDecodeError as wrong:
-        raise Refused("The text is not in UTF-8; save it so") from wrong
+        return read_page(body, url, charset)
+    text = decoded(body, charset)
+    if text is None or "\0" in text:
+        is_text = b"\0" not in body or body.startswith(_UTF_16)
+        raise Refused("The text is not in UTF-8; save it so" if is_text else f"{_NEITHER}; {_SAVE}")
+    return from_text(text, url)
 
 
 def _must_be_a_folder(path: Path, *, linked: bool) -> None:

@@ -45,9 +45,9 @@ BYLINES = f"""<html lang="en"><head><meta property="og:title" content="Mud">
 <time datetime="2026-11-02">2 November 2026</time>{paragraphs(VOTE, DEPTH, DIVERS, EXPERTS)}
 <p>Reporting by Bo Lindqvist; Editing by Ada de Vries</p></article></body></html>"""
 
-PAYWALL = """<html lang="en"><head><meta property="og:title" content="Mud">
+PAYWALL = f"""<html lang="en"><head><meta property="og:title" content="Mud">
 <meta property="og:site_name" content="Gazette"><meta name="description" content="Only here."></head>
-<body><article><h1>Mud</h1><p>Subscribe to read on.</p></article>
+<body><article><h1>Mud</h1><p>{VOTE}</p><p>Subscribe to read on.</p></article>
 <div class="paywall"><p>This article is for subscribers. Log in or subscribe now.</p></div></body></html>"""
 
 LIVE = f"""<html lang="en"><head><meta property="og:title" content="Live: the vote"><script type="application/ld+json">
@@ -76,6 +76,14 @@ HOSTILE = f"""<html lang="en"><head><meta property="og:title" content="a: b # c
 <body><article><p>{VOTE} &amp;amp; &lt;b&gt;more&lt;/b&gt; with &#x202e;odd&#x202c; letters&#0; and&nbsp;blanks.</p>
 <p>Second line<br>over two lines, said Eve&#x202e;&#x85; Mallory: &quot;#x&quot;, a friend of nobody in this page.</p>
 <p>"It is so," said Eve Mallory, the friend of nobody.</p><script>x()</script></article></body></html>"""
+
+WALL_ALONE = PAYWALL.replace(f"<p>{VOTE}</p>", "")
+
+FRONT = f"""<html><head><title>Shop</title></head><body><nav>{'<a href="/">Shoes</a> <a href="/b">Hats</a> ' * 30}</nav>
+<footer><p>© 2026 Shop. All rights reserved. Cookies. Privacy.</p></footer></body></html>"""
+
+SCRIPTED = """<html><head><title>App</title></head><body><div id="root"></div>
+<noscript>You need to enable JavaScript to run this app.</noscript><script>start()</script></body></html>"""
 
 EMPTY = "<!doctype html><html><head><title></title></head><body></body></html>"
 

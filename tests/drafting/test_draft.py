@@ -1,5 +1,6 @@
 """`draft` from end to end: what is written, who may read it, and that it holds nothing of the article but its title."""
 
+import gzip
 import re
 import stat
 import subprocess
@@ -25,12 +26,14 @@ from bot.drafting.writing import MOST, _put, article_at
 from bot.errors import NotFetched, Refused
 from tests.cli.shell import CONFIG, HARBOUR, Told, quickly, told
 from tests.drafting import pages
-from tests.fetching.internet import internet, page
+from tests.fetching.internet import internet, moved, page
 from tests.fetching.test_fetching import answered
 
 TODAY = date(2026, 11, 29)
 SECTIONS = {"impact": Section(title="Impact", about="What may change"), "caveats": Section(title="C", about="Doubts")}
-PAGES = {name: text for name, text in vars(pages).items() if name.isupper() and len(text) > 300 and name != "DEEP"}
+NO_ARTICLE = ("DEEP", "FRONT", "WALL_ALONE")
+PAGES = {name: text for name, text in vars(pages).items() if name.isupper() and len(text) > 300}
+PAGES = {name: text for name, text in PAGES.items() if name not in NO_ARTICLE}
 TEXT = f"# Mud on the move\n\ndate 2026-11-02 {pages.LEAD}\n\n{pages.VOTE}\n\n{pages.DEPTH}\n\n{pages.FERRIES}\n"
 STANDFIRST = "The first paragraph is taken for the standfirst, which is ¶0."
 NO_STANDFIRST = "The date stands alone, so there is no standfirst: the first paragraph is ¶1."
@@ -201,7 +204,10 @@ def test_what_cannot_be_read_is_told_and_leaves_nothing(home: Path, what: str) -
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        (b"%PDF-1.7\n\0\0\0", "neither a web page nor a text"),
+        (b"%PDF-1.7\n\0\0\0", "This is a PDF; save the article's text as a file"),
+        (b"%PDF-1.4\n1 0 obj", "This is a PDF; save the article's text as a file"),
+        (gzip.compress(pages.OPEN_GRAPH.encode()), "neither a web page nor a text; save the article's text as a file"),
+        ("Müde".encode("utf-16"), "not in UTF-8"),
         ("Müde".encode("latin-1"), "not in UTF-8"),
         (b"", "no text"),
         (b"\n\n \n", "no text"),
@@ -225,6 +231,9 @@ async def test_an_article_is_fetched_from_its_address() -> None:
     async with internet(partial(answered, plain)) as here:
         found = await article_at("HTTP://news.example/mud.txt", here.wire())
     assert (found.title, found.url) == ("Mud on the move", "http://news.example/mud.txt")
+    latin = page("Müde.".encode("latin-1")).replace(b"text/html; charset=utf-8", b"text/plain; charset=iso-8859-1")
+    async with internet(partial(answered, latin)) as here:
+        assert (await article_at("http://news.example/mud.txt", here.wire())).text == "Müde."
 
 
 @pytest.mark.parametrize(
@@ -232,7 +241,13 @@ async def test_an_article_is_fetched_from_its_address() -> None:
     [
         (page(b"gone", status="404 Not Found"), NotFetched, "status 404"),
         (page(b"%PDF").replace(b"text/html", b"application/pdf"), Refused, "There is no web page, but application/pdf"),
+        (page(b"%PDF-1.4").replace(b"text/html", b"application/octet-stream"), Refused, "This is a PDF"),
         (page(pages.long_page(2_000_000).encode()), Refused, "more than 1 MB"),
+        (page(pages.FRONT.encode()), Refused, "No text of an article"),
+        (page(gzip.compress(pages.OPEN_GRAPH.encode())), Refused, "neither a web page nor a text"),
+        (page(gzip.compress(pages.OPEN_GRAPH.encode())[:400], "Content-Encoding: gzip"), NotFetched, "broke off"),
+        (page(pages.OPEN_GRAPH.encode())[:-400], NotFetched, "broke off before the end of its page"),
+        (moved("http://10.0.0.7/"), Refused, "10.0.0.7 leads to an address inside this network"),
     ],
 )
 async def test_an_address_that_holds_no_article_is_told(answer: bytes, error: type[Exception], why: str) -> None:

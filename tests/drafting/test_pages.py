@@ -11,6 +11,7 @@ from bot.errors import Refused, StartError
 from tests.drafting import pages
 from tests.drafting.pages import DEPTH, DIVERS, EXPERTS, FERRIES, LEAD, SILENT, VOTE, WEEK
 
+LETTERS = "The page does not say how its letters are written: look whether they are right."
 FIRST_IS_1 = "No standfirst was found: the first paragraph is ¶1."
 
 
@@ -100,11 +101,39 @@ def test_an_address_is_the_pages_own_only_where_it_is_one_of_the_same_host() -> 
 
 
 @pytest.mark.parametrize(
-    "page", ["", pages.EMPTY, pages.DEEP, "<html>\x00\x01\x02", "<p>", "<!doctype html>" + "<" * 10_000]
+    "page",
+    [
+        *("", pages.EMPTY, pages.DEEP, "<html>\x00\x01\x02", "<p>", "<!doctype html>" + "<" * 10_000),
+        *(pages.WALL_ALONE, pages.FRONT, pages.SCRIPTED),
+    ],
 )
 def test_a_page_without_text_is_refused(page: str) -> None:
     with pytest.raises(Refused, match="No text of an article was found"):
         read(page)
+
+
+CAFE = "“The café is open,” said the mayor of Aosagi, and the café was open indeed for all of the summer."
+ABROAD = f"<html><body>{pages.paragraphs(CAFE, DIVERS, EXPERTS)}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("body", "charset"),
+    [
+        (ABROAD.encode(), None),
+        (ABROAD.encode("windows-1252"), "ISO-8859-1"),
+        (ABROAD.replace("<body>", '<head><meta charset="windows-1252"></head><body>').encode("windows-1252"), None),
+        (ABROAD.encode(), "klingon"),
+        (ABROAD.encode(), "punycode"),
+    ],
+)
+def test_letters_are_read_as_the_server_or_the_page_says(body: bytes, charset: str | None) -> None:
+    found = read_page(body, None, charset)
+    assert numbered(found.text).paragraphs[1] == CAFE
+    assert LETTERS not in found.unsure
+
+
+def test_where_nobody_says_how_letters_are_written_the_editor_is_asked_to_look() -> None:
+    assert LETTERS in read_page(ABROAD.encode("windows-1252")).unsure
 
 
 def test_without_the_library_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
