@@ -13,7 +13,9 @@ _SECRET = re.compile(
     r"|(?<![\w-])[\w-]{20,28}\.[\w-]{5,8}\.[\w-]{27,50}"  # a Discord bot's
     r"|(?<=/webhooks/)[\w/-]{20,}|(?<=hooks\.slack\.com/)[\w/-]{20,}"
     r"|(?<=://)[^\s/@\"]{1,200}:[^\s/@\"]{1,200}(?=@)"  # an address with a password
-    r"|(?<![\w-])[0-9a-fA-F]{32}(?![\w-])",  # a signing secret
+    r"|(?<![\w-])[0-9a-fA-F]{32}(?![\w-])"  # a signing secret
+    # What a program drew by lot: small, great and digit side by side, more often than in words.
+    r"|(?<![\w+=-])(?-i:(?=(?:[\w+=-]*?[a-z][A-Z]){2})(?=(?:[\w+=-]*?[A-Za-z]\d){2}))[\w+=-]{20,}",
     re.ASCII | re.IGNORECASE,
 )
 

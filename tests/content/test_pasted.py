@@ -30,6 +30,7 @@ TOKENS = {
     "Discord": DISCORD,
     "a signing secret": SIGNING,
     "a webhook": "https://hooks.slack.com/services/T0/B0/" + "canaryCANARYcanary",
+    "one of a kind that nobody knows": "q7Rw2LkX" + "canaryA9zT4mVb8Yc3HdPf6JgNs1Qe5U",
     "a database": "postgresql://bot:canary-of-a-password@db.example/briefings",
 }
 SECTIONS = "sections: {impact: {title: Impact, about: What may change}}\n"
@@ -124,6 +125,9 @@ def test_the_caret_stands_where_the_secret_does() -> None:
         "dprk-troops-in-russia-2024-10-and-a-long-id-of-many-words",
         "https://gazette.example/2026/11/mud-on-the-move?id=1234567890123456789012",
         "www.a-rather-long-name-of-a-host.example.org",
+        "DPRK-Troops-in-Russia-2024-A-Long-Title-of-2-Parts",
+        "HarbourMaster2024OfTheNorthernDistrict",
+        "https://gazette.example/2026/11/02/MudOnTheMove-1234567",
         "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
         "Lieutenant-General-Somebody.Double-Barrelled.Named-After-Many",
         "mailto: ada@harbour.example",
@@ -135,7 +139,9 @@ def test_what_is_no_secret_is_repeated(text: str) -> None:
     assert dotted(text, 0) == text
 
 
-@pytest.mark.parametrize("piece", ["a", "a-", "a.", "://", ":", "xoxb-", "xoxb", "://a:", "f" * 32, "/webhooks/", "@"])
+@pytest.mark.parametrize(
+    "piece", ["a", "a-", "a.", "aB", "a1", "://", ":", "xoxb-", "xoxb", "://a:", "f" * 32, "/webhooks/", "@"]
+)
 def test_no_text_holds_it_up(piece: str) -> None:
     long = piece * (2_000_000 // len(piece))
     begun = perf_counter()
