@@ -203,6 +203,9 @@ async def test_two_people_at_one_file_lose_nothing(sheet: Page, room: Newsroom, 
     await expect(clash).to_be_hidden()
     await expect(sheet.locator("#text")).to_have_value(theirs)
     await expect(sheet.get_by_label("Your text", exact=True)).to_have_value(mine)
+    await expect(sheet.locator("#state")).to_have_text("Theirs is in the editor, as it stands on the disk.")
+    await sheet.get_by_role("button", name="Put it away").click()
+    await expect(sheet.get_by_label("Your text", exact=True)).to_be_hidden()
     await changed(sheet, "is finished.", "was built.")
     await changed(other, "Builder", "Pilot")
     await other.keyboard.press("Control+s")
@@ -227,6 +230,22 @@ async def test_two_people_at_one_file_lose_nothing(sheet: Page, room: Newsroom, 
     await expect(clash).to_be_hidden()
     assert room.text() == theirs.replace("is finished.", "was built.", 1)
     await context.close()
+
+
+async def test_who_typed_what_the_other_saved_has_no_quarrel(sheet: Page, room: Newsroom) -> None:
+    await changed(sheet, "is finished.", "stands.")
+    room.edit("Engineer", "Builder")
+    clash = sheet.get_by_role("region", name="This file changed on the disk")
+    await expect(clash).to_be_visible()
+    await sheet.get_by_role("button", name="Difference", exact=True).click()
+    gap = await sheet.locator(".diff .gap").first.bounding_box()
+    line = await sheet.locator(".diff .same").first.bounding_box()
+    assert gap
+    assert line
+    assert gap["height"] == line["height"], "what is left out has a line of its own"
+    await sheet.locator("#text").fill(room.text())
+    await expect(clash).to_be_hidden()
+    await expect(sheet.locator("#state")).to_have_text("")
 
 
 async def test_unsaved_work_survives_a_closed_tab_and_a_restart(tmp_path: Path, browser: Browser) -> None:

@@ -56,6 +56,10 @@ class Editor {
       if (target.id === "look") this.differ(true);
       if (target.id === "take") this.take();
     });
+    by("away").addEventListener("click", () => {
+      by("mine-before").hidden = true;
+      this.text.area.focus();
+    });
     document.addEventListener("desk:news", () => this.news());
     window.addEventListener("beforeunload", (event) => {
       if (this.dirty) event.preventDefault();
@@ -193,18 +197,20 @@ class Editor {
     const found = await part(`/briefings/text?${new URLSearchParams({ file: this.file, since: this.stamp })}`);
     if (!found || this.saving) return;
     this.soon();
-    if (found.stamp === this.stamp) {
-      if (by("clash")) by("state").textContent = this.dirty ? "Not saved yet." : "";
-      put(by("clashes"), "");
-      return;
-    }
+    if (found.stamp === this.stamp) return this.agreed();
     if (found.there && found.text === this.text.value) {
       this.stamp = by("stamp").value = found.stamp;
       this.saved = found.text;
       by("undo").hidden = !found.undo;
-      return;
+      return this.agreed();
     }
     this.clash(found);
+  }
+
+  // The disk holds again what was opened, or what stands in the editor.
+  agreed() {
+    if (by("clash")) by("state").textContent = this.dirty ? "Not saved yet." : "";
+    put(by("clashes"), "");
   }
 
   clash(found) {
@@ -225,6 +231,7 @@ class Editor {
     this.text.replace(this.saved);
     put(by("clashes"), "");
     by("undo").hidden = true;
+    by("state").textContent = "Theirs is in the editor, as it stands on the disk.";
     say("The text on the disk is in the editor. Yours stands above it, to copy from.");
     this.news();
   }
