@@ -183,12 +183,10 @@ class Front:
         shelf = self._shelf.state
         forgets = next((notice for notice in shelf.notices if "not remembered" in notice), None)
         store = self._store_trouble or self.database() or forgets or "ok"
-        platforms = (replace(self._shown("desk", Health("on")), name="desk"), *self._chats())
-        stopped = self.stopped()
-        wrong = troubles(stopped, store, platforms, self.platforms, shelf)
-        return HouseState(
-            __version__, self._started_at, platforms, store, self.replicas(), wrong, stopped, self.dead_links()
-        )
+        found = (replace(self._shown("desk", Health("on")), name="desk"), *self._chats())
+        dead = self.stopped()
+        wrong = troubles(dead, store, found, self.platforms, shelf)
+        return HouseState(__version__, self._started_at, found, store, self.replicas(), wrong, dead, self.dead_links())
 
     def store_answers(self) -> None:
         """What failed for a reader is over."""
@@ -208,7 +206,7 @@ class Front:
         return [self._shown(name, standing) for name, standing in sorted(self.standings().items())]
 
     def _shown(self, name: str, health: Health) -> PlatformState:
-        return told_of(name, health, self.silent(name), clock(), self._shelf.rules.zone)
+        return told_of(name, health, self.silent(name), clock(), self.zone)
 
     async def reports(self) -> Sequence[ReportShown]:
         if self._acts is None:
