@@ -26,5 +26,5 @@ def draft(
     settings = load(there(config))
     wanted = checked_id(name)
     article = published_by(publisher, asyncio.run(article_at(what)))
-    for line in write_draft(settings, article, datetime.now(settings.zone).date(), wanted).lines:
+    for line in write_draft(settings, article, datetime.now(settings.zone).date(), wanted):
         typer.echo(line)

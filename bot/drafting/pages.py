@@ -195,13 +195,12 @@ def _doubts(tree: Any, blocks: Sequence[str], published: str | None) -> Iterator
         yield f"The page holds only {words} words of text: it may be cut, or stand behind a paywall."
     if not published:
         yield "The page does not say when it was published."
-    if len(tree.xpath("//article")) > 1 or b"LiveBlogPosting" in _scripts(tree):
+    if len(tree.xpath("//article")) > 1 or "LiveBlogPosting" in _scripts(tree):
         yield "The page holds several articles, or one that goes on: look whether the text is the one you mean."
     language = _language(tree)
     if language and not language.lower().startswith("en"):
         yield "Speakers are found in English texts only: write those of this one yourself."
 
 
-def _scripts(tree: Any) -> bytes:
-    found = tree.xpath("//script[@type='application/ld+json']/text()")
-    return "\n".join(map(str, found)).encode(errors="replace")
+def _scripts(tree: Any) -> str:
+    return "\n".join(map(str, tree.xpath("//script[@type='application/ld+json']/text()")))

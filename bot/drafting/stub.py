@@ -188,7 +188,6 @@ def _place(number: int, words: int, spoken: Sequence[Voice], names: Names) -> It
     known = [voice for voice in spoken if voice.speaker.name in names.people]
     said = ", ".join(one_line(voice.speaker.name) + ("" if voice.named_here else "?") for voice in known)
     first = next(iter(known), None)
-    also = first is not None and not first.named_here and first.para != number
     standfirst = "standfirst" if number == 0 else ""
     about = " · ".join(part for part in (f"¶{number}", standfirst, said, f"{words} words") if part)
     yield ""
@@ -197,6 +196,6 @@ def _place(number: int, words: int, spoken: Sequence[Voice], names: Names) -> It
     yield "  #   section:"
     yield "  #   text:"
     yield f"  #   claimed_by: {_id(names.people[first.speaker.name] if first else names.outlet)}"
-    yield f"  #   para: {f'[{first.para}, {number}]' if first and also else number}"
+    yield f"  #   para: {number if first is None or first.named_here else [first.para, number]}"
     yield "  #   status:"
     yield "  #   state: draft"

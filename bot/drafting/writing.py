@@ -5,7 +5,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -22,23 +22,14 @@ from bot.fetching import INTERNET, Wire, fetch
 from bot.settings import Settings
 from bot.whole import opened, put
 
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_NEITHER = "This is neither a web page nor a text"
-_SAVE = "save the article's text as a file, and draft from that"
 TEXTS = "texts"
 """The folder beside config.yaml for texts of articles; Git and the bot leave it alone."""
 
 MOST = 10 * 1024 * 1024
 """Bytes of a file at most: browsers save pages with everything in them."""
 
-
-@dataclass(frozen=True, slots=True)
-class Drafted:
-    """What was written, and what is to be said of it."""
-
-    briefing: Path
-    text: Path
-    lines: tuple[str, ...]
+_SAVE = "save the article's text as a file, and draft from that"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 async def article_at(what: str, wire: Wire = INTERNET) -> Article:
@@ -49,14 +40,12 @@ async def article_at(what: str, wire: Wire = INTERNET) -> Article:
     if page.status != 200:
         raise NotFetched(f"The page answers with status {page.status}; save it as a file, and draft from that")
     if page.kind not in ("text/html", "application/xhtml+xml", "text/plain", "application/octet-stream"):
-        raise Refused(
-            f"There is no web page, but {one_line(page.kind, 60)}; save its text as a file, and draft from that"
-        )
+        raise Refused(f"There is no web page, but {one_line(page.kind, 60)}; {_SAVE}")
     return _read(page.body, ".txt" if page.kind == "text/plain" else "", page.url, page.charset)
 
 
-def write_draft(settings: Settings, article: Article, today: date, wanted: str | None = None) -> Drafted:
-    """Write the text and the briefing; raises Refused where a briefing of that name is there already."""
+def write_draft(settings: Settings, article: Article, today: date, wanted: str | None = None) -> list[str]:
+    """Write the text and the briefing, and say so in lines; raises Refused where a briefing of that name is there."""
     counted = numbered(article.text)
     if not any(counted.paragraphs):
         raise Refused("There is no text in it")
@@ -74,7 +63,7 @@ def write_draft(settings: Settings, article: Article, today: date, wanted: str |
         _keep_text(beside, text)
     with _told_of(file):
         _put(file, written)
-    return Drafted(file, beside, tuple(_told(article, counted, file, beside)))
+    return _told(article, counted, file, beside)
 
 
 def published_by(name: str | None, article: Article) -> Article:
@@ -112,8 +101,9 @@ def _read(body: bytes, suffix: str, url: str | None = None, charset: str | None 
         return read_page(body, url, charset)
     text = decoded(body, charset)
     if text is None or "\0" in text:
-        is_text = b"\0" not in body or body.startswith(_UTF_16)
-        raise Refused("The text is not in UTF-8; save it so" if is_text else f"{_NEITHER}; {_SAVE}")
+        if b"\0" not in body or body.startswith(_UTF_16):
+            raise Refused("The text is not in UTF-8; save it so")
+        raise Refused(f"This is neither a web page nor a text; {_SAVE}")
     return from_text(text, url)
 
 
