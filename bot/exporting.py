@@ -48,7 +48,10 @@ FORMATS: dict[str, Callable[[View, Sequence[SeenBriefing], datetime], str]] = {
 def export(
     path: Path, secrets: Secrets, names: Sequence[str], form: str, channel: str | None, now: datetime
 ) -> Exported:
-    """These briefings, or all that the channel follows, as it may see them at `now`; without a channel, as anybody."""
+    """These briefings, or all that the channel follows, as it may see them at `now`; without a channel, as anybody.
+
+    Raises StartError where the channel or a briefing is not there, and where there is nothing to export.
+    """
     edition, settings, state = asyncio.run(_opened(path, secrets))
     audience, follows = _place(settings.config, channel, path.name)
     view = edition.seen_by(audience, now)

@@ -222,7 +222,7 @@ def _told(url: URL) -> Iterator[None]:
     """What the library raises becomes a sentence about the host that was asked."""
     try:
         yield
-    except (aiohttp.ClientSSLError, aiohttp.ClientConnectorCertificateError) as error:
+    except aiohttp.ClientSSLError as error:
         raise NotFetched(f"{_name(url)} has no certificate that can be trusted") from error
     except aiohttp.ClientConnectorError as error:
         raise NotFetched(f"{_name(url)} cannot be reached") from error
