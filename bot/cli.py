@@ -20,6 +20,7 @@ from bot.cli_export import export
 from bot.cli_keeping import backup, restore
 from bot.cli_options import HERE, Config, Format, tell_broken, there
 from bot.cli_verify import verify
+from bot.content.counting import how_many
 from bot.content.problems import errors
 from bot.content.receipt import MADE
 from bot.content.reports import FORMATS, as_text, counted, one_line
@@ -94,15 +95,11 @@ def check(
         typer.echo(told + ("\n" if form == Format.TEXT else ""))
     if form == Format.TEXT:
         found = counted(checked.problems)
-        seen = f" and {_many(checked.briefings, 'briefing')}" if checked.briefings or not files else ""
-        holding = f", {_many(checked.claims, 'claim')}" if seen and not wrong else ""
+        seen = f" and {how_many(checked.briefings, 'briefing')}" if checked.briefings or not files else ""
+        holding = f", {how_many(checked.claims, 'claim')}" if seen and not wrong else ""
         holding += f", {checked.stand} {MADE}" if holding and checked.stand else ""
         typer.echo(f"{found[:1].upper()}{found[1:]} in {checked.config}{seen}{holding}.")
     raise typer.Exit(PROBLEMS if wrong else FINE)
-
-
-def _many(amount: int, what: str) -> str:
-    return f"{amount} {what}{'' if amount == 1 else 's'}"
 
 
 @app.command()

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.cli_options import HERE, Config, tell_broken, there
+from bot.content.counting import how_many
 from bot.environment import read_secrets
 
 
@@ -47,5 +48,4 @@ def export(
         typer.echo(found.text, nl=False)
         return
     write(found, output)
-    many = "1 briefing" if found.briefings == 1 else f"{found.briefings} briefings"
-    typer.echo(f"Exported {many} to {output}: {found.label}.")
+    typer.echo(f"Exported {how_many(found.briefings, 'briefing')} to {output}: {found.label}.")

@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from cronsim import CronSim, CronSimError
 
 from bot.content.closed import Meanings
+from bot.content.counting import how_many
 from bot.content.suggest import closest, did_you_mean
 
 Show = Annotated[
@@ -107,7 +108,7 @@ def cron_fields(value: str) -> str:
         mend = f'write "{" ".join(fields[1:])}", without seconds'
         raise ValueError(f'"{value}" has six fields, and a digest is due at a minute', mend)
     if len(fields) != 5:
-        raise ValueError(f'"{value}" has {len(fields)} field{"" if len(fields) == 1 else "s"}, not five', _FIVE)
+        raise ValueError(f'"{value}" has {how_many(len(fields), "field")}, not five', _FIVE)
     for name, field in zip(_FIELDS, fields, strict=True):
         if _refused(" ".join(field if other == name else "*" for other in _FIELDS)):
             raise ValueError(f'"{value}" is no cron: its {name} is wrong', _FIELDS[name])

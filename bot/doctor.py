@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.commands.registry import commands
+from bot.content.counting import how_many
 from bot.content.problems import Problem
 from bot.content.reports import one_line
 from bot.environment import DATABASE, Secrets, is_here
@@ -94,8 +95,8 @@ def as_text(found: Sequence[Finding]) -> str:
             lines.append(one_line(f"         = {finding.mend}"))
     amounts = {level: sum(finding.level == level for finding in found) for level in ("wrong", "warning")}
     wrong, warned = amounts["wrong"], amounts["warning"]
-    things = f"{wrong} thing{'s are' if wrong != 1 else ' is'} wrong" if wrong else "Nothing is wrong"
-    return "\n".join([*lines, f"{things}, {warned} warning{'' if warned == 1 else 's'}."])
+    things = how_many(wrong, "thing is wrong", "things are wrong") if wrong else "Nothing is wrong"
+    return "\n".join([*lines, f"{things}, {how_many(warned, 'warning')}."])
 
 
 def _roots(secrets: Secrets) -> dict[str, str]:

@@ -14,6 +14,7 @@ from bot.commands.pace import Pace
 from bot.commands.recent import Recent
 from bot.commands.registry import commands, complete, reply, suggest, told_as
 from bot.commands.rights import Rights, rights
+from bot.content.counting import how_many
 from bot.content.links import DeadLink
 from bot.content.model import LABELS
 from bot.content.shelf import Shelf
@@ -287,7 +288,7 @@ class Front:
         wait = self._pace.allow(f"{ask.place.platform}:{ask.person.id}", clock())
         if wait is not None:
             seconds = max(1, round(wait.total_seconds()))
-            raise Refused(f"That was much at once. Ask again in {seconds} second{'s' if seconds > 1 else ''}.")
+            raise Refused(f"That was much at once. Ask again in {how_many(seconds, 'second')}.")
 
     def _facts(self, may: Rights) -> HouseFacts:
         """What `/status` tells, made once for each state of the shelf; how the platforms are is for admins."""

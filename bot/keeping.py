@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from bot.content.counting import how_many
 from bot.content.memory import Kept
 from bot.digests.leading import is_dead
 from bot.digests.planning import passed_over
@@ -47,9 +48,9 @@ def _said(done: Restored, database: str) -> list[str]:
     taken = f", a backup of {done.taken:%Y-%m-%d %H:%M} UTC" if done.taken else ""
     lines = [f"Restored {database}: {done.rows:,} rows{taken}."]
     if done.doubted:
-        many = "1 delivery" if done.doubted == 1 else f"{done.doubted:,} deliveries"
+        many = how_many(done.doubted, "delivery", "deliveries")
         lines.append(f"{many} may have been sent since: the bot looks for each before it sends anything.")
     if done.passed_over:
-        many = "1 slot" if done.passed_over == 1 else f"{done.passed_over:,} slots"
+        many = how_many(done.passed_over, "slot")
         lines.append(f"{many} may have been sent since, and will not be sent now: see `briefing-bot digest history`.")
     return lines

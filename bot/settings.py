@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, StringConstraints
 
 from bot.config_words import Links, SlackMode, command_prefix, discord_id, origin, place_id, slack_user
+from bot.content.counting import how_many
 from bot.content.model import SECTION, Label, Link, Part, Section
 from bot.content.parse import Sections
 from bot.content.problems import START, Problem, errors, in_order
@@ -218,7 +219,7 @@ class ConfigProblems(SettingsError):
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         wrong = errors(problems)
-        super().__init__(f"{wrong[0].file} has {len(wrong)} error{'s' if len(wrong) > 1 else ''}")
+        super().__init__(f"{wrong[0].file} has {how_many(len(wrong), 'error')}")
         self.problems = problems
 
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.config_words import day, time_zone
+from bot.content.counting import how_many
 from bot.content.dates import written
 from bot.content.reports import one_line
 from bot.digest_settings import Digest
@@ -143,7 +144,7 @@ def _counted(one: Simulated) -> str:
         return "It has no slot in these days."
     skipped = f", {off} skipped" if off else ""
     cut = f" The first {MOST:,} are shown: ask for fewer days." if amount > MOST else ""
-    return f"{amount:,} slot{'s' if amount > 1 else ''}{skipped}.{cut}"
+    return f"{how_many(amount, 'slot')}{skipped}.{cut}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from bot.content.counting import how_many
 from bot.content.folder import SUFFIXES, look
 from bot.content.grounding.article import Article, article
 from bot.content.grounding.checks import check
@@ -59,20 +60,16 @@ class Compared:
             return "Nothing was compared: the briefing has errors."
         compared = self.stand + self.doubted + self.fail
         parts = [
-            _times(self.stand, "stands", "stand"),
-            _times(self.doubted, "stands with a doubt", "stand with a doubt"),
-            _times(self.fail, "does not stand", "do not stand"),
+            how_many(self.stand, "stands", "stand"),
+            how_many(self.doubted, "stands with a doubt", "stand with a doubt"),
+            how_many(self.fail, "does not stand", "do not stand"),
         ]
-        lines = [f"{MADE[:1].upper()}{MADE[1:]}. Of {_times(compared, 'claim', 'claims')} {', '.join(parts)}."]
+        lines = [f"{MADE[:1].upper()}{MADE[1:]}. Of {how_many(compared, 'claim', 'claims')} {', '.join(parts)}."]
         if self.left:
-            lines.append(f"{_times(self.left, 'was', 'were')} read in sources whose text was not given.")
+            lines.append(f"{how_many(self.left, 'was', 'were')} read in sources whose text was not given.")
         if self.own:
-            lines.append(f"{_times(self.own, 'is', 'are')} the editors' own, which no text can bear out.")
+            lines.append(f"{how_many(self.own, 'is', 'are')} the editors' own, which no text can bear out.")
         return "\n".join([*lines, f"Receipt: {self.receipt}"])
-
-
-def _times(amount: int, one: str, many: str) -> str:
-    return f"{amount} {one if amount == 1 else many}"
 
 
 def briefing_file(settings: Settings, named: str) -> Path:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from bot.commands.base import LONGEST, Spelling
 from bot.commands.numbers import capital, count
+from bot.content.counting import how_many
 from bot.content.model import Snippet
 from bot.content.resolve import Anything, Meaning, OneBriefing, OnePerson, OneSection, SomeSnippets, Words
 from bot.content.seen import Group, Seen
@@ -120,7 +121,7 @@ def listed(names: Iterable[str], few: int = FEW) -> str:
 
 def claims(total: int) -> str:
     """`1 claim`, `3 claims`, in figures."""
-    return f"{total:,} claim{'' if total == 1 else 's'}"
+    return how_many(total, "claim")
 
 
 def _holds(everything: Group) -> str:

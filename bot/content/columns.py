@@ -2,6 +2,7 @@
 
 import re
 
+from bot.content.counting import how_many
 from bot.content.mends_keys import is_key
 from bot.content.mends_lines import HEAD, KEY, Lines, requoted, shown
 from bot.content.model import Briefing
@@ -83,7 +84,7 @@ def column_of(line: str) -> int:
 
 
 def blanks(number: int) -> str:
-    return f"{number} blank{'' if number == 1 else 's'}"
+    return how_many(number, "blank")
 
 
 def _key_above(line: int, lines: Lines) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from bot.content.changes import changes
+from bot.content.counting import how_many
 from bot.content.edition import Edition, Views
 from bot.content.history import History, versions_of
 from bot.content.memory import Kept, Remembered, Version
@@ -134,10 +135,9 @@ def _tell(name: str, old: Standing | None, standing: Standing) -> None:
     wrong = errors(standing.state.problems)
     if served and served.briefing and served is not was:
         claims = len(served.briefing.snippets)
-        held = f"{claims} claim{'' if claims == 1 else 's'}"
         found = changes(was.briefing if was else None, served.briefing)
         unchecked = tuple(one for one in found.changed if standing.state.checked.get(one) == Checked.CHANGED)
-        log.info("%s loaded: %s, %s", name, held, replace(found, unchecked=unchecked))
+        log.info("%s loaded: %s, %s", name, how_many(claims, "claim"), replace(found, unchecked=unchecked))
     if not wrong or (old and old.state.problems == standing.state.problems):
         return
     still = (

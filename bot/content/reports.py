@@ -8,6 +8,7 @@ from typing import Any
 from unicodedata import category
 from urllib.parse import quote
 
+from bot.content.counting import how_many
 from bot.content.problems import Problem
 
 
@@ -122,5 +123,5 @@ def counted(problems: Iterable[Problem]) -> str:
     parts = []
     for severity in ("error", "warning"):
         if amount := sum(problem.severity == severity for problem in found):
-            parts.append(f"{amount} {severity}{'' if amount == 1 else 's'}")
+            parts.append(how_many(amount, severity))
     return ", ".join(parts) or "no problem"

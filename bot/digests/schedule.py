@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
+from bot.content.counting import how_many
 from bot.digest_settings import Digest
 from bot.digests.days_off import holiday
 from bot.zones import tzdata_version as tzdata_version
@@ -180,7 +181,7 @@ def rhythm(digest: Digest, zone: str) -> str:
 
 
 def _many(days: int) -> str:
-    return f"{days} day{'s' if days > 1 else ''} off" if days else ""
+    return how_many(days, "day off", "days off") if days else ""
 
 
 def _spoken(on: str) -> str:

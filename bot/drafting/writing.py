@@ -10,6 +10,7 @@ from datetime import date
 from itertools import count
 from pathlib import Path
 
+from bot.content.counting import how_many
 from bot.content.numbering import Numbered, numbered, tidy
 from bot.content.values import ID
 from bot.drafting.article import Article, from_text, one_line, slug
@@ -165,7 +166,7 @@ def _told(article: Article, counted: Numbered, file: Path, text: Path) -> list[s
     speakers = [one_line(one.name, 40) for one in cast_of(voices(counted.paragraphs[:PARAGRAPHS]))]
     last = len(counted.paragraphs) - 1
     skipped = [one.kind for one in counted.skipped]
-    left = [_many(skipped.count(kind), kind) for kind in ("subheading", "credit") if kind in skipped]
+    left = [how_many(skipped.count(kind), kind) for kind in ("subheading", "credit") if kind in skipped]
     sure = [] if article.title else ["No title was found: write it."]
     sure += [] if article.publisher else [f'No publisher was found: write it where "{NOBODY}" stands.']
     paths = shlex.quote(_shown(file)), shlex.quote(_shown(text))
@@ -184,10 +185,6 @@ def _told(article: Article, counted: Numbered, file: Path, text: Path) -> list[s
         f"  briefing-bot verify {paths[0]} --text {paths[1]}",
         "Readers see a claim once you take its line state: draft away.",
     ]
-
-
-def _many(amount: int, what: str) -> str:
-    return f"{amount} {what}{'' if amount == 1 else 's'}"
 
 
 def _shown(path: Path) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, tzinfo
 
 from bot.commands.numbers import count
+from bot.content.counting import how_many
 from bot.content.dates import written
 from bot.content.model import rank
 from bot.content.problems import Problem, errors
@@ -54,7 +55,7 @@ def _broken(file: FileState, zone: tzinfo, day: date) -> Item:
 
 
 def _errors(wrong: Sequence[Problem]) -> str:
-    return f"{len(wrong)} error{'' if len(wrong) == 1 else 's'}"
+    return how_many(len(wrong), "error")
 
 
 def _serving(file: FileState, zone: tzinfo, day: date) -> str:
@@ -63,7 +64,7 @@ def _serving(file: FileState, zone: tzinfo, day: date) -> str:
     local = file.loaded_at.astimezone(zone)
     when = f"{local:%H:%M}" if local.date() == day else f"{written(local.date())}, {local:%H:%M}"
     claims = len(file.briefing.snippets)
-    return f"Still serving the version of {when} ({claims} claim{'' if claims == 1 else 's'})."
+    return f"Still serving the version of {when} ({how_many(claims, 'claim')})."
 
 
 def _lines(wrong: Sequence[Problem]) -> tuple[tuple[str, str], ...]:
@@ -91,7 +92,7 @@ def ended(item: Item, state: ShelfState) -> Item:
     if file is None or file.briefing is None:
         return Item(item.file, item.label, item.file, f"had {amount}, and is gone.", gone=True)
     claims, label = len(file.briefing.snippets), label_of(file)
-    told = f"is mended, and served ({claims} claim{'' if claims == 1 else 's'}). It had {amount}."
+    told = f"is mended, and served ({how_many(claims, 'claim')}). It had {amount}."
     return Item(item.file, label, item.file, told, item.lines if rank(item.label) <= rank(label) else ())
 
 

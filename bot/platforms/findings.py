@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.commands.base import Place
+from bot.content.counting import how_many
 from bot.errors import BriefingBotError, PostError
 from bot.platforms.base import Health, Platform
 
@@ -61,5 +62,5 @@ async def take_back(
             left += 1
     if not left:
         return []
-    said = f"{left} test message{'s' if left > 1 else ''} in {wanted} could not be deleted."
+    said = f"{how_many(left, 'test message')} in {wanted} could not be deleted."
     return [Finding("wrong", where, said, "Delete what the bot posted there by hand.")]

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.content import receipt
+from bot.content.counting import how_many
 from bot.content.endings import plain
 from bot.content.read import LARGEST
 from bot.errors import Refused
@@ -22,7 +23,7 @@ from bot.platforms.desk.house import House
 from bot.platforms.desk.paper import Paper
 from bot.platforms.desk.pictures import Pictures
 from bot.platforms.desk.sheets import Spot
-from bot.platforms.desk.shelf_shown import counted, errors_in
+from bot.platforms.desk.shelf_shown import errors_in
 from bot.platforms.discord import render as discord
 from bot.platforms.slack import render as slack
 
@@ -193,7 +194,7 @@ class EditRooms:
         drawn = checked.drawn
         return {
             "errors": wrong,
-            "counts": f"{counted(wrong, 'error')}, {counted(warned, 'warning')}" if problems else "No problems.",
+            "counts": f"{how_many(wrong, 'error')}, {how_many(warned, 'warning')}" if problems else "No problems.",
             "marks": [[one.mark.line, one.severity] for one in problems],
             "problems": self._paper.part("edit_problems.html", problems=problems[:SHOWN], more=len(problems) - SHOWN),
             "claims": self._paper.part("edit_claims.html", **_compared(checked.compared)),
@@ -234,7 +235,7 @@ def _says(outcome: Outcome, saved: str) -> str:
         return saved
     if outcome.state == "faulty":
         wrong = errors_in(outcome.problems)
-        return f"Nothing was saved: the text has {counted(wrong, 'error')}. Mend them, or save with errors."
+        return f"Nothing was saved: the text has {how_many(wrong, 'error')}. Mend them, or save with errors."
     if not outcome.stands.stamp:
         return "Nothing was saved: the file is not in the folder any more."
     return "Nothing was saved: somebody else changed this file after you opened it."

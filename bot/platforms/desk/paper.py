@@ -11,6 +11,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from bot.content.counting import how_many
 from bot.content.dates import moment
 from bot.content.state import ShelfState
 from bot.errors import StoreError
@@ -18,7 +19,7 @@ from bot.platforms.buttons import read_button
 from bot.platforms.desk.digests_shown import Pulse
 from bot.platforms.desk.guard import SESSION
 from bot.platforms.desk.house import House, PlatformState
-from bot.platforms.desk.shelf_shown import counted, errors_in, mark
+from bot.platforms.desk.shelf_shown import errors_in, mark
 from bot.platforms.literal import web_link
 from bot.platforms.slack.picker import read_pick
 
@@ -44,7 +45,7 @@ class Paper:
             "kind": lambda part: type(part).__name__,
             "link": lambda url: found.url if (found := web_link(url)) else None,
             "host": lambda url: found.host if (found := web_link(url)) else None,
-            "counted": counted,
+            "how_many": how_many,
             "time": self.time,
             "mark": mark,
             "source": lambda body: json.dumps(body, ensure_ascii=False, indent=2),
@@ -149,7 +150,7 @@ def _kind(press: str | None) -> str | None:
 def note(shelf: ShelfState) -> str:
     """What needs an editor: `1 error`, `2 vanished`."""
     wrong = sum(errors_in(file.problems) for file in shelf.files)
-    parts = [counted(wrong, "error")] if wrong else []
+    parts = [how_many(wrong, "error")] if wrong else []
     parts += [f"{len(shelf.vanished)} vanished"] if shelf.vanished else []
     return " · ".join(parts)
 
@@ -157,7 +158,7 @@ def note(shelf: ShelfState) -> str:
 def config_note(shelf: ShelfState) -> str:
     """What needs the operator."""
     wrong = errors_in(shelf.config_problems)
-    return counted(wrong, "error") if wrong else ""
+    return how_many(wrong, "error") if wrong else ""
 
 
 def lamp(platform: PlatformState) -> dict[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from bot.content.counting import how_many
 from bot.content.model import Snippet
 from bot.content.problems import Problem, errors
 from bot.content.state import FileState, ShelfState
@@ -103,11 +104,6 @@ def errors_in(problems: Sequence[Problem]) -> int:
     return len(errors(problems))
 
 
-def counted(number: int, word: str, words: str = "") -> str:
-    """`1 error`, `2 errors`; `words` is the plural where it is no `s`."""
-    return f"{number:,} {word if number == 1 else words or f'{word}s'}"
-
-
 def mark(shown: object) -> str:
     """Eight letters that change with what is shown."""
     return f"{zlib.crc32(repr(shown).encode(errors='backslashreplace')):08x}"
@@ -136,8 +132,8 @@ def _state(file: FileState, vanished: bool, written: Written) -> tuple[str, str]
         return "vanished", "gone from the folder, served until you confirm"
     wrong, warned = errors_in(file.problems), len(file.problems) - errors_in(file.problems)
     if not wrong:
-        return "served", f"served{read}" + (f", {counted(warned, 'warning')}" if warned else "")
+        return "served", f"served{read}" + (f", {how_many(warned, 'warning')}" if warned else "")
     if file.briefing is None:
-        return "unserved", f"{counted(wrong, 'error')}, not served: no good version is known"
+        return "unserved", f"{how_many(wrong, 'error')}, not served: no good version is known"
     version = f"the version of {written(file.loaded_at)}" if file.loaded_at else "an older version"
-    return "older", f"{counted(wrong, 'error')}, still serving {version}"
+    return "older", f"{how_many(wrong, 'error')}, still serving {version}"

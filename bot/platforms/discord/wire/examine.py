@@ -10,6 +10,7 @@ import aiohttp
 import discord
 
 from bot.commands.base import Place
+from bot.content.counting import how_many
 from bot.errors import BriefingBotError
 from bot.message import Action, Message, Paragraph, plain
 from bot.platforms.base import Found, key_of
@@ -129,8 +130,7 @@ async def _bot(looked: _Looked) -> list[Finding]:
     amount = 0
     async for _ in looked.client.fetch_guilds(limit=None, with_counts=False):
         amount += 1
-    servers = f"{amount} server{'' if amount == 1 else 's'}"
-    found = [Finding("ok", "Discord", f"The bot is {looked.client.user}, in {servers}.")]
+    found = [Finding("ok", "Discord", f"The bot is {looked.client.user}, in {how_many(amount, 'server')}.")]
     if not amount:
         found.append(Finding("warning", "Discord", "It is in no server yet.", looked.invitation))
     if looked.client.application and looked.client.application.interactions_endpoint_url:

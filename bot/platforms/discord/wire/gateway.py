@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import NoReturn
 
+from bot.content.counting import how_many
 from bot.errors import Refused
 from bot.platforms.base import Health
 from bot.platforms.discord.limits import IDENTIFY_EVERY
@@ -50,7 +51,7 @@ class Gateway:
                 return Health("trouble", ENDPOINT)
             if not count:
                 return Health("trouble", f"in no server, so nobody can ask {name}. {INVITE}")
-            return Health("on", f"connected to {count} server{'' if count == 1 else 's'} as {name}")
+            return Health("on", f"connected to {how_many(count, 'server')} as {name}")
         longest = min(down, key=lambda shard: shard.since)
         if not longest.why:
             return Health("off", "connecting")

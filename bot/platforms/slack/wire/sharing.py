@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from bot.commands.base import Ask
 from bot.commands.pace import Pace
+from bot.content.counting import how_many
 from bot.errors import Later, NoAccess, PostError, Refused
 from bot.platforms.base import Answers, key_of
 from bot.platforms.buttons import Press
@@ -87,5 +88,4 @@ class Sharing:
 
 
 def _seconds(seconds: float) -> str:
-    count = max(1, round(seconds))
-    return f"{count} second{'s' if count > 1 else ''}"
+    return how_many(max(1, round(seconds)), "second")
