@@ -41,8 +41,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHATS = frozenset(("discord", "slack"))
-REPORTS, REPORTS_WITHIN = 3, timedelta(hours=1)
-REPORTS_SHOWN = 50
+REPORTS, REPORTS_WITHIN, REPORTS_SHOWN = 3, timedelta(hours=1), 50
 STALE = "The briefings changed since this answer was given; this is its first page."
 
 
