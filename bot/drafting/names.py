@@ -27,12 +27,15 @@ _ONLY_BEFORE = frozenset(("april", "may", "june", "august"))
 """Months that people are called."""
 
 _TITLES = listed("""
-    admiral ambassador attorney bishop captain ceo chairman chairwoman chancellor colonel commander commissioner
-    congressman congresswoman deputy director dr gen gov governor judge justice lady lieutenant lord lt maj
-    major mayor minister mr mrs ms president president-elect prince princess prof professor prosecutor rep
-    representative rev secretary sen senator sergeant sgt sheikh sheriff sir speaker spokesman spokeswoman adm
-    capt col
+    activist adm admiral ambassador analyst attorney author bishop candidate capt captain ceo chairman
+    chairwoman chancellor chief col colonel commander commissioner congressman congresswoman correspondent
+    deputy diplomat director dr economist engineer expert farmer former gen gov governor historian judge justice
+    lady lawmaker lawyer leader lieutenant lord lt maj major manager mayor minister mr mrs ms officer owner
+    president president-elect prince princess prof professor prosecutor rep reporter representative researcher
+    resident rev scientist secretary sen senator sergeant sgt sheikh sheriff sir speaker spokesman spokesperson
+    spokeswoman teacher
 """)
+"""What somebody is, which stands large before the name where it is a title or a sentence begins with it."""
 _BODIES = re.compile(
     r"\b(?:Academy|Agency|Army|Association|Authority|Bank|Board|Bureau|Center|Centre|Commission|Committee|Company|Corp"
     r"|Council|Court|Department|Embassy|Facility|Federation|Foundation|Fund|Government|Group|House|Inc|Institute|League"

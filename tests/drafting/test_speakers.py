@@ -83,6 +83,8 @@ def test_each_paragraph_has_its_speakers_also_where_it_does_not_name_them() -> N
         ("Deputy Prime Minister Olha Okoye said no.", ["Olha Okoye"]),
         ("President-elect Ana Okoye said no.", ["Ana Okoye"]),
         ("Sen. Ana Okoye said no.", ["Ana Okoye"]),
+        ("Economist Ana Okoye doubts it.", ["Ana Okoye"]),
+        ("Former Mayor Ana Okoye doubts it.", ["Ana Okoye"]),
         # Where a sentence ends, its last name does too.
         ("It ended in July. Matej Kolar, the mayor, says no.", ["Matej Kolar"]),
         # What somebody is stands before the name or behind it.
