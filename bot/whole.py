@@ -13,6 +13,9 @@ from bot.errors import StartError
 TEMP = ".part-"
 """How the hidden name of a file begins that is being written."""
 
+SHOWN = 40
+"""Characters of a file's own name in its hidden one, so that an error that names it can be understood."""
+
 CANNOT = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)
 """What a file system says that cannot bring a folder to the disk when it is asked to; it does so by itself."""
 
@@ -46,7 +49,7 @@ def put(
 @contextmanager
 def begun(room: int, name: str, mode: int, take: Take) -> Iterator[tuple[int, str]]:
     """A file to write, with its hidden name: it gets its own when all went well and the disk has it, or it is gone."""
-    part = f"{TEMP}{secrets.token_hex(8)}.tmp"
+    part = f"{TEMP}{name[:SHOWN]}-{secrets.token_hex(8)}.tmp"
     descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode, dir_fd=room)
     try:
         yield descriptor, part

@@ -80,9 +80,10 @@ class Stage:
             raise Crash(point)
 
     async def tells(self, teller: Teller, seconds: float = 1.0) -> None:
-        """Let it go round for so long."""
-        end = asyncio.get_running_loop().time() + seconds
-        while asyncio.get_running_loop().time() < end:
+        """Let it go round for so long, and as often as it does in that time on a machine that is not busy."""
+        end, rounds = asyncio.get_running_loop().time() + seconds, seconds / 0.05
+        while asyncio.get_running_loop().time() < end or rounds > 0:
+            rounds -= 1
             await self.mine.renew()
             await teller.round()
             await asyncio.sleep(0.04)
