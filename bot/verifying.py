@@ -13,7 +13,7 @@ from bot.content.grounding.article import Article, article
 from bot.content.grounding.checks import check
 from bot.content.grounding.claim import Finding
 from bot.content.model import Briefing, Figure, Snippet
-from bot.content.numbering import Numbered, numbered
+from bot.content.numbering import Numbered
 from bot.content.parse import Parsed, parse_file
 from bot.content.problems import Problem, errors, in_order
 from bot.content.receipt import (
@@ -29,14 +29,12 @@ from bot.content.receipt import (
     written,
 )
 from bot.content.suggest import did_you_mean
-from bot.content.unchecked import place_of
+from bot.content.unchecked import place_of, places_in
 from bot.content.yaml_tree import read_tree
 from bot.errors import StartError
+from bot.given_texts import counted_texts
 from bot.settings import Settings
 from bot.whole import opened, put, take_over
-
-MOST = 10 * 1024 * 1024
-"""Bytes of a text at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +88,13 @@ def briefing_file(settings: Settings, named: str) -> Path:
 def verify_file(file: Path, texts: Sequence[str], today: date) -> Compared:
     """Compare a briefing with texts, `FILE` or `SOURCE=FILE`, and write what came of it beside the briefing.
 
-    With errors in the briefing nothing is compared. Raises StartError for a file that cannot be read or written.
+    With errors in the briefing nothing is compared. Raises StartError for a file that cannot be read or written, and
+    for claims that cite more than can be compared.
     """
     parsed = parse_file(file, file.parent, None)
     if parsed.briefing is None:
         return Compared(tuple(_named(problem, file) for problem in errors(parsed.problems)))
-    counted = {source: _counted(path) for source, path in _texts(parsed.briefing, texts).items()}
+    counted = counted_texts(parsed.briefing, texts)
     findings = _findings(parsed.briefing, counted)
     compared = _compared(parsed, counted, findings)
     receipt = file.with_name(name_of(file.name))
@@ -105,54 +104,6 @@ def verify_file(file: Path, texts: Sequence[str], today: date) -> Compared:
     return Compared(
         tuple(_named(problem, file) for problem in compared), **_numbers(parsed.briefing, findings), receipt=receipt
     )
-
-
-def _texts(briefing: Briefing, texts: Sequence[str]) -> dict[str, Path]:
-    """Where the text of each source lies, by the source's id."""
-    known = {source.id: source for source in briefing.sources}
-    found: dict[str, Path] = {}
-    for given in texts:
-        name, equals, path = given.partition("=")
-        if not equals or Path(given).exists():
-            name, path = _only_source(briefing), given
-        if name not in known:
-            meant = did_you_mean(name, known) or f"it has {', '.join(known) or 'none'}"
-            raise StartError(f'The briefing has no source "{name}"; {meant}')
-        if name in found:
-            raise StartError(
-                f'{found[name]} and {path} are both given as the text of "{name}"; give one text for each source'
-                + (", as --text SOURCE=FILE" if len(known) > 1 else "")
-            )
-        found[name] = Path(path)
-    return found
-
-
-def _only_source(briefing: Briefing) -> str:
-    """The source that a text without a name belongs to."""
-    default = briefing.defaults.source or (briefing.sources[0].id if len(briefing.sources) == 1 else None)
-    if default is None:
-        sources = ", ".join(source.id for source in briefing.sources) or "none"
-        raise StartError(f"Say which source this is the text of: --text SOURCE=FILE; the briefing has {sources}")
-    return default
-
-
-def _counted(path: Path) -> Numbered:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST + 1)
-    except OSError as error:
-        raise StartError(f"{path} cannot be read: {error.strerror}") from error
-    if len(data) > MOST:
-        raise StartError(f"{path} is larger than 10 MB, which is no text of an article")
-    try:
-        counted = numbered(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise StartError(f"{path} is not text in UTF-8; save it as a plain text file") from error
-    if b"\0" in data:
-        raise StartError(f"{path} is no plain text: it holds NUL bytes; save it as a plain text file in UTF-8")
-    if not any(counted.paragraphs):
-        raise StartError(f"There is no text in {path}")
-    return counted
 
 
 # --- comparing ---
@@ -199,9 +150,10 @@ def _compared(
 ) -> tuple[Problem, ...]:
     """Each finding at its line, and a number of paragraphs that is not the text's."""
     tree = read_tree(parsed.text, parsed.file)
+    places = places_in(tree)
     told = [
         tree.problem(
-            place_of(tree, name, one.key),
+            place_of(places, name, one.key),
             f"{one.message}",
             f"text-{one.rule}",
             one.mend,
@@ -216,7 +168,7 @@ def _compared(
             last = len(counted[source.id].paragraphs) - 1
             message = f"the text ends with ¶{last}, and the source says {source.paragraphs}"
             mend = "look whether it is the right text, and whole"
-            told.append(tree.problem(place_of(tree, source.id, "paragraphs"), message, "text-paragraphs", mend))
+            told.append(tree.problem(place_of(places, source.id, "paragraphs"), message, "text-paragraphs", mend))
     return in_order(told)
 
 

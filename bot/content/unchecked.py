@@ -1,5 +1,7 @@
 """What `check` says of claims whose receipt is older than they are, or says that they do not stand in their text."""
 
+from collections.abc import Mapping
+
 from bot.content.parse import Parsed
 from bot.content.problems import START, Mark, Problem
 from bot.content.receipt import Checked, checked_claims
@@ -14,10 +16,11 @@ def unchecked(parsed: Parsed) -> tuple[Problem, ...]:
     if parsed.briefing is None or parsed.receipt is None:
         return ()
     tree, name = read_tree(parsed.text, parsed.file), parsed.briefing.briefing.id
+    places = places_in(tree)
     rules = {one: claim.found for one, claim in parsed.receipt.claims.items()}
     return tuple(
         tree.problem(
-            place_of(tree, one, "id"),
+            place_of(places, one, "id"),
             f'"{one}" {_said(standing, rules.get(one, ()))}',
             "unchecked",
             (MEND_FIRST if standing == Checked.FAILS else AGAIN).format(name),
@@ -36,13 +39,17 @@ def counted(parsed: Parsed) -> int:
     return sum(checked.get(snippet.id) == Checked.CHECKED for snippet in parsed.briefing.snippets)
 
 
-def place_of(tree: Tree, name: str, key: str) -> Mark:
+def places_in(tree: Tree) -> Mapping[str, Map]:
+    """Each source, snippet and figure as it stands in the file, by its id."""
+    groups = [tree.root.get(group) if tree.root is not None else None for group in ("snippets", "figures", "sources")]
+    items = (item for group in groups if isinstance(group, Seq) for item in group)
+    return {item["id"]: item for item in items if isinstance(item, Map) and isinstance(item.get("id"), str)}
+
+
+def place_of(places: Mapping[str, Map], name: str, key: str) -> Mark:
     """Where a key of the source, snippet or figure of this id stands; where its id does, if the key is not there."""
-    for group in ("snippets", "figures", "sources"):
-        items = tree.root.get(group) if tree.root is not None else None
-        for item in items if isinstance(items, Seq) else ():
-            if isinstance(item, Map) and item.get("id") == name:
-                return mark_of(item.events[key if key in item.events else "id"][1])
+    if item := places.get(name):
+        return mark_of(item.events[key if key in item.events else "id"][1])
     return START
 
 

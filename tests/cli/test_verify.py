@@ -341,3 +341,13 @@ def test_a_receipt_that_cannot_be_written_is_named(at: Path) -> None:
 
 def test_it_runs_as_a_process(at: Path) -> None:
     assert told(at, "verify", "harbour", "--text", "mud.txt").code == 0
+
+
+def test_claims_that_cite_far_too_much_are_refused_with_what_to_do(at: Path) -> None:
+    claims = "".join(ONE_LINE.replace("id: short", f"id: c{at}").replace("para: 1", "para: 1-3") for at in range(400))
+    edit(at, "snippets:\n", "snippets:\n" + claims)
+    (at / "mud.txt").write_text(ARTICLE.replace("£3 million", "£3 million " * 2_500))
+    done = quickly(at, "verify", "harbour", "--text", "mud.txt")
+    assert done.code == 2
+    assert "10,000,000 are compared at most; cite only where a claim was read" in done.err + done.out
+    assert not (at / "briefings" / "harbour.receipt.json").exists()

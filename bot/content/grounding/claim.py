@@ -20,6 +20,8 @@ _LENGTH = 0.0005
 """What each word takes from a sentence's likeness to a claim: of two that share the same, the shorter is nearer."""
 _NEARLY_AS_MUCH = 0.6
 """The part of the best clause's share from which another clause is what the claim is about as well."""
+_BETTER = 0.22
+"""By how much another paragraph must fit better to be named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,12 @@ class Claim:
 
     @cached_property
     def speaker(self) -> Person | None:
-        return next((one for one in self.article.people if one.id == self.item.claimed_by), None)
+        return self.article.by_id.get(self.item.claimed_by)
 
     @cached_property
     def about(self) -> tuple[str, ...]:
         """The stems of what is claimed, without the speaker's name and what tells that somebody speaks."""
-        of_speaker = {stem for way in self.article.keys.get(self.item.claimed_by, ()) for stem in way}
+        of_speaker = {stem for way in self.article.keys.ways.get(self.item.claimed_by, ()) for stem in way}
         return tuple(stem for stem in self.text.content if stem not in of_speaker)
 
     @cached_property
@@ -126,6 +128,16 @@ class Claim:
             return None
         _, para, at, sentence = max(found, key=lambda one: one[:3])
         return -para, -at, sentence
+
+    @cached_property
+    def share(self) -> float:
+        """How much of what is claimed stands in the cited paragraphs together."""
+        return self.article.weights.share(self.about, self.stems)
+
+    @cached_property
+    def better(self) -> int | None:
+        """The other paragraph that fits best, where it fits far better than the cited ones."""
+        return self.article.weights.best(self.about, self.share + _BETTER, self.paras)
 
     def _closeness(self, sentence: Text) -> float:
         return self.shared(sentence) - _LENGTH * len(sentence.words)

@@ -1,8 +1,7 @@
 """How much of a claim stands in a passage, by the stems they share and how rare these are in the article."""
 
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +9,7 @@ from bot.content.grounding.words import Text
 
 NEARLY_COPIED = 6
 """Words in a row that are close to a copy; shorter runs are not looked for."""
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -19,17 +19,51 @@ class Weights:
     paragraphs: tuple[Text, ...]
 
     @cached_property
-    def _in(self) -> Counter[str]:
-        return Counter(one for paragraph in self.paragraphs for one in paragraph.stems)
+    def _in(self) -> Mapping[str, Sequence[int]]:
+        """The paragraphs that each stem stands in."""
+        found: dict[str, list[int]] = {}
+        for para, paragraph in enumerate(self.paragraphs):
+            for one in paragraph.stems:
+                found.setdefault(one, []).append(para)
+        return found
+
+    @cached_property
+    def _of(self) -> Mapping[str, float]:
+        return {stem: math.log(1 + len(self.paragraphs) / len(paras)) for stem, paras in self._in.items()}
 
     def of(self, stem: str) -> float:
         """The weight of a stem; one that stands nowhere weighs as one that stands once."""
-        return math.log(1 + len(self.paragraphs) / max(1, self._in[stem]))
+        return self._of.get(stem) or math.log(1 + len(self.paragraphs))
 
     def share(self, claim: Sequence[str], passage: frozenset[str]) -> float:
         """Which part of these stems, by their weight, stands in a passage: 0 to 1."""
-        whole = sum(self.of(one) for one in claim)
-        return sum(self.of(one) for one in claim if one in passage) / whole if whole else 0.0
+        weights = [(one, self.of(one)) for one in claim]
+        whole = sum(weight for _, weight in weights)
+        return _weight(weights, passage) / whole if whole else 0.0
+
+    def best(self, claim: Sequence[str], least: float, without: Collection[int]) -> int | None:
+        """The paragraph with the most of these stems, where one has this share of them at least; the last of equals.
+
+        Whoever has a large share has one of the rare stems: the paragraphs of the common ones need no look.
+        """
+        weights = [(one, self.of(one)) for one in claim]
+        left = whole = sum(weight for _, weight in weights)
+        needed = (least - _ROUNDING) * whole
+        has: dict[int, float] = {}
+        for one, weight in sorted(weights, key=lambda pair: len(self._in.get(pair[0], ()))):
+            if not whole or left < needed:
+                break
+            for para in self._in.get(one, ()):
+                has[para] = has.get(para, 0.0) + weight
+            left -= weight
+        maybe = {para for para, sure in has.items() if sure + left >= needed}
+        shares = [(_weight(weights, self.paragraphs[para].stems) / whole, para) for para in maybe.difference(without)]
+        share, para = max(shares, default=(0.0, 0))
+        return para if shares and share >= least else None
+
+
+def _weight(claim: Sequence[tuple[str, float]], passage: frozenset[str]) -> float:
+    return sum([weight for one, weight in claim if one in passage])
 
 
 @dataclass(frozen=True)
@@ -39,28 +73,25 @@ class Runs:
     paragraphs: tuple[Text, ...]
 
     @cached_property
-    def _openings(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(
-            paragraph.folded[at : at + NEARLY_COPIED]
-            for paragraph in self.paragraphs
-            for at in range(len(paragraph.folded) - NEARLY_COPIED + 1)
-        )
-
-    @cached_property
-    def _lines(self) -> str:
-        """All words, with a blank on either side of each, and a line for each paragraph."""
-        return "\n".join(f" {' '.join(paragraph.folded)} " for paragraph in self.paragraphs)
+    def _openings(self) -> Mapping[int, Sequence[int]]:
+        """The paragraphs in which the shortest runs stand, by their hashes."""
+        found: dict[int, list[int]] = {}
+        for para, paragraph in enumerate(self.paragraphs):
+            for at in range(len(paragraph.folded) - NEARLY_COPIED + 1):
+                paras = found.setdefault(hash(paragraph.folded[at : at + NEARLY_COPIED]), [])
+                if paras[-1:] != [para]:
+                    paras.append(para)
+        return found
 
     def longest(self, claim: Text) -> tuple[str, ...]:
         """The longest run of words outside quotation marks, folded, that stands in one paragraph; nothing below six."""
         best: tuple[str, ...] = ()
         for piece in _unquoted(claim):
-            for at in range(len(piece)):
-                if piece[at : at + NEARLY_COPIED] not in self._openings:
-                    continue
-                size = max(NEARLY_COPIED, len(best) + 1)
-                while at + size <= len(piece) and f" {' '.join(piece[at : at + size])} " in self._lines:
-                    best, size = piece[at : at + size], size + 1
+            for at in range(len(piece) - NEARLY_COPIED + 1):
+                for para in self._openings.get(hash(piece[at : at + NEARLY_COPIED]), ()):
+                    size = max(NEARLY_COPIED, len(best) + 1)
+                    while at + size <= len(piece) and self.paragraphs[para].has(piece[at : at + size]):
+                        best, size = piece[at : at + size], size + 1
         return best
 
 

@@ -16,8 +16,8 @@ from bot.content.grounding.lexicon import ALLEGED, CERTAIN, LIKELY, POSSIBLE, SE
 from bot.content.grounding.words import folded, read
 from bot.content.model import Snippet, Status
 
-_BETTER, _LITTLE = 0.22, 0.12
-"""By how much another paragraph must fit better to be named, and the share below which nearly nothing fits."""
+_LITTLE = 0.12
+"""The share of a claim in its paragraphs below which nearly nothing of it stands there."""
 _AS_SURE = "say how sure the source is in words of the same strength"
 _DOUBTS = frozenset((POSSIBLE, LIKELY, UNLIKELY, ALLEGED, SEEMING))
 _LOOK = "look whether it says the contrary of the source"
@@ -80,15 +80,14 @@ def polarity(claim: Claim) -> Iterator[Finding]:
 
 def paragraph(claim: Claim) -> Iterator[Finding]:
     """No other paragraph fits far better."""
-    better = _better(claim)
-    if better is not None:
-        said = f"¶{better} fits this better than {claim.where}"
-        yield Finding("paragraph", "para", said, f"look at ¶{better}", "warning")
+    if claim.better is not None:
+        said = f"¶{claim.better} fits this better than {claim.where}"
+        yield Finding("paragraph", "para", said, f"look at ¶{claim.better}", "warning")
 
 
 def overlap(claim: Claim) -> Iterator[Finding]:
     """Something of a claim stands in its paragraphs, or else in another one."""
-    if claim.about and _share(claim) < _LITTLE and _better(claim) is None:
+    if claim.about and claim.share < _LITTLE and claim.better is None:
         said = f"hardly a word of this stands in {claim.where}"
         yield Finding("overlap", "text", said, "look at the paragraph again", "warning")
 
@@ -122,19 +121,3 @@ def _by_its_source(claim: Claim) -> str:
     if is_opinion(core.folded):
         return f"{claim.there('gives', 'give')} an opinion"
     return ""
-
-
-def _share(claim: Claim) -> float:
-    """How much of the claim stands in its paragraphs together."""
-    return claim.article.weights.share(claim.about, claim.stems)
-
-
-def _better(claim: Claim) -> int | None:
-    """The other paragraph that fits a claim best, where it fits far better than the cited ones."""
-    others = [
-        (claim.shared(paragraph), para)
-        for para, paragraph in enumerate(claim.article.paragraphs)
-        if para not in claim.paras
-    ]
-    best, para = max(others, default=(0.0, 0))
-    return para if best >= _share(claim) + _BETTER else None

@@ -58,6 +58,11 @@ def alike(one: str, other: str) -> bool:
     )
 
 
+def same_start(word: str) -> str:
+    """What two words that are alike have in common at least."""
+    return word[:_SHORTEST_ROOT]
+
+
 def runs(found: tuple[Name, ...], text: Text) -> tuple[tuple[Name, Name], ...]:
     """Names that stand side by side and so make one: `Far` and `East`, but not `Russia's` and `Kursk`."""
     return tuple((one, two) for one, two in pairwise(found) if one.end == two.at and not _parted(text.words, one, two))

@@ -1,8 +1,8 @@
 """Rules for the names of a claim: each stands in the cited paragraphs, of the same side and the same owner."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 
+from bot.content.grounding.article import beside
 from bot.content.grounding.claim import Claim, Finding
 from bot.content.grounding.lexicon import in_order
 from bot.content.grounding.names import Name, alike, names, runs
@@ -33,8 +33,7 @@ def pairs(claim: Claim) -> Iterator[Finding]:
         pair = (one.words[-1], two.words[0])
         if one.country or two.country or own & set(pair) or (article.peoples.issuperset(pair) and not one.side):
             continue
-        among = (*claim.cited, *article.paragraphs[:1]) if one.side else article.paragraphs
-        if not any(_side_by_side(pair, paragraph) for paragraph in among):
+        if not (_is_beside(pair, claim) if one.side else article.side_by_side(pair)):
             where = f"in {claim.where}" if one.side else "in the article"
             said = f"“{one.text} {two.text}” does not stand {where}"
             yield Finding("name", "text", said, "write the name as it stands there")
@@ -80,7 +79,8 @@ def _free(claim: Claim) -> frozenset[str]:
     """Words that a claim may always use: the speaker's, the outlet's, and those of people named there."""
     here = {one for para in claim.paras for one in claim.article.named[para]}
     people = [claim.speaker] if claim.speaker else []
-    people += [one for one in claim.article.people if one.kind == "outlet" or (one.kind == "person" and one.id in here)]
+    people += claim.article.outlets
+    people += [one for id_ in here if (one := claim.article.by_id[id_]).kind == "person"]
     found = read(" ".join(" ".join((one.name, *one.aka, one.role or "", one.affiliation or "")) for one in people))
     return frozenset(found.folded) | {one.key for one in names(found, found.folded)}
 
@@ -130,24 +130,22 @@ def _same(one: Name, other: Name) -> bool:
 
 def _is_known_to_all(one: Name, claim: Claim) -> bool:
     """Whether it stands in the standfirst or a title, or all over the article."""
-    found = [any(_same(one, other) for other in its) for its in claim.article.names]
-    return found[0] or claim.article.frame.issuperset(one.words) or sum(found) >= _KNOWN_TO_ALL
+    found = claim.article.naming(one)
+    return 0 in found or claim.article.frame.issuperset(one.words) or len(found) >= _KNOWN_TO_ALL
 
 
 def _taken_for(one: Name, claim: Claim) -> Name | None:
     """A name of the same kind that stands there and not in the claim: it may have been taken for this one."""
-    people = [person for person in claim.article.people if person.kind == "person"]
-    speakers = {word for person in people for word in folded(person.name)}
     for other in claim.cited_names:
         unused = not any(_same(other, used) for used in claim.names)
-        if other.country == one.country and unused and other.key not in speakers:
+        if other.country == one.country and unused and other.key not in claim.article.surnames:
             return other
     return None
 
 
-def _side_by_side(pair: tuple[str, str], paragraph: Text) -> bool:
-    words = paragraph.folded
-    near = [*pairwise(words), *zip(words, words[2:], strict=False)]  # a first name may stand between
+def _is_beside(pair: tuple[str, str], claim: Claim) -> bool:
+    """Whether two words stand beside each other in the cited paragraphs or the standfirst."""
+    near = [both for paragraph in (*claim.cited, *claim.article.paragraphs[:1]) for both in beside(paragraph)]
     return any(alike(pair[0], one) and alike(pair[1], two) for one, two in near)
 
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, pairwise
 
 from bot.content.grounding.lexicon import COMMON, SPEECH, listed
@@ -37,18 +38,31 @@ class Voice:
     quoted: bool = False
 
 
-Keys = Mapping[str, tuple[tuple[str, ...], ...]]
-"""For each person's id, the groups of stems of which one must stand in a sentence that names them."""
+@dataclass(frozen=True)
+class Keys:
+    """For each person's id, the groups of stems of which one must stand in a sentence that names them."""
+
+    ways: Mapping[str, tuple[tuple[str, ...], ...]]
+
+    @cached_property
+    def by_stem(self) -> Mapping[str, frozenset[str]]:
+        """Who may be named by what ends in a stem, so that a sentence is not compared with all people."""
+        found: dict[str, set[str]] = {}
+        for one, its in self.ways.items():
+            for way in its:
+                found.setdefault(way[-1], set()).add(one)
+        return {last: frozenset(ones) for last, ones in found.items()}
 
 
 def keys(people: Sequence[Person]) -> Keys:
     """How each person may be named: by the last word of a name, by an alias, by the words of a group."""
-    return {person.id: tuple(dict.fromkeys(_ways(person))) for person in people}
+    return Keys({person.id: tuple(dict.fromkeys(_ways(person))) for person in people})
 
 
 def named(sentence: Text, known: Keys) -> frozenset[str]:
     """Who is named in a sentence; where two are of one family, a first name says which is meant."""
-    ways = {one: here for one, its in known.items() if (here := [way for way in its if sentence.stems.issuperset(way)])}
+    stems, maybe = sentence.stems, frozenset[str]().union(*(known.by_stem.get(one, ()) for one in sentence.stems))
+    ways = {one: here for one in maybe if (here := [way for way in known.ways[one] if stems.issuperset(way)])}
     longest: dict[str, int] = {}
     for way in (way for its in ways.values() for way in its):
         longest[way[-1]] = max(longest.get(way[-1], 0), len(way))
@@ -115,7 +129,7 @@ def _speakers(sentence: Text, known: Keys, ones: Collection[str]) -> frozenset[s
         return frozenset()
     far: dict[str, int] = {}
     for one in named(plain, known):
-        way = max((way for way in known[one] if plain.stems.issuperset(way)), key=len)
+        way = max((way for way in known.ways[one] if plain.stems.issuperset(way)), key=len)
         steps = [
             step
             for place, word in enumerate(plain.words)

@@ -90,9 +90,12 @@ class Text:
 
     def has(self, words: tuple[str, ...]) -> bool:
         """Whether these folded words stand in it one after the other."""
-        return bool(words) and any(
-            self.folded[at : at + len(words)] == words for at in range(len(self.folded) - len(words) + 1)
-        )
+        return bool(words) and f" {' '.join(words)} " in self._line
+
+    @cached_property
+    def _line(self) -> str:
+        """All folded words, with a blank on either side of each."""
+        return f" {' '.join(self.folded)} "
 
 
 @lru_cache(maxsize=1024)
