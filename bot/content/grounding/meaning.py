@@ -14,12 +14,13 @@ from bot.content.grounding.certainty import (
 from bot.content.grounding.claim import Claim, Finding
 from bot.content.grounding.lexicon import ALLEGED, CERTAIN, LIKELY, POSSIBLE, SEEMING, UNLIKELY
 from bot.content.grounding.words import folded, read
-from bot.content.model import Snippet, Status
+from bot.content.model import Figure, Snippet, Status
 
 _LITTLE = 0.12
 """The share of a claim in its paragraphs below which nearly nothing of it stands there."""
 _AS_SURE = "say how sure the source is in words of the same strength"
 _DOUBTS = frozenset((POSSIBLE, LIKELY, UNLIKELY, ALLEGED, SEEMING))
+_TELLS_A_DOUBT = (Status.UNCONFIRMED, Status.DISPUTED)
 _LOOK = "look whether it says the contrary of the source"
 
 
@@ -39,9 +40,9 @@ def certainty(claim: Claim) -> Iterator[Finding]:
 
 
 def unhedged(claim: Claim) -> Iterator[Finding]:
-    """A doubt of the source is not dropped."""
-    silent = isinstance(claim.item, Snippet) and not (claim.hedge or claim.item.likelihood)
-    if not silent or hedges(claim.text, quoted=False) or is_opinion(claim.text.folded):
+    """A doubt of the source reaches a reader: every answer shows status and likelihood, only /cite the hedge."""
+    shown = claim.item.status in _TELLS_A_DOUBT or (isinstance(claim.item, Snippet) and claim.item.likelihood)
+    if isinstance(claim.item, Figure) or shown or hedges(claim.text) or is_opinion(claim.text.folded):
         return
     doubts = (" ".join(phrase) for kind, phrase in hedges(claim.core) if kind in _DOUBTS)
     if dropped := next(doubts, ""):

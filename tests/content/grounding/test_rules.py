@@ -77,20 +77,18 @@ CASES: dict[Callable[[Claim], Iterator[Finding]], tuple[Rule, Item, Item]] = {
     ),
     quoting.hedge: (
         "hedge",
-        snippet("ives", 3, "Brannock speaks of six weeks of repairs.", hedge="perhaps", **AHEAD),
-        snippet("ives", 3, "Brannock speaks of six weeks of repairs.", hedge="probably", **AHEAD),
+        snippet("ives", 3, "Brannock speaks of six weeks of repairs, likely.", hedge="perhaps", **AHEAD),
+        snippet("ives", 3, "Brannock speaks of six weeks of repairs, likely.", hedge="probably", **AHEAD),
     ),
     quoting.copied: (
         "copied",
-        snippet(
-            "ives", 3, "Ives Brannock, who owns the yard, said that repairs take weeks.", hedge="probably", **AHEAD
-        ),
-        snippet("ives", 3, "Brannock of the yard speaks of repairs that take weeks.", hedge="probably", **AHEAD),
+        snippet("ives", 3, "Ives Brannock, who owns the yard, said that repairs likely take weeks.", **AHEAD),
+        snippet("ives", 3, "Brannock of the yard speaks of repairs that likely take weeks.", **AHEAD),
     ),
     speaking.speaker: (
         "speaker",
-        snippet("petra", 3, "Petra Lund gives repairs six weeks.", hedge="probably", **AHEAD),
-        snippet("ives", 3, "Brannock gives repairs six weeks.", hedge="probably", **AHEAD),
+        snippet("petra", 3, "Petra Lund gives repairs six weeks, likely.", **AHEAD),
+        snippet("ives", 3, "Brannock gives repairs six weeks, likely.", **AHEAD),
     ),
     meaning.certainty: (
         "hedge",
@@ -100,7 +98,7 @@ CASES: dict[Callable[[Claim], Iterator[Finding]], tuple[Rule, Item, Item]] = {
     meaning.unhedged: (
         "hedge",
         snippet("ives", 3, "Brannock says that repairs will take six weeks.", **AHEAD),
-        snippet("ives", 3, "Brannock says that repairs will take six weeks.", hedge="probably", **AHEAD),
+        snippet("ives", 3, "Brannock says of the repairs that they probably take six weeks.", **AHEAD),
     ),
     meaning.status: (
         "status",
@@ -276,3 +274,17 @@ def test_a_run_does_not_go_on_from_one_paragraph_into_the_next() -> None:
 def test_where_another_paragraph_fits_it_is_not_told_as_well_that_this_one_does_not() -> None:
     item = snippet("courier", 10, "Sheep and wool still go in the morning.")
     assert found(item) == [("paragraph", "¶6 fits this better than ¶10")]
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ({"hedge": "probably"}, True),  # a reader sees the hedge on asking for it alone
+        ({"likelihood": "likely"}, False),  # stands in every answer
+        ({"status": "unconfirmed"}, False),
+    ],
+)
+def test_a_doubt_may_be_dropped_where_a_reader_sees_it_beside_the_text(keys: dict[str, str], told: bool) -> None:
+    claim = snippet("ives", 3, "Brannock says that repairs will take six weeks.", **{**AHEAD, **keys})
+    found = [one.message for one in check(claim, ISLAND, [3]) if one.key == "text"]
+    assert found == (["¶3 says “probably”, and the claim does not"] if told else [])
