@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from typing import Generic, TypeVar
@@ -33,8 +34,8 @@ class Each(Generic[Found]):
 class Article:
     """The paragraphs of one publication; the one at index 4 is ¶4. `people` are those of the briefing.
 
-    `published` is the year of publication, where it is known; `frame` are the words that every reader knows from the
-    titles; `outlet` are the words of the publisher's name. What is found in the paragraphs is found once, when asked.
+    `published` is the year of publication, where it is known, and `on` the day; `frame` are the words that every reader
+    knows from the titles; `outlet` are the words of the publisher's name. All is found once, when asked.
     """
 
     paragraphs: tuple[Text, ...]
@@ -42,6 +43,7 @@ class Article:
     published: int | None = None
     frame: frozenset[str] = frozenset()
     outlet: frozenset[str] = frozenset()
+    on: date | None = None
 
     @cached_property
     def keys(self) -> Keys:
@@ -148,6 +150,8 @@ def beside(paragraph: Text) -> Iterator[tuple[str, str]]:
 
 def article(paragraphs: Sequence[str], people: Sequence[Person], source: Source, frame: str = "") -> Article:
     """An article of these paragraphs; `frame` is what every reader of it knows beside its title."""
-    year = source.published.year if source.published else None
+    day = source.published
+    on = date(day.year, day.month, day.day) if day and day.month and day.day else None
     known = frozenset(folded(f"{source.title or ''} {frame}"))
-    return Article(tuple(map(read, paragraphs)), tuple(people), year, known, frozenset(folded(source.publisher)))
+    outlet = frozenset(folded(source.publisher))
+    return Article(tuple(map(read, paragraphs)), tuple(people), day.year if day else None, known, outlet, on)

@@ -14,6 +14,7 @@ RULES: tuple[Callable[[Claim], Iterator[Finding]], ...] = (
     times.units,
     times.frequencies,
     times.lone_spans,
+    times.dates,
     naming.named,
     naming.pairs,
     naming.sides,

@@ -7,11 +7,13 @@ from itertools import pairwise
 from bot.content.grounding.amounts import CEILING, FLOOR, Amount, amounts, counted, starts
 from bot.content.grounding.claim import Claim, Finding
 from bot.content.grounding.comparing import clash, derived, holds, just_above, nearest, same
+from bot.content.grounding.dates import mentioned, years
 from bot.content.grounding.units import TIME, measure, unit_of
 from bot.content.grounding.words import Word, read
 from bot.content.model import Figure
 
 _BOUNDS = {"at-least": FLOOR, "more-than": FLOOR, "at-most": CEILING, "less-than": CEILING, "about": "about"}
+_PART_OF_A_YEAR = {3: "quarter", 6: "half"}
 _AS = {FLOOR: "a floor", CEILING: "a ceiling"}
 
 
@@ -19,7 +21,7 @@ def numbers(claim: Claim) -> Iterator[Finding]:
     """Each number stands there, with the same bound."""
     there = claim.cited_amounts
     for key, mine in claimed(claim):
-        if mine.value == 1 or mine.bare == 1 or mine.value == claim.article.published:
+        if mine.value == 1 or mine.bare == 1 or _is_the_year(mine, claim):
             continue
         if any(same(mine, one) for one in there):
             if other := clash(mine, there):
@@ -58,12 +60,28 @@ def claimed(claim: Claim) -> Iterator[tuple[str, Amount]]:
         yield from _of_figure(claim.item)
 
 
+def _is_the_year(mine: Amount, claim: Claim) -> bool:
+    """Whether it is the year of the article, or one beside it, of which `last year` or `in December` speaks there."""
+    published = claim.article.published
+    if published is None or not _is_a_year(mine) or mine.value not in (published - 1, published, published + 1):
+        return False
+    there = frozenset(one for paragraph in claim.cited for one in mentioned(paragraph))
+    dated = any(_is_a_year(one) for one in claim.cited_amounts)
+    return mine.value == published or (not dated and mine.value in years(there, claim.words, published))
+
+
+def _is_a_year(one: Amount) -> bool:
+    return one.kind in ("", "date") and one.value is not None and 1500 <= one.value <= 2200
+
+
 def _follows(mine: Amount, claim: Claim) -> bool:
     """Whether a number that does not stand there says nothing else than what does."""
     there = claim.cited_amounts
     if mine.bound == FLOOR and any(just_above(mine, one) for one in there):
         return True
-    if mine.parts and all(any(holds(part, one) for one in there) for part in mine.parts):
+    if mine.parts and all(part == 1 or any(holds(part, one) for one in there) for part in mine.parts):
+        return True
+    if mine.kind == "month" and _PART_OF_A_YEAR.get(int(mine.value or 0), "") in claim.words:
         return True
     return mine.vague == "recent" or (mine.value is not None and mine.value in _listed(claim))
 

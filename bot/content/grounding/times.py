@@ -1,17 +1,21 @@
-"""Rules for the times of a claim: units, rates and lone spans are those of the cited paragraphs."""
+"""Rules for the times of a claim: its units, rates, lone spans, months and weekdays are those of the paragraphs."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from bot.content.grounding.amounts import lone_units, rates, units_of_time
 from bot.content.grounding.claim import Claim, Finding
 from bot.content.grounding.comparing import derived, same
+from bot.content.grounding.dates import WEEKDAY, Time, around, ends, explained, mentioned, same_day
+from bot.content.grounding.dates import times as named_times
 from bot.content.grounding.lexicon import DAYS, MONTHS, SHORT_MONTHS, listed
 from bot.content.grounding.numbers import claimed
 from bot.content.grounding.units import TIME, unit_of
 from bot.content.grounding.words import Text, read
 from bot.content.model import Figure
 
+UNITS_TOO = listed("winter summer")
+"""Seasons by which time is counted, so that the rule for units looks at them."""
 _ONE = listed("a an one single each every per next last this another whole entire the that first")
 
 
@@ -47,6 +51,30 @@ def lone_spans(claim: Claim) -> Iterator[Finding]:
                 yield Finding("time", key, said, "use the span of the source")
 
 
+def dates(claim: Claim) -> Iterator[Finding]:
+    """Each month, weekday and season stands there, or follows from what does and the date of the article."""
+    there = frozenset(one for paragraph in claim.cited for one in mentioned(paragraph))
+    for key, text in _texts(claim):
+        for one in named_times(text, claim.article.peoples):
+            if one.value not in there and one.value not in UNITS_TOO:
+                yield from _another_time(key, one, there, claim)
+
+
+def _another_time(key: str, mine: Time, there: Collection[str], claim: Claim) -> Iterator[Finding]:
+    """An error where another one stands there, and only a doubt where none does or it may follow; else nothing."""
+    if mine.value in same_day(there, claim.cited, claim.article.on) or ends(mine, there, claim.words):
+        return
+    alike = {one.text for paragraph in claim.cited for one in named_times(paragraph) if one.kind == mine.kind}
+    follows = mine.value in explained(there, claim.cited_amounts, claim.words, claim.article.on)
+    if not alike and (follows or (claim.article.on and mine.value in around(claim.article.on))):
+        return
+    said = f"“{mine.text}” does not stand in {claim.where}"
+    if len(alike) == 1:
+        said += f"; “{next(iter(alike))}” does"
+    sure = alike and not follows
+    yield Finding("time", key, said, f"name the {mine.kind} of the source", "error" if sure else "warning")
+
+
 def _texts(claim: Claim) -> Iterator[tuple[str, Text]]:
     yield "text", claim.text
     if isinstance(claim.item, Figure) and claim.item.unit:
@@ -69,8 +97,12 @@ def _implied(claim: Claim) -> Iterator[str]:
     words = {word for paragraph in claim.cited for word in paragraph.folded}
     if words & (MONTHS | SHORT_MONTHS):
         yield "month"
+    there = frozenset(one for paragraph in claim.cited for one in mentioned(paragraph))
+    yield from UNITS_TOO & explained(there, (), (), None)
     if words & DAYS:
         yield from ("day", "week")
+    if any(one.kind == "date" for one in claim.cited_amounts):
+        yield "day"
     if claim.text.has(("day", "and", "night")):
         yield from ("day", "night")
 
@@ -87,6 +119,8 @@ def _of_numbers(claim: Claim) -> Iterator[str]:
 def _is_one_there(unit: str, claim: Claim) -> bool:
     """Whether one such unit stands there: `a year`, `next year`, `twelve months`."""
     kind, factor = TIME[unit]
+    if unit == "day" and any(one.kind == WEEKDAY for words in claim.cited for one in named_times(words)):
+        return True
     return any(one.kind == kind and one.value == factor for one in claim.cited_amounts) or any(
         unit_of(two) == unit and one.folded in _ONE for words in claim.cited for one, two in pairwise(words.words)
     )

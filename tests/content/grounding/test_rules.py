@@ -45,6 +45,11 @@ CASES: dict[Callable[[Claim], Iterator[Finding]], tuple[Rule, Item, Item]] = {
         snippet("mina", 2, "Mina Dorrit has paid 12 crowns for fuel for a year."),
         snippet("mina", 2, "Mina Dorrit has paid 12 crowns for fuel for three years."),
     ),
+    times.dates: (
+        "time",
+        snippet("courier", 4, "In a storm of November two boats were lost."),
+        snippet("courier", 4, "In a storm of October two boats were lost."),
+    ),
     naming.named: (
         "name",
         snippet("aldo", 5, "Aldo Dorrit says the council turned down a loan from Sweden."),
