@@ -25,11 +25,11 @@ RIGHT = ("briefing", "honest")
 WRONG_PARAGRAPH = "wrong-paragraph"
 
 FIRST, LATER, BLIND = "first", "later", "blind"
-"""Articles with which the rules were made, those on which they were corrected once, and those measured after that."""
+"""Articles with which the rules were made, those on which they were corrected, and those measured once after that."""
 ARTICLES: Mapping[str, str] = {
     **dict.fromkeys(("dprk", "harbour", "clinic"), FIRST),
-    **dict.fromkeys(("strike", "border"), LATER),
-    **dict.fromkeys(("flood", "chips"), BLIND),
+    **dict.fromkeys(("strike", "border", "flood", "chips"), LATER),
+    **{name: BLIND for name in ("ballot", "trial") if (HERE / f"{name}.yaml").is_file()},
 }
 
 FOUND_AT_LEAST: Mapping[str, Mapping[str, float]] = {
@@ -41,11 +41,10 @@ FOUND_AT_LEAST: Mapping[str, Mapping[str, float]] = {
     },
     LATER: {
         **dict.fromkeys(("quote", "invented-speaker", "copied"), 1.0),
-        **dict.fromkeys(("time-unit", WRONG_PARAGRAPH), 0.9),
-        "name": 0.85,
-        **dict.fromkeys(("hedge", "speaker", "forecast-as-reported"), 0.8),
+        **dict.fromkeys(("time-unit", "speaker", "name", WRONG_PARAGRAPH), 0.9),
+        **dict.fromkeys(("hedge", "forecast-as-reported"), 0.85),
         "number": 0.7,
-        "polarity": 0.5,
+        "polarity": 0.45,
     },
 }
 """Which part of the mistakes of each kind has to be found, by an error or a warning; `fabricated` promises nothing.
@@ -55,6 +54,7 @@ What is lower for the later articles are mostly numbers that stand in the paragr
 MEANT: Mapping[str, frozenset[str]] = {
     "number": frozenset(("number", "time")),
     "time-unit": frozenset(("time", "number")),
+    "date": frozenset(("time", "number")),
     "quote": frozenset(("quote",)),
     "hedge": frozenset(("hedge",)),
     "speaker": frozenset(("speaker",)),

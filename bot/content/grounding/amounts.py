@@ -24,6 +24,8 @@ _AFTER: Mapping[tuple[str, ...], str] = {
     ("or", "more"): FLOOR, ("or", "longer"): FLOOR, ("at", "least"): FLOOR,
     ("or", "less"): CEILING, ("or", "fewer"): CEILING, ("at", "most"): CEILING,
 }  # fmt: skip
+_NAMING, _SINCE = listed("night day winter summer season"), listed("ago earlier later long old late early")
+_BEFORE_A_NOUN = listed("the a an its their his her this that by")
 _SPANNING = listed("for in within after over from about of than half")
 """Words after which `a week` is a span of time; elsewhere it is a rate."""
 
@@ -66,8 +68,19 @@ def amounts(text: Text) -> tuple[Amount, ...]:
 
 def units_of_time(text: Text) -> tuple[tuple[str, str], ...]:
     """The units of time a text names, each with how it stands there."""
-    found = [(unit, word.text) for word in text.words if (unit := unit_of(word))]
+    found = [
+        (unit, word.text) for at, word in enumerate(text.words) if (unit := unit_of(word)) and not _names(text, at)
+    ]
     return tuple(dict.fromkeys(found))
+
+
+def _names(text: Text, at: int) -> bool:
+    """`The night boat`: a unit that tells which of several is meant, and no span of time."""
+    if at + 1 >= len(text.words) or text.words[at].folded not in _NAMING:
+        return False
+    before, after = text.words[at - 1].folded if at else "the", text.words[at + 1]
+    noun = after.content and not after.before.strip() and after.folded not in _SINCE
+    return noun and before in _BEFORE_A_NOUN
 
 
 def lone_units(text: Text) -> tuple[tuple[str, str], ...]:

@@ -6,9 +6,9 @@ from typing import Literal
 
 from bot.content.grounding.amounts import Amount, amounts
 from bot.content.grounding.article import Article
-from bot.content.grounding.lexicon import EMPTY
-from bot.content.grounding.names import Name, names
-from bot.content.grounding.words import Text, read
+from bot.content.grounding.lexicon import COMMON, EMPTY
+from bot.content.grounding.names import Name, names, nearly
+from bot.content.grounding.words import Text, folded, read
 from bot.content.model import Figure, Person, Snippet
 from bot.content.problems import Severity
 
@@ -79,8 +79,18 @@ class Claim:
 
     @cached_property
     def names(self) -> tuple[Name, ...]:
-        """The names in its text."""
-        return names(self.text, self.article.known | self.article.frame)
+        """The names in its text; the word that opens it too, where it looks like a name that stands there."""
+        known = self.article.known | self.article.frame
+        return names(self.text, known | {self.text.folded[0]} if self._opens_with_a_name else known)
+
+    @cached_property
+    def _opens_with_a_name(self) -> bool:
+        """Whether its first word stands nowhere in the article, and is nearly a name of these paragraphs."""
+        first = next(iter(self.text.words), None)
+        if first is None or first.folded in COMMON or first.stem in self.article.weights:
+            return False
+        speaker = folded(self.speaker.name) if self.speaker else ()
+        return any(nearly(first.folded, one) for one in (*speaker, *(name.words[0] for name in self.cited_names)))
 
     @cached_property
     def cited_names(self) -> tuple[Name, ...]:
@@ -155,9 +165,14 @@ class Claim:
         return tuple(self.article.weights.share(mine, clause.stems) for clause in self.nearest[2].clauses)
 
     @cached_property
-    def core(self) -> Text:
+    def clauses(self) -> tuple[Text, ...]:
         """The clauses of the nearest sentence that share most with the claim."""
         if self.nearest is None:
-            return Text(())
+            return ()
         clauses, least = zip(self.nearest[2].clauses, self.shares, strict=True), max(self.shares) * _NEARLY_AS_MUCH
-        return Text(tuple(word for clause, share in clauses if share >= least for word in clause.words))
+        return tuple(clause for clause, share in clauses if share >= least)
+
+    @cached_property
+    def core(self) -> Text:
+        """The words of these clauses."""
+        return Text(tuple(word for clause in self.clauses for word in clause.words))

@@ -91,7 +91,10 @@ def _of_two(mine: Amount, value: Fraction, known: Sequence[tuple[Amount, Fractio
             continue
         # Looked up and not tried with each, because a page of figures has millions of pairs.
         for second in (first - value, *((first / value,) if value < 1 and first else ())):
-            other = next((two for two in by_number.get((one.kind, second), ()) if two is not one or one.parts), None)
+            # The unit of one of them may be left unsaid: 3.1 billion euros, short of the 3.8 billion expected.
+            kinds = {one.kind, "", mine.kind} if one.kind in ("", mine.kind) and mine.kind not in SPANS else {one.kind}
+            others = [two for kind in sorted(kinds) for two in by_number.get((kind, second), ())]
+            other = next((two for two in others if two is not one or one.parts), None)
             if other:
                 return f"“{one.text}” and “{other.text}”"
     return ""

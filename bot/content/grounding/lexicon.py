@@ -46,7 +46,10 @@ SPEECH = listed("""
     deny denies denied accept accepts accepted oppose opposes hope hopes hoped doubt doubts doubted conclude concluded
     caution cautioned stress stressed recall recalled confirm confirmed announce announced promise promised urge urged
     complain complained explain explained reply replied respond responded declare declared state stated find found
-    according imagine foresee foresees reckon measured counted
+    according imagine foresee foresees reckon measured counted maintain maintains maintained contend contends contended
+    assert asserts asserted allege alleges alleged assure assures assured calculate calculates calculated counter
+    counters countered emphasise emphasises emphasised emphasize emphasizes emphasized remark remarks remarked testify
+    testified object objects objected guess guesses guessed
 """)
 """Verbs of speech and thought, and what stands beside a name for them: according to."""
 
@@ -57,8 +60,9 @@ UNLIKELY, VERY_UNLIKELY, REMOTE = "unlikely", "very unlikely", "remote"
 CERTAIN, ALLEGED, SEEMING = "certain", "alleged", "seeming"
 
 HEDGES: Mapping[str, str] = {
-    POSSIBLE: "may|might|could|possible|possibly|perhaps|maybe|conceivable|conceivably|cannot rule out|can't rule out",
-    LIKELY: "likely|probably|probable|more likely than not|likelier than not|presumably",
+    POSSIBLE: "may|might|could|possible|possibly|perhaps|maybe|conceivable|conceivably|cannot rule out|can't rule out"
+    "|not rule out|not ruled out|not exclude|not excluded",
+    LIKELY: "likely|probably|probable|more likely than not|likelier than not|better than even|presumably",
     VERY_LIKELY: "very likely|highly likely|most likely|very probably|almost certain|almost certainly|nearly certain",
     EVEN: "about even|roughly even|even chance|even chances|even odds|fifty-fifty|as likely as not|coin toss|toss up",
     UNLIKELY: "unlikely|improbable|doubtful|not likely",
@@ -76,26 +80,36 @@ HEDGES: Mapping[str, str] = {
 """Ways to hedge, of at most four words, by how sure they are."""
 
 AHEAD = listed("""
-    will won't shall would wouldn't expect expects expected plan plans planned planning plan's foresee foresees due
-    predict predicts forecast tomorrow future promise promises bound about-to i'll we'll he'll projection projections
+    will won't shall would wouldn't expect expects expected foresee foresees
+    predict predicts forecast tomorrow future bound about-to i'll we'll he'll projection projections
     projected model models she'll they'll you'll it'll that'll there'll he'd they'd we'd i'd eventually
 """)
+INTENDING = listed("plan plans planned planning plan's due promise promises")
+"""Words for what somebody means to do; a claim that says so too reports a plan."""
 AHEAD_PHRASES = (
     "going to|expected to|set to|sure to|bound to|certain to|is to|are to|was to|due to|about to|in the coming"
     "|over time|in time|to come"
 )
-OPINION = listed("""
+OPINION_WORDS = listed("""
     believe believes believed think thinks consider considers opinion imagine reckon fear fears worry worries doubt
     doubts suggest suggests suggested estimate estimates estimated suspect suspects convinced appear appears seem seems
     apparently
 """)
 
+AS_GOOD_AS_POSSIBLE = listed("""
+    risk risks danger chance chances can able allow allows allowed permit permits permitted threat threaten threatens
+    option options deem deemed
+""")
+"""Words of a source that a claim may well render by may or could, and that are no doubt by themselves."""
+
 # --- yes or no ---
 
 NOT = listed("not no never none nobody nothing neither nor cannot without hardly scarcely barely unable nowhere")
 LACKING = listed("""
-    lack lacks lacked lacking avoid avoids avoided refuse refuses refused fail fails failed deny denies denied prevent
-    prevents prevented only alone clear unpublished unlikely out exclude excludes short bar bars
+    lack lacks lacked lacking avoid avoids avoided refuse refuses refused fail fails failed deny denies denied
+    prevent prevents prevented only alone clear unpublished unlikely out exclude excludes short bar bars decline
+    declines declined reject rejects rejected dispute disputes disputed dismiss dismisses dismissed oppose opposes
+    opposed against instead elsewhere idle silent
 """)
 """Words that say no without a no."""
 

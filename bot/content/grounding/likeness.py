@@ -31,6 +31,9 @@ class Weights:
     def _of(self) -> Mapping[str, float]:
         return {stem: math.log(1 + len(self.paragraphs) / len(paras)) for stem, paras in self._in.items()}
 
+    def __contains__(self, stem: str) -> bool:
+        return stem in self._in
+
     def of(self, stem: str) -> float:
         """The weight of a stem; one that stands nowhere weighs as one that stands once."""
         return self._of.get(stem) or math.log(1 + len(self.paragraphs))

@@ -4,6 +4,11 @@ from collections.abc import Iterator
 
 from bot.content.grounding.certainty import (
     EQUALS,
+    OPINION,
+    PLANNED,
+    TO_COME,
+    Cue,
+    cues,
     denied,
     hedges,
     is_opinion,
@@ -12,8 +17,17 @@ from bot.content.grounding.certainty import (
     says_no,
 )
 from bot.content.grounding.claim import Claim, Finding
-from bot.content.grounding.lexicon import ALLEGED, CERTAIN, LIKELY, POSSIBLE, SEEMING, UNLIKELY
-from bot.content.grounding.words import folded, read
+from bot.content.grounding.lexicon import (
+    ALLEGED,
+    AS_GOOD_AS_POSSIBLE,
+    CERTAIN,
+    HEDGES,
+    LIKELY,
+    POSSIBLE,
+    SEEMING,
+    UNLIKELY,
+)
+from bot.content.grounding.words import read
 from bot.content.model import Figure, Snippet, Status
 
 _LITTLE = 0.12
@@ -29,6 +43,8 @@ def certainty(claim: Claim) -> Iterator[Finding]:
     there = {kind for paragraph in claim.cited for kind, _ in hedges(paragraph)}
     if not isinstance(claim.item, Snippet):
         return
+    if AS_GOOD_AS_POSSIBLE & claim.words:
+        there.add(POSSIBLE)
     for kind, phrase in hedges(claim.text, quoted=False):
         if kind not in there:
             said = f"{claim.there('has', 'have')} no equal of “{' '.join(phrase)}”"
@@ -42,9 +58,9 @@ def certainty(claim: Claim) -> Iterator[Finding]:
 def unhedged(claim: Claim) -> Iterator[Finding]:
     """A doubt of the source reaches a reader: every answer shows status and likelihood, only /cite the hedge."""
     shown = claim.item.status in _TELLS_A_DOUBT or (isinstance(claim.item, Snippet) and claim.item.likelihood)
-    if isinstance(claim.item, Figure) or shown or hedges(claim.text) or is_opinion(claim.text.folded):
+    if isinstance(claim.item, Figure) or shown or hedges(claim.text) or is_opinion(claim.text):
         return
-    doubts = (" ".join(phrase) for kind, phrase in hedges(claim.core) if kind in _DOUBTS)
+    doubts = (" ".join(cue.phrase) for cue in _concerning(claim) if cue.kind in _DOUBTS)
     if dropped := next(doubts, ""):
         said = f"{claim.there('says', 'say')} “{dropped}”, and the claim does not"
         yield Finding("hedge", "text", said, _AS_SURE, "warning")
@@ -103,7 +119,7 @@ def _by_its_keys(claim: Claim) -> str:
     if item.likelihood:
         return "the claim has a likelihood"
     doubts = {kind for kind, _ in hedges(read(claim.hedge))} - {CERTAIN, ALLEGED}
-    if doubts or looks_ahead(folded(claim.hedge)):
+    if doubts or looks_ahead(read(claim.hedge)):
         return f"the hedge is “{claim.hedge}”"
     return ""
 
@@ -112,13 +128,31 @@ def _by_its_source(claim: Claim) -> str:
     """Why a claim is no report, by the words of what it was read in."""
     if claim.nearest is None:
         return ""
-    core = claim.core
-    if looks_ahead(core.folded) or claim.nearest[2].folded[:1] == ("if",):
+    kinds = {cue.kind for cue in _concerning(claim)}
+    ours = {cue.kind for cue in cues(claim.text)}
+    if (
+        TO_COME in kinds
+        or (PLANNED in kinds and not {TO_COME, PLANNED} & ours)
+        or claim.nearest[2].folded[:1] == ("if",)
+    ):
         return f"{claim.there('speaks', 'speak')} of what is to come"
     mine = {kind for text in (claim.text, read(claim.hedge)) for kind, _ in hedges(text)}
     # A claim may report that something is said to be so, if it says that it is said.
-    if {kind for kind, _ in hedges(core)} - {CERTAIN} - (mine & {ALLEGED}):
+    if kinds & set(HEDGES) - {CERTAIN} - (mine & {ALLEGED}):
         return f"{claim.there('is', 'are')} not sure of it"
-    if is_opinion(core.folded):
+    if OPINION in kinds or (OPINION in ours and any(is_opinion(paragraph) for paragraph in claim.cited)):
         return f"{claim.there('gives', 'give')} an opinion"
     return ""
+
+
+def _concerning(claim: Claim) -> Iterator[Cue]:
+    """What the source says of how sure it is, and of what time, where it says so of what is claimed.
+
+    Not where it is said of something else in the same sentence, nor where the claim quotes the word.
+    """
+    about, ahead = frozenset(claim.about), looks_ahead(claim.text)
+    shown = {word.folded for word in claim.text.words if word.quoted}
+    for cue in (cue for clause in claim.clauses for cue in cues(clause)):
+        same = ahead and cue.kind in (TO_COME, PLANNED)
+        if (same or not cue.of or cue.of & about) and not shown.issuperset(cue.phrase):
+            yield cue

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from bot.content.grounding.countries import COUNTRIES, LONGEST
@@ -19,6 +20,8 @@ _NOT_NAMES = listed("""
 """)
 """Words that often open a sentence before a name."""
 _SHORTEST_ROOT = 4
+_LONG_ENOUGH, _NEARLY = 5, 0.62
+"""Letters of a name that may be taken for another, and how like each other the two are, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,13 @@ def alike(one: str, other: str) -> bool:
         for root in (short, short[:-1])
         if len(root) >= _SHORTEST_ROOT
     )
+
+
+def nearly(one: str, other: str) -> bool:
+    """Whether a name may have been taken for another, as `Castellani` for `Castellano`."""
+    if min(len(one), len(other)) < _LONG_ENOUGH or one[0] != other[0]:
+        return False
+    return SequenceMatcher(None, other, one).ratio() >= _NEARLY
 
 
 def same_start(word: str) -> str:

@@ -43,6 +43,7 @@ _VAGUE = listed("few several many some recent")
 _CROWDS = listed("dozens scores hundreds thousands millions billions")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _FRACTION = re.compile(r"(\d+)⁄(\d+)")  # as ½ is folded
+_LIKE_A_SHARE = ("er", "ed", "full", "empty", "share", "part", "stake", "point")
 _WHOLES = (
     *(
         (*of, *its)
@@ -190,6 +191,8 @@ def _scale_of_the_other_end(words: Words, end: int) -> int:
     """`120 to 150 million`: both are millions."""
     if end + 2 >= len(words) or not (words[end].folded in ("to", "and") or "-" in words[end].before):
         return 0
+    if words[end - 1].after == "%":
+        return 0
     other = end + 1 if words[end].folded in ("to", "and") else end
     if not words[other].folded[0].isdigit() or other + 1 >= len(words):
         return 0
@@ -234,10 +237,13 @@ def _part(words: Words, at: int) -> Found | None:
 
 
 def _is_one_in_a_row(words: Words, end: int) -> bool:
-    """`a third week` and `a fifth would be`, but not `a fifth of it`."""
+    """`a third week`, `a seventh gate` and `a fifth would be`, but not `a fifth of it` nor `a third larger`."""
     if end >= len(words) or words[end].before.strip():
         return False
-    return bool(unit_of(words[end])) or words[end].folded in ("would", "could", "might", "may", "will", "is", "was")
+    word = words[end]
+    if unit_of(word) or word.folded in ("would", "could", "might", "may", "will", "is", "was"):
+        return True
+    return word.content and word.text.islower() and not word.folded.endswith(_LIKE_A_SHARE)  # a seventh gate
 
 
 _HALF_A_DOZEN = (("a", "half", "dozen"), ("half", "a", "dozen"), ("half", "dozen"))

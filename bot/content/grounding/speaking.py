@@ -17,6 +17,9 @@ _FAR_LESS = 0.4
 _TAG = 6
 """Words of a clause such as `she said on Monday` at most, which belongs to what stands before it too."""
 _GO_ON = listed("he she his her they their it")
+_WRITTEN = listed("report study paper statement letter note survey ruling filing document")
+_TELLS_MORE = (("which",), ("who",), ("whose",), ("where",))
+"""What a clause begins with in which the outlet tells who or what was named."""
 _NAME_IT = "name who says it there"
 
 
@@ -92,6 +95,8 @@ def _voice(claim: Claim) -> Voice | None:
     mine = claim.shares.index(max(claim.shares))
     if speaking and mine < speaking[0] and not tagged:
         return Voice()
+    if outlet and speaking and mine > speaking[-1] and sentence.clauses[mine].folded[:1] in _TELLS_MORE:
+        return Voice()
     return voice
 
 
@@ -135,7 +140,7 @@ def _speaks_elsewhere(claim: Claim) -> bool:
     if claim.nearest is None or len(claim.paras) > 1:
         return False
     para, at, sentence = claim.nearest
-    if sentence.folded[0] in _GO_ON:
+    if sentence.folded[0] in _GO_ON or (sentence.folded[0] == "the" and set(sentence.folded[1:2]) & _WRITTEN):
         return False
     voices = claim.article.voices[para]
     own = [

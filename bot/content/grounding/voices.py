@@ -15,10 +15,15 @@ SPEAKING = frozenset(map(stem, SPEECH))
 
 _PRONOUNS = listed("he she they it i we")
 _HIS = listed("his her")
+_VIEWS = listed("view opinion words estimate estimation account judgement judgment")
+_IT = frozenset(("it",))
+_NEAR_ITS_BEGINNING = 3
+"""Words before `it` in a sentence at most, where `it` is named in one before."""
 _SHE = listed("he she")
 _BEING = listed("is are was were be been being")
 _LOOSE = listed("unnamed officials analysts the of at in and a two three several")
 _AFTER_A_NAME = listed("who which of at from for")
+_THEM = listed("me us him her them")
 _WHERE = listed("in at of from for on")
 _REACH_OF_ONE, _REACH_OF_MANY, _REACH_BACK = 5, 4, 3
 """Words between a word of speech and the name after it, or before it, that may still be its subject."""
@@ -103,7 +108,10 @@ def _heard(
         elif quoted or _pronoun_speaks(sentence):
             she = _pronoun_speaks(sentence, _SHE)
             who = one_before or met or met_any if she else before or following[at] or met
-            here.append(Voice(who or last, carried=not who, quoted=quoted))
+            who, far = who or last, not who
+            if not quoted and _pronoun_speaks(sentence, _IT) and not _pronoun_speaks(sentence, _PRONOUNS - _IT):
+                who = (who - ones) or (met_any - ones)  # it finds: no person
+            here.append(Voice(who, carried=far and bool(who), quoted=quoted))
         else:
             here.append(Voice())
         last = here[-1].people or last
@@ -147,8 +155,10 @@ def _speakers(sentence: Text, known: Keys, ones: Collection[str]) -> frozenset[s
 
 
 def _passive(words: Sequence[Word], verb: int) -> bool:
-    """`is expected to` says nothing of who expects."""
-    return verb > 0 and words[verb - 1].folded in _BEING
+    """`is expected to` says nothing of who expects, nor `due to report` of who reports; who called her, rang."""
+    if words[verb].folded == "called" and verb + 1 < len(words) and words[verb + 1].folded in _THEM:
+        return True
+    return verb > 0 and (words[verb - 1].folded in _BEING or words[verb - 1].folded == "to")
 
 
 def _owned(words: Sequence[Word], place: int) -> bool:
@@ -178,9 +188,12 @@ def _pronoun_speaks(sentence: Text, pronouns: Collection[str] = _PRONOUNS) -> bo
     plain = [word for word in sentence.words if not word.quoted]
     if any(word.folded in _HIS for word in plain[:2]):
         return True
+    if any(one.folded in _HIS and two.folded in _VIEWS for one, two in pairwise(plain)):
+        return True
     return any(
         (one.folded in pronouns and two.stem in SPEAKING) or (two.folded in pronouns and one.stem in SPEAKING)
-        for one, two in pairwise(plain)
+        for at, (one, two) in enumerate(pairwise(plain))
+        if at < _NEAR_ITS_BEGINNING or "it" not in (one.folded, two.folded)
     )
 
 

@@ -16,6 +16,7 @@ _SHORT = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Sen|Gov|No|vs|[A-Z])\
 _PLAIN = str.maketrans(
     {**dict.fromkeys("’‘‛`´", "'"), **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("–−‐‑", "-"), "—": " - "}
 )
+_DOTTED = re.compile(r"\b([UE])\.([SKNU])\.(?!\w)")
 _PARTS = re.compile(r"[,;:(){}.!?]|\s-|-\s|--")
 _TURNS = listed("but although though while whereas")
 _SUBJECTS = listed("that he she they it who i we")
@@ -112,8 +113,8 @@ def _is_short(plain: str, end: int) -> bool:
 
 
 def plainly(text: str) -> str:
-    """With straight quotation marks and apostrophes, plain hyphens for dashes, and single blanks."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_PLAIN).split())
+    """With straight quotation marks and apostrophes, plain hyphens for dashes, single blanks, and US for U.S."""
+    return _DOTTED.sub(r"\1\2", " ".join(unicodedata.normalize("NFC", text).translate(_PLAIN).split()))
 
 
 def fold(text: str) -> str:

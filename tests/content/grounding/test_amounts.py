@@ -55,6 +55,8 @@ def only(text: str) -> Amount:
         ("half of the boats", HALF, ""),
         ("the fleet was halved", HALF, ""),
         ("a third of the boats", THIRD, ""),
+        ("a third larger fleet", THIRD, ""),
+        ("a seventh gate", 7, ""),
         ("two thirds of the boats", Fraction(2, 3), ""),
         ("three quarters of the boats", Fraction(3, 4), ""),
         ("nine in ten boats", Fraction(9, 10), ""),
@@ -228,3 +230,13 @@ def test_what_is_counted_and_where_a_rise_begins() -> None:
         (10, "crown"),
     ]
     assert starts(text) == (Fraction(8),)
+
+
+def test_a_share_is_no_other_end_of_a_sum() -> None:
+    found = [(one.value, one.kind) for one in amounts(read("orders rose 29% to 212 billion yen"))]
+    assert found == [(Fraction(29, 100), "share"), (212_000_000_000, "")]
+
+
+def test_a_unit_that_tells_which_is_no_span_of_time() -> None:
+    assert units_of_time(read("the night boat of a winter storm")) == ()
+    assert units_of_time(read("a night ago, in winter")) == (("night", "night"), ("winter", "winter"))

@@ -2,7 +2,18 @@
 
 import pytest
 
-from bot.content.grounding.certainty import EQUALS, denied, hedges, is_opinion, looks_ahead, opposite, says_no
+from bot.content.grounding.certainty import (
+    EQUALS,
+    PLANNED,
+    TO_COME,
+    cues,
+    denied,
+    hedges,
+    is_opinion,
+    looks_ahead,
+    opposite,
+    says_no,
+)
 from bot.content.grounding.lexicon import (
     ALLEGED,
     CERTAIN,
@@ -16,7 +27,7 @@ from bot.content.grounding.lexicon import (
     VERY_LIKELY,
     VERY_UNLIKELY,
 )
-from bot.content.grounding.words import folded, read
+from bot.content.grounding.words import read
 from bot.content.model import Likelihood
 
 
@@ -38,6 +49,9 @@ from bot.content.model import Likelihood
         ("there is almost no chance of it", [REMOTE]),
         ("it is almost certain", [VERY_LIKELY]),
         ("it is certain", [CERTAIN]),
+        ("certain boats stopped", []),
+        ("it did not rule out a loan", [POSSIBLE]),
+        ("the chances are better than even", [LIKELY]),
         ("it is bound to stop", [CERTAIN]),
         ("it reportedly stopped", [ALLEGED]),
         ("there have been reports of it", [ALLEGED]),
@@ -62,17 +76,30 @@ def test_each_of_the_seven_words_can_be_said_in_an_article() -> None:
     "text", ["it will stop", "they'll stop", "if it stops", "it is going to stop", "a plan to stop", "in years to come"]
 )
 def test_what_is_to_come(text: str) -> None:
-    assert looks_ahead(folded(text))
+    assert looks_ahead(read(text))
 
 
-@pytest.mark.parametrize("text", ["it stopped", "it is stopping", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it stopped",
+        "it is stopping",
+        "",
+        "whether it will stop",
+        "did not say who would pay",
+        "they would like to know",
+        "as they had expected",
+        "it cut its forecast",
+        "once due in June",
+    ],
+)
 def test_what_is_not_to_come(text: str) -> None:
-    assert not looks_ahead(folded(text))
+    assert not looks_ahead(read(text))
 
 
 def test_an_opinion_is_told_from_a_report() -> None:
-    assert is_opinion(folded("she believes that it stopped"))
-    assert not is_opinion(folded("it stopped"))
+    assert is_opinion(read("she believes that it stopped"))
+    assert not is_opinion(read("it stopped"))
 
 
 @pytest.mark.parametrize(
@@ -84,6 +111,8 @@ def test_an_opinion_is_told_from_a_report() -> None:
         ("they haven't paid", {"paid"}),
         ("no fewer than nine", set()),
         ("not only the boat", set()),
+        ("there is no doubt that it came", set()),
+        ("officials who are not named accuse it", {"name"}),
         ("the boat came", set()),
     ],
 )
@@ -98,6 +127,8 @@ def test_what_a_no_denies(text: str, stems: set[str]) -> None:
         ("it failed to come", True),
         ("they lack a boat", True),
         ("it is unpaid", True),
+        ("they declined to come", True),
+        ("they spoke against it", True),
         ("it came", False),
         ("no fewer than nine came", False),
     ],
@@ -117,6 +148,7 @@ def test_a_sentence_says_no_in_many_ways(text: str, no: bool) -> None:
         ("fares rose", "fares rose and wages fell", None),
         ("fares rose and fell", "fares fell", None),
         ("fares rose", "the boat is old", None),
+        ("it was half full", "it was half empty", None),
     ],
 )
 def test_opposites(claim: str, source: str, found: tuple[str, str] | None) -> None:
@@ -148,3 +180,16 @@ def test_a_sentence_falls_into_clauses(text: str, clauses: list[str]) -> None:
 )
 def test_a_full_stop_of_a_title_ends_no_sentence(text: str, count: int) -> None:
     assert len(read(text).sentences) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "of"),
+    [
+        ("the boat is old and will soon stop in Skarn", TO_COME, {"stop", "skarn"}),
+        ("the boat could stop if the council refuses", POSSIBLE, {"boat", "stop"}),
+        ("the council plans a new pier", PLANNED, {"council", "new", "pier"}),
+        ("a loan from Norway is unlikely", UNLIKELY, {"loan", "norway"}),
+    ],
+)
+def test_a_cue_is_said_of_the_words_beside_it(text: str, kind: str, of: set[str]) -> None:
+    assert [set(cue.of) for cue in cues(read(text)) if cue.kind == kind] == [of]

@@ -293,3 +293,22 @@ def test_a_doubt_may_be_dropped_where_a_reader_sees_it_beside_the_text(keys: dic
     claim = snippet("ives", 3, "Brannock says that repairs will take six weeks.", **{**AHEAD, **keys})
     found = [one.message for one in check(claim, ISLAND, [3]) if one.key == "text"]
     assert found == (["¶3 says “probably”, and the claim does not"] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("speaker", "para", "text", "keys"),
+    [
+        ("ives", 3, "The yard is owned by Brannock.", {}),  # how long repairs take is another matter
+        ("courier", 0, "The island argues who pays, the Courier writes.", {}),
+        ("mina", 2, "“Without a boat” they cannot live, says Mina Dorrit.", {"quotes": ["without a boat"]}),
+    ],
+)
+def test_a_doubt_or_a_forecast_of_something_else_in_the_paragraph_is_not_of_the_claim(
+    speaker: str, para: int, text: str, keys: dict[str, object]
+) -> None:
+    assert [one for one in found(snippet(speaker, para, text, **keys)) if one[0] in ("status", "hedge")] == []
+
+
+def test_a_name_that_is_nearly_one_of_the_paragraph_is_seen_at_the_head_of_a_claim_too() -> None:
+    assert ("name", "“Brannick” does not stand in ¶3") in found(snippet("ives", 3, "Brannick gives repairs six weeks."))
+    assert not [one for one in found(snippet("ives", 3, "Shipwrights give repairs six weeks.")) if one[0] == "name"]

@@ -27,6 +27,9 @@ def heard(*paragraphs: str) -> list[list[set[str]]]:
         ("The boat is old.", set()),
         ("Ives Brannock owns the yard.", set()),
         ("Brannock is expected to leave.", set()),
+        ("Brannock is due to report in May.", set()),
+        ("Brannock rang nobody, and nobody has called him since.", set()),
+        ("Brannock maintains that the hull is thin.", {"ives"}),
         ("The head of the Coast Council said no word about the pier.", set()),
     ],
 )
@@ -87,3 +90,9 @@ def test_a_very_long_name_is_read_soon() -> None:
     name = " ".join(f"w{number}" for number in range(50))
     known = keys((Person.model_validate({"id": "long", "name": name, "kind": "group"}),))
     assert named(read("w0 w1 w2 w3"), known) == {"long"}
+
+
+def test_it_is_no_person_and_a_view_is_somebodys() -> None:
+    assert heard("Ives Brannock said so. It finds that the hull is thin.") == [[{"ives"}, set()]]
+    assert heard("Ives Brannock said no. The hull is, in his view, thin.") == [[{"ives"}, {"ives"}]]
+    assert heard("The state has paid of what it promised in July.", "Ives Brannock says so.")[0] == [set()]
