@@ -22,7 +22,8 @@ from bot.settings import parse_config, read_config
 class Checked:
     """All problems, named by paths as seen from where the command runs, and how much was looked at.
 
-    `stand` is how many claims stand in their texts as they are now, by the receipts beside the files.
+    `stand` is how many claims stand in their texts as they are now, by the receipts beside the files, and `doubted` how
+    many of these with a doubt.
     """
 
     problems: tuple[Problem, ...]
@@ -30,6 +31,7 @@ class Checked:
     briefings: int
     claims: int
     stand: int
+    doubted: int
 
 
 def check_files(config: Path, named: Sequence[Path], now: datetime) -> Checked:
@@ -51,7 +53,7 @@ def check_files(config: Path, named: Sequence[Path], now: datetime) -> Checked:
     only = {realpath(path) for path in _each(named)}
     beyond = only - {realpath(folder / name) for name in names} - {realpath(config)}
     outside = [_beyond(Path(path), sections) for path in sorted(beyond)]
-    count = claims = stand = 0
+    count = claims = stand = doubted = 0
     for parsed in _together(inside, outside):
         path = folder / parsed.file
         if named and realpath(path) not in only:
@@ -61,8 +63,9 @@ def check_files(config: Path, named: Sequence[Path], now: datetime) -> Checked:
         told += [
             replace(p, file=_shown(path)) for p in (*parsed.problems, *aged(parsed, now, zone), *unchecked(parsed))
         ]
-        stand += counted(parsed)
-    return Checked(in_order(told), _shown(config), count, claims, stand)
+        of_it = counted(parsed)
+        stand, doubted = stand + of_it[0], doubted + of_it[1]
+    return Checked(in_order(told), _shown(config), count, claims, stand, doubted)
 
 
 def _folder(config: Path, text: str) -> tuple[Path, list[str], tuple[Problem, ...]]:

@@ -98,6 +98,7 @@ def check(
         seen = f" and {how_many(checked.briefings, 'briefing')}" if checked.briefings or not files else ""
         holding = f", {how_many(checked.claims, 'claim')}" if seen and not wrong else ""
         holding += f", {checked.stand} {MADE}" if holding and checked.stand else ""
+        holding += f", {checked.doubted} of them with a doubt" if holding and checked.doubted else ""
         typer.echo(f"{found[:1].upper()}{found[1:]} in {checked.config}{seen}{holding}.")
     raise typer.Exit(PROBLEMS if wrong else FINE)
 

@@ -102,10 +102,11 @@ def _checked(view: View, question: Question) -> str:
     of_each = Counter(one for one in found if one)
     if not of_each:
         return ""
-    stand = of_each.pop(Checked.CHECKED, 0)
-    several = {Checked.FAILS: "do not stand in their texts"}
+    stand = of_each.pop(Checked.CHECKED, 0) + of_each[Checked.DOUBTED]
+    one = {Checked.DOUBTED: "with a doubt"}
+    several = {**one, Checked.FAILS: "do not stand in their texts"}
     rest = [
-        f"{amount} {kind.value if amount == 1 else several.get(kind, kind.value)}"
+        f"{amount} {(one if amount == 1 else several).get(kind, kind.value)}"
         for kind in Checked
         if (amount := of_each[kind])
     ]

@@ -27,13 +27,17 @@ _AGAIN = "delete it, and check the briefing against its text again"
 
 
 class Checked(StrEnum):
-    """How a claim stands to the text it was read in."""
+    """How a claim stands to the text it was read in; one that stands with a doubt is checked too."""
 
     CHECKED = "checked against text"
+    DOUBTED = "checked against text, with a doubt"
     FAILS = "does not stand in its text"
     CHANGED = "changed since the check"
     NOT = "not checked"
 
+
+STANDS = (Checked.CHECKED, Checked.DOUBTED)
+"""What a claim is that was checked and stands."""
 
 Print = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,64}$")]
 
@@ -127,7 +131,9 @@ def _standing(item: Snippet | Figure, briefing: Briefing, receipt: Receipt | Non
         return Checked.NOT  # of no text that is named here
     if known.claim != print_of(item, briefing):
         return Checked.CHANGED
-    return Checked.CHECKED if known.stands else Checked.FAILS
+    if not known.stands:
+        return Checked.FAILS
+    return Checked.DOUBTED if known.found else Checked.CHECKED
 
 
 def _lines(group: Mapping[str, object]) -> str:

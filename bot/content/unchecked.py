@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.content.parse import Parsed
 from bot.content.problems import START, Mark, Problem
-from bot.content.receipt import Checked, checked_claims
+from bot.content.receipt import STANDS, Checked, checked_claims
 from bot.content.yaml_tree import Map, Seq, Tree, mark_of, read_tree
 
 AGAIN = "compare it with its text: briefing-bot verify {} --text FILE"
@@ -27,16 +27,17 @@ def unchecked(parsed: Parsed) -> tuple[Problem, ...]:
             warning=True,
         )
         for one, standing in checked_claims(parsed.briefing, parsed.receipt).items()
-        if standing != Checked.CHECKED
+        if standing not in STANDS
     )
 
 
-def counted(parsed: Parsed) -> int:
-    """How many snippets stand in their texts as they are now."""
+def counted(parsed: Parsed) -> tuple[int, int]:
+    """How many snippets stand in their texts as they are now, and how many of these with a doubt."""
     if parsed.briefing is None:
-        return 0
+        return 0, 0
     checked = checked_claims(parsed.briefing, parsed.receipt)
-    return sum(checked.get(snippet.id) == Checked.CHECKED for snippet in parsed.briefing.snippets)
+    stand = [one for snippet in parsed.briefing.snippets if (one := checked.get(snippet.id)) in STANDS]
+    return len(stand), stand.count(Checked.DOUBTED)
 
 
 def places_in(tree: Tree) -> Mapping[str, Map]:

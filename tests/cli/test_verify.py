@@ -351,3 +351,12 @@ def test_claims_that_cite_far_too_much_are_refused_with_what_to_do(at: Path) -> 
     assert done.code == 2
     assert "10,000,000 are compared at most; cite only where a claim was read" in done.err + done.out
     assert not (at / "briefings" / "harbour.receipt.json").exists()
+
+
+def test_a_claim_that_stands_with_a_doubt_does_not_look_like_one_that_stands(at: Path) -> None:
+    edit(at, "status: forecast", "status: reported")
+    assert "2 stand, 1 stands with a doubt" in quickly(at, "verify", "harbour", "--text", "mud.txt").out
+    checked = quickly(at, "check")
+    assert checked.code == 0
+    assert "4 claims, 3 checked against text: figures, names, quotes, 1 of them with a doubt." in checked.out
+    assert "3 of 3 claims: figures, names, quotes; 1 with a doubt" in quickly(at, "ask", "/status").out

@@ -297,11 +297,12 @@ async def test_it_is_told_how_the_claims_that_are_typed_stand_to_their_text(room
     assert words(told["claims"]) == "Claims not checked: 2"
     await room.verified()
     told = await asked(editor, "check", text=HARBOUR, line="1")
-    assert words(told["claims"]) == "Claims checked against text: 2"
+    doubted = "checked against text, with a doubt: 1"  # seven words in a row
+    assert words(told["claims"]) == f"Claims checked against text: 1 · {doubted}"
     typed = HARBOUR.replace("a third of", "half of").replace("para: 3\n", "para: 3\n    tags: [piers]\n")
     told = await asked(editor, "check", text=typed, line="1")
     assert words(told["claims"]) == (
-        "Claims checked against text: 1 · changed since the check: 1 line 25 fewer-ferries changed since the check"
+        f"Claims {doubted} · changed since the check: 1 line 25 fewer-ferries changed since the check"
     ), "a tag is not compared"
     assert (await asked(editor, "check", text=WRONG, line="1"))["claims"] == "", "nobody knows before it is mended"
     assert words(

@@ -90,7 +90,7 @@ async def test_a_claim_that_is_typed_in_changed_since_the_check(sheet: Page, roo
     await room.verified()
     await opened(sheet, room)
     claims = sheet.locator("#claims")
-    await expect(claims).to_have_text("Claims checked against text: 2")
+    await expect(claims).to_have_text("Claims checked against text: 1 · checked against text, with a doubt: 1")
     await changed(sheet, "a third", "half")
     await expect(claims).to_contain_text("fewer-ferries changed since the check")
     await claims.get_by_role("link", name="line 25").click()
@@ -98,7 +98,7 @@ async def test_a_claim_that_is_typed_in_changed_since_the_check(sheet: Page, roo
         "  - id: fewer-ferries"
     )
     await changed(sheet, "half", "a third")
-    await expect(claims).to_have_text("Claims checked against text: 2")
+    await expect(claims).to_have_text("Claims checked against text: 1 · checked against text, with a doubt: 1")
 
 
 async def test_what_is_worth_asking_follows_the_shelf(sheet: Page, room: Newsroom) -> None:
