@@ -124,9 +124,11 @@ def opposite(claim: Text, source: Text) -> tuple[str, str] | None:
     """A word of the claim and its opposite in the source, where the source has no word of the claim's side."""
     for sides in _SIDES:
         for ours, theirs in (sides, sides[::-1]):
+            if not (claim.stems & ours and source.stems & theirs) or claim.stems & theirs or source.stems & ours:
+                continue
             mine = next((word.text for word in _whole(claim) if word.stem in ours), None)
             against = next((word.text for word in _whole(source) if word.stem in theirs), None)
-            if mine and against and not claim.stems & theirs and not source.stems & ours:
+            if mine and against:
                 return mine, against
     return None
 

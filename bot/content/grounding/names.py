@@ -96,6 +96,8 @@ def _names(text: Text, known: frozenset[str]) -> Iterator[Name]:
 
 
 def _country(words: tuple[Word, ...], at: int) -> Name | None:
+    if not words[at].capital:
+        return None
     for size in range(min(LONGEST, len(words) - at), 0, -1):
         some = words[at : at + size]
         if not all(word.capital for word in some):
