@@ -57,9 +57,7 @@ class Shelf(Generic[R]):
         self.loaded_at = clock()
         self.turned_at = 0.0
         self._read_rules = read_rules
-        self._clock = clock
-        self._caution = caution
-        self._hear = hear
+        self._clock, self._caution, self._hear = clock, caution, hear
         self.standings: Mapping[str, Standing] = {}
         self._known: dict[str, Signature] = {FOLDER: ()}
         self._waiting: dict[str, Waiting] = {}
@@ -244,8 +242,10 @@ class Shelf(Generic[R]):
         if rules == self.rules:
             await self._keeping.write()
             return
-        same = rules.sections == self.rules.sections
-        fresh = [] if same else await asyncio.to_thread(parse_again, self.standings, rules.sections)
+        fresh: list[Parsed] = []
+        if rules.sections != self.rules.sections:  # what waits was read under the old ones
+            fresh = await asyncio.to_thread(parse_again, self.standings, rules.sections)
+            self._waiting = {name: replace(one, parsed=None) for name, one in self._waiting.items()}
         await self._swap(fresh, [], rules)
         log.info("config.yaml loaded")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.shelf.home import CONFIG, USUAL, Home, briefing, running, until
+from tests.shelf.home import CONFIG, USUAL, Home, briefing, running, save, until
 
 OLD = briefing("harbour", "calm", "quiet")
 NEW = briefing("harbour", "stormy", "quiet")
@@ -147,3 +147,12 @@ async def test_a_link_to_the_folder_may_lead_elsewhere(home: Home) -> None:
         await bot.rests(2)
         as_vim_in_place(releases / "2" / "harbour.yaml", OLD)
         print(f"an edit in it: {await bot.tells('calm'):.2f} s")
+
+
+async def test_a_section_and_the_first_claim_of_it_may_be_saved_in_one_breath(home: Home) -> None:
+    home.write(harbour=briefing("harbour", "calm"))
+    async with running(home, USUAL) as bot:
+        home.write(coast=briefing("coast", "foggy").replace("section: impact", "section: tide"))
+        save(home.config, f"{CONFIG}  tide: {{title: Tide, about: When it comes}}\n")
+        await bot.tells("foggy", line="tide")
+        assert bot.problems("coast.yaml") == []
