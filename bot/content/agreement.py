@@ -59,7 +59,7 @@ def reversed_ends(low: Any, high: Any) -> bool:
 def _quotes(tree: Tree, text: str, quotes: Seq) -> None:
     flat = " ".join(text.split())
     for at, quote in enumerate(quotes):
-        if tree.full:
+        if tree.sated:
             return
         if isinstance(quote, str) and quote not in flat:
             meant = _as_quoted(quote, flat)

@@ -50,8 +50,7 @@ def _parse(text: str, file: str, sections: Sections | None) -> Parsed:
     check_wording(tree, text)
     briefing = shape(tree, Briefing)
     problems = in_order(tree.problems) if tree.problems else ()
-    if tree.full:
-        problems += (Problem(file, problems[-1].mark, "more is wrong; these are the first problems", "more"),)
+    problems += tuple(_more(tree, problems))
     good = not any(problem.severity == "error" for problem in problems)
     if not good:
         return Parsed(file, text, None, problems, {}, named=_named(tree))
@@ -93,6 +92,15 @@ def in_bulk() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _more(tree: Tree, problems: tuple[Problem, ...]) -> Iterator[Problem]:
+    """That there is more to be told than is told."""
+    if tree.full:
+        yield Problem(tree.file, problems[-1].mark, "more is wrong; these are the first problems", "more")
+    elif tree.sated:
+        said = "there are more warnings; these are the first"
+        yield Problem(tree.file, problems[-1].mark, said, "more", severity="warning")
 
 
 def _named(tree: Tree) -> str | None:

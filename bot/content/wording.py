@@ -36,7 +36,7 @@ def check_wording(tree: Tree, text: str) -> None:
     names = {person["id"]: _names(person) for person in _maps(tree.root, "people") if isinstance(person.get("id"), str)}
     for snippet in _maps(tree.root, "snippets"):
         said = snippet.get("text")
-        if tree.full:
+        if tree.sated:
             return
         if not isinstance(said, str) or not said.strip():
             continue
@@ -74,7 +74,7 @@ def _cut_off(tree: Tree) -> None:
         above = line if line.strip() else above
         if found is None:
             continue
-        if tree.full:
+        if tree.sated:
             return
         if len(found["gap"]) > 1 and found["after"][:1] in ("", " "):
             continue

@@ -20,7 +20,7 @@ from bot.content.traps import untangled
 DEEPEST = 16
 MOST_VALUES = 200_000
 MOST_PROBLEMS = 100
-"""Problems told of one file; what is beyond is counted."""
+"""Errors told of one file, and as many warnings; that there are more is told."""
 
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
@@ -53,19 +53,24 @@ class Seq(list[Value]):
 class Tree:
     """The tree of one text, with the problems met while it was read; `root` is None where reading stopped."""
 
-    __slots__ = ("file", "lines", "problems", "root", "unsaid")
+    __slots__ = ("errors", "file", "lines", "problems", "root", "warnings")
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.lines = text.split("\n")
         self.problems: list[Problem] = []
-        self.unsaid = 0
+        self.errors = self.warnings = 0
         self.root: Map | None = None
 
     @property
     def full(self) -> bool:
-        """Whether so much is wrong that looking further tells nobody anything."""
-        return self.unsaid > 0
+        """Whether so much is wrong that looking further tells nobody anything; warnings stop nothing."""
+        return self.errors > MOST_PROBLEMS
+
+    @property
+    def sated(self) -> bool:
+        """Whether no further warning is told: then nobody need look for one."""
+        return self.full or self.warnings > MOST_PROBLEMS
 
     def problem(
         self,
@@ -94,10 +99,10 @@ class Tree:
         warning: bool = False,
         example: str | None = None,
     ) -> None:
-        if len(self.problems) < MOST_PROBLEMS:
+        self.errors += not warning
+        self.warnings += warning
+        if (self.warnings if warning else self.errors) <= MOST_PROBLEMS:
             self.problems.append(self.problem(mark, message, rule, mend, warning=warning, example=example))
-        else:
-            self.unsaid += 1
 
 
 class _StopReading(Exception):

@@ -317,3 +317,21 @@ def test_a_digest_whose_briefings_are_not_there_says_so_and_posts_nothing(home: 
     assert (sent.code, sent.err) == (0, "")
     assert 'none has the id "harbor"' in quickly(home, "digest", "why", "morning").out
     assert "Nothing was due" in quickly(home, "digest", "history", "board").out
+
+
+def test_no_number_of_warnings_keeps_a_file_from_being_served(home: Path) -> None:
+    sources = "".join(f"  - {{id: s{at}, publisher: P, published: 2026-11-02}}\n" for at in range(60))
+    broken(home, HARBOUR.replace("people:\n", f"{sources}people:\n"))
+    said = quickly(home, "check")
+    assert said.code == 0
+    assert said.out.count("warning: the source has no") == 100
+    assert "warning: there are more warnings; these are the first" in said.out
+
+
+def test_of_very_many_errors_the_first_are_told_and_that_there_are_more(home: Path) -> None:
+    sources = "".join(f"  - {{id: s{at}, publisher: P, published: soon}}\n" for at in range(101))
+    broken(home, HARBOUR.replace("people:\n", f"{sources}people:\n"))
+    said = quickly(home, "check")
+    assert said.code == 1
+    assert said.out.count('error: "soon" is not a date') == 100
+    assert "error: more is wrong; these are the first problems" in said.out
