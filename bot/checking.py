@@ -10,7 +10,7 @@ from bot.content.aging import aged
 from bot.content.folder import look
 from bot.content.gather import gather
 from bot.content.parse import Parsed, Sections, parse_file
-from bot.content.problems import Problem, in_order
+from bot.content.problems import START, Problem, in_order
 from bot.content.shape import place
 from bot.content.unchecked import counted, unchecked
 from bot.content.yaml_tree import read_tree
@@ -50,6 +50,7 @@ def check_files(config: Path, named: Sequence[Path], now: datetime) -> Checked:
     known = None if missing else ids_there(inside)
     strange = unknown_briefings(settings.config, written, config.name, known) if settings and known is not None else ()
     told = [replace(problem, file=_shown(config)) for problem in (*wrong, *missing, *strange)]
+    told += [_nothing(path) for path in named if path.is_dir() and not any(_each([path]))]
     only = {realpath(path) for path in _each(named)}
     beyond = only - {realpath(folder / name) for name in names} - {realpath(config)}
     outside = [_beyond(Path(path), sections) for path in sorted(beyond)]
@@ -88,6 +89,12 @@ def _each(named: Sequence[Path]) -> Iterator[Path]:
             yield from (path / name for name in look(path))
         except OSError:
             yield path
+
+
+def _nothing(folder: Path) -> Problem:
+    """A mistyped folder is no reason to say that all is well."""
+    mend = "name a folder with files that end in .yaml or .yml"
+    return Problem(_shown(folder), START, "no briefing lies in this folder", "file", mend)
 
 
 def _together(inside: list[Parsed], outside: list[Parsed]) -> tuple[Parsed, ...]:

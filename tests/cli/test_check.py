@@ -273,52 +273,6 @@ def test_github_says_nothing_of_good_files(home: Path) -> None:
     assert (said.code, said.out) == (0, "")
 
 
-FOLLOWING = """\
-digests:
-  morning:
-    {title: Morning, at: "08:00", channels: [newsroom], briefings: [harbour, harbor]}
-  board: {title: Board, at: "09:00", channels: [newsroom], briefings: [port-authority]}
-"""
-
-
-def test_a_briefing_that_nobody_has_written_is_told_where_config_yaml_names_it(home: Path) -> None:
-    channel = 'audience: "TLP:GREEN"'
-    (home / "config.yaml").write_text(CONFIG.replace(channel, f"{channel}, briefings: [habour]") + FOLLOWING)
-    said = told(home, "check")
-    assert said.code == 0
-    assert 'config.yaml:6:70: warning: there is no briefing "habour"' in said.out
-    assert 'config.yaml:10:78: warning: there is no briefing "harbor"' in said.out
-    assert said.out.count('did you mean "harbour"?') == 2
-    assert 'there is no briefing "port-authority"' in said.out
-    assert "write the id of a briefing that is there" in said.out
-    assert 'no briefing "harbour"' not in said.out
-
-
-def test_a_briefing_with_mistakes_is_there_all_the_same(home: Path) -> None:
-    (home / "config.yaml").write_text(CONFIG + FOLLOWING)
-    broken(home)
-    said = quickly(home, "check")
-    assert 'no briefing "harbour"' not in said.out
-    assert 'no briefing "harbor"' in said.out
-    broken(home, "{")
-    assert "there is no briefing" not in quickly(home, "check").out, "nobody can tell what stands in it"
-
-
-def test_a_digest_whose_briefings_are_not_there_says_so_and_posts_nothing(home: Path) -> None:
-    (home / "config.yaml").write_text(CONFIG + FOLLOWING)
-    wrong = 'config.yaml has it tell of briefings that are not there: none has the id "port-authority".'
-    for words in (("digest", "send", "board"), ("preview", "board")):
-        said = quickly(home, *words)
-        assert (said.code, said.out) == (2, "")
-        assert said.err == f"briefing-bot: Board has nothing to tell. {wrong}\n"
-    assert f"board: {wrong}\n" in quickly(home, "digest", "list").out
-    assert wrong in quickly(home, "digest", "why", "board").out
-    sent = quickly(home, "digest", "send", "morning")
-    assert (sent.code, sent.err) == (0, "")
-    assert 'none has the id "harbor"' in quickly(home, "digest", "why", "morning").out
-    assert "Nothing was due" in quickly(home, "digest", "history", "board").out
-
-
 def test_no_number_of_warnings_keeps_a_file_from_being_served(home: Path) -> None:
     sources = "".join(f"  - {{id: s{at}, publisher: P, published: 2026-11-02}}\n" for at in range(60))
     broken(home, HARBOUR.replace("people:\n", f"{sources}people:\n"))
@@ -335,3 +289,11 @@ def test_of_very_many_errors_the_first_are_told_and_that_there_are_more(home: Pa
     assert said.code == 1
     assert said.out.count('error: "soon" is not a date') == 100
     assert "error: more is wrong; these are the first problems" in said.out
+
+
+def test_a_named_folder_without_a_briefing_is_not_fine(home: Path) -> None:
+    (home / "docs").mkdir()
+    said = quickly(home, "check", "docs")
+    assert said.code == 1
+    assert "docs:1:1: error: no briefing lies in this folder" in said.out
+    assert quickly(home, "check", "briefings").code == 0
