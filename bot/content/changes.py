@@ -4,20 +4,27 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.content.memory import Version
-from bot.content.model import Briefing
+from bot.content.model import Briefing, Snippet
+
+Body = Mapping[str, Any]
+"""What a snippet says, without what is as it usually is."""
+
+DRAFT = "draft"
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Snippet ids by what happened to them; a kind that is added here is told wherever changes are.
+    """Snippet ids by what happened to them, as readers see it; a kind that is added here is told wherever changes are.
 
-    `unchecked` are among the changed: they were checked against their text as they were before.
+    `unchecked` are among the changed and corrected: they were checked against their text as they were before.
     """
 
     new: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    corrected: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     unchecked: tuple[str, ...] = ()
@@ -25,7 +32,7 @@ class Changes:
     def __str__(self) -> str:
         """`+1, 2 changed, 1 withdrawn, 1 no longer checked`, or `no claim changed`."""
         parts = [f"+{len(self.new)}"] if self.new else []
-        for name in ("changed", "withdrawn", "gone"):
+        for name in ("changed", "corrected", "withdrawn", "gone"):
             if ids := getattr(self, name):
                 parts.append(f"{len(ids)} {name}")
         if self.unchecked:
@@ -34,17 +41,12 @@ class Changes:
 
 
 def changes(old: Briefing | None, new: Briefing) -> Changes:
-    """Compare two versions of one briefing, snippet by snippet."""
-    before = {snippet.id: snippet for snippet in old.snippets} if old else {}
-    after = {snippet.id: snippet for snippet in new.snippets}
-    edited = [name for name, snippet in after.items() if name in before and before[name] != snippet]
-    withdrawn = [name for name in edited if after[name].state == "withdrawn" != before[name].state]
-    return Changes(
-        new=tuple(name for name in after if name not in before),
-        changed=tuple(name for name in edited if name not in withdrawn),
-        withdrawn=tuple(withdrawn),
-        gone=tuple(name for name in before if name not in after),
-    )
+    """Compare two versions of one briefing, snippet by snippet; what is a draft is not there."""
+    before, after = _bodies(old.snippets) if old else {}, _bodies(new.snippets)
+    found: dict[str, list[str]] = {}
+    for name in {**after, **before}:
+        found.setdefault(_kind(before.get(name), after.get(name)), []).append(name)
+    return _changes(found)
 
 
 def changed_since(versions: Mapping[str, Sequence[Version]], since: datetime) -> Changes:
@@ -54,26 +56,38 @@ def changed_since(versions: Mapping[str, Sequence[Version]], since: datetime) ->
     """
     found: dict[str, list[str]] = {}
     for name, group in versions.items():
-        if group[-1].seen_at > since and (kind := _became(group, since)):
-            found.setdefault(kind, []).append(name)
-    return Changes(**{kind: tuple(names) for kind, names in found.items()})
+        if group[-1].seen_at > since:
+            before = next(_until(group, since), None)
+            found.setdefault(_kind(_body(before), _body(group[-1])), []).append(name)
+    return _changes(found)
 
 
-def _became(group: Sequence[Version], since: datetime) -> str:
-    last, before = group[-1], next(_until(group, since), None)
-    if before is None or not before.body:
-        return "new" if last.body else ""
-    if last.digest == before.digest or last.body == before.body:
+def _changes(found: Mapping[str, Sequence[str]]) -> Changes:
+    return Changes(**{kind: tuple(names) for kind, names in found.items() if kind})
+
+
+def _kind(before: Body | None, now: Body | None) -> str:
+    """What happened to a claim that readers could see as it was before, and can see as it is now."""
+    if before == now:
         return ""
-    if not last.body:
-        return "gone"
-    return "withdrawn" if _state(last) == "withdrawn" != _state(before) else "changed"
+    if before is None or now is None:
+        return "new" if before is None else "gone"
+    state = now.get("state")
+    if state == "withdrawn" != before.get("state"):
+        return "withdrawn"
+    again = state == before.get("state") and now.get("correction") == before.get("correction")
+    return "corrected" if state == "corrected" and not again else "changed"
+
+
+def _bodies(snippets: Sequence[Snippet]) -> Mapping[str, Body]:
+    return {one.id: one.model_dump(exclude_defaults=True) for one in snippets if one.state != DRAFT}
+
+
+def _body(version: Version | None) -> Body | None:
+    body: Body = json.loads(version.body) if version and version.body else {}
+    return body if body and body.get("state") != DRAFT else None
 
 
 def _until(group: Sequence[Version], since: datetime) -> Iterator[Version]:
     """The versions up to then, the newest first."""
     return (version for version in reversed(group) if version.seen_at <= since)
-
-
-def _state(version: Version) -> str:
-    return str(json.loads(version.body).get("state", "active"))

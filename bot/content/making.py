@@ -136,7 +136,9 @@ def _tell(name: str, old: Standing | None, standing: Standing) -> None:
     if served and served.briefing and served is not was:
         claims = len(served.briefing.snippets)
         found = changes(was.briefing if was else None, served.briefing)
-        unchecked = tuple(one for one in found.changed if standing.state.checked.get(one) == Checked.CHANGED)
+        unchecked = tuple(
+            one for one in (*found.changed, *found.corrected) if standing.state.checked.get(one) == Checked.CHANGED
+        )
         log.info("%s loaded: %s, %s", name, how_many(claims, "claim"), replace(found, unchecked=unchecked))
     if not wrong or (old and old.state.problems == standing.state.problems):
         return

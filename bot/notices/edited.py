@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime
 
-from bot.content.changes import Changes, changed_since
+from bot.content.changes import DRAFT, Changes, changed_since
 from bot.content.history import History
 from bot.content.memory import Version
 from bot.content.model import LABELS
@@ -50,7 +50,7 @@ def told_now(state: ShelfState, history: History, before: Told | None) -> Told:
 
 def served_of(state: ShelfState) -> Served:
     found = ((one.file, label_of(one), one.briefing) for one in state.files if one.briefing)
-    return {briefing.briefing.id: (file, label, len(briefing.snippets)) for file, label, briefing in found}
+    return {one.briefing.id: (file, label, sum(s.state != DRAFT for s in one.snippets)) for file, label, one in found}
 
 
 def edited(
@@ -79,7 +79,7 @@ def _edited(
     changes = changed_since(versions, since)
     if changes == Changes():
         return None
-    unchecked = tuple(one for one in changes.changed if checked.get(one) == Checked.CHANGED)
+    unchecked = tuple(one for one in (*changes.changed, *changes.corrected) if checked.get(one) == Checked.CHANGED)
     changes = replace(changes, unchecked=unchecked)
     file, label, _ = served[name]
     return Item(file, highest((label, *_labels(versions, since))), file, str(changes), tuple(_lines(changes)))
@@ -103,7 +103,9 @@ def _lines(changes: Changes) -> Iterator[tuple[str, str]]:
 
 
 def _gone(claims: int) -> str:
-    return f"gone; its {claims} claims are no longer served" if claims != 1 else "gone; its claim is no longer served"
+    if not claims:
+        return "gone; nothing of it was served"
+    return f"gone; its {claims} claims are no longer served" if claims > 1 else "gone; its claim is no longer served"
 
 
 def _is_gone(item: Item) -> bool:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.content.changes import Changes, changed_since
+from bot.content.changes import Changes, changed_since, changes
 from bot.content.history import History, versions_of
 from bot.content.memory import Version
+from bot.content.model import Briefing
 from bot.content.receipt import Checked
 from bot.content.state import FileState, ShelfState
 from bot.notices import aged, edited
@@ -42,15 +43,43 @@ def version(at: int, state: str | None = "active", text: str = "a", label: str =
         ([version(-1), version(1)], Changes()),
         ([version(-1), version(1, label="TLP:AMBER")], Changes()),
         ([version(-1, None)], Changes()),
+        ([version(1, "draft")], Changes()),
+        ([version(-1, "draft"), version(1)], Changes(new=("s",))),
+        ([version(-1), version(1, "draft")], Changes(gone=("s",))),
+        ([version(-1, "draft"), version(1, "draft", text="b")], Changes()),
+        ([version(-1), version(1, "corrected", text="b")], Changes(corrected=("s",))),
+        ([version(-1, "corrected"), version(1, "corrected", text="b")], Changes(changed=("s",))),
     ],
     ids=[
         "known already", "new", "changed", "changed and changed back", "withdrawn", "back again", "gone",
         "gone before, and new", "came and went", "another process saw the same edit", "another label alone",
-        "gone before",
+        "gone before", "a draft", "published", "hidden again", "a draft was edited", "corrected",
+        "a slip in a correction",
     ],
 )  # fmt: skip
 def test_what_became_of_a_snippet_since_then(versions: Sequence[Version], told: Changes) -> None:
     assert changed_since({"s": versions}, NOW) == told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("draft", "draft", "no claim changed"),
+        ("draft", "active", "+1"),
+        ("active", "draft", "1 gone"),
+        ("active", "corrected", "1 corrected"),
+        ("active", "withdrawn", "1 withdrawn"),
+    ],
+)
+def test_an_edit_is_told_as_readers_see_it(old: str, new: str, told: str) -> None:
+    plain = read(ORIGINAL)
+    first, *others = plain.snippets
+
+    def with_state(state: str, text: str) -> Briefing:
+        one = first.model_copy(update={"state": state, "text": text})
+        return plain.model_copy(update={"snippets": (one, *others)})
+
+    assert str(changes(with_state(old, "as it was"), with_state(new, "as it is"))) == told
 
 
 def shelf(text: str, file: str = "dprk.yaml") -> ShelfState:
