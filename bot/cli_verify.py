@@ -13,18 +13,24 @@ from bot.content.reports import FORMATS
 def verify(
     briefing: Annotated[str, typer.Argument(help="A briefing: its file, or its id.")],
     text: Annotated[
-        list[str],
-        typer.Option("--text", help="The text of its source, or SOURCE=FILE for one of several.", metavar="FILE"),
-    ],
+        list[str] | None,
+        typer.Option(
+            "--text",
+            help="The text of its source, or SOURCE=FILE for one of several; else those in texts/.",
+            metavar="FILE",
+        ),
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print what is found.")] = Format.TEXT,
     config: Config = HERE,
 ) -> None:
     """Compare each claim with the paragraphs it cites, and leave what came of it as a receipt beside the briefing."""
+    from bot.given_texts import TEXTS
     from bot.settings import load
     from bot.verifying import briefing_file, verify_file
 
     settings = load(there(config))
-    found = verify_file(briefing_file(settings, briefing), text, datetime.now(settings.zone).date())
+    today, left = datetime.now(settings.zone).date(), settings.home / TEXTS
+    found = verify_file(briefing_file(settings, briefing), text or (), today, left)
     if told := FORMATS[form](found.problems):
         typer.echo(told + ("\n" if form == Format.TEXT else ""))
     if form == Format.TEXT:

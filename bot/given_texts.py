@@ -9,18 +9,21 @@ from bot.content.receipt import checkable, cites
 from bot.content.suggest import did_you_mean
 from bot.errors import StartError
 
+TEXTS = "texts"
+"""The folder beside config.yaml for texts of articles, `SOURCE.txt` each; Git and the bot leave it alone."""
 MOST = 10 * 1024 * 1024
 """Bytes of a text at most."""
 MOST_CITED = 10_000_000
 """Characters of the paragraphs that all claims together cite at most: each claim is compared with all of its own."""
 
 
-def counted_texts(briefing: Briefing, texts: Sequence[str]) -> dict[str, Numbered]:
-    """The paragraphs of texts, `FILE` or `SOURCE=FILE`, by the ids of their sources.
+def counted_texts(briefing: Briefing, texts: Sequence[str], left: Path) -> dict[str, Numbered]:
+    """The paragraphs of texts, `FILE` or `SOURCE=FILE`, by the ids of their sources; if none is given, of those `left`.
 
-    Raises StartError for a file that cannot be read, and for more text than can be compared.
+    Raises StartError for a file that cannot be read, where there is no text, and for more than can be compared.
     """
-    counted = {source: _counted(path) for source, path in _texts(briefing, texts).items()}
+    found = _texts(briefing, texts) if texts else _left(briefing, left)
+    counted = {source: _counted(path) for source, path in found.items()}
     _refuse_too_much(briefing, counted)
     return counted
 
@@ -42,6 +45,16 @@ def _texts(briefing: Briefing, texts: Sequence[str]) -> dict[str, Path]:
                 + (", as --text SOURCE=FILE" if len(known) > 1 else "")
             )
         found[name] = Path(path)
+    return found
+
+
+def _left(briefing: Briefing, folder: Path) -> dict[str, Path]:
+    """The texts that lie in the folder under the ids of the sources, as `draft` leaves them there."""
+    paths = {source.id: folder / f"{source.id}.txt" for source in briefing.sources}
+    found = {source: path for source, path in paths.items() if path.is_file()}
+    if not found:
+        wanted = " or ".join(f"{TEXTS}/{path.name}" for path in list(paths.values())[:3]) or "a source's text"
+        raise StartError(f"Name the text it was made from, with --text FILE: {wanted} is not there")
     return found
 
 

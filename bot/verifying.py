@@ -32,7 +32,7 @@ from bot.content.suggest import did_you_mean
 from bot.content.unchecked import place_of, places_in
 from bot.content.yaml_tree import read_tree
 from bot.errors import StartError
-from bot.given_texts import counted_texts
+from bot.given_texts import TEXTS, counted_texts
 from bot.settings import Settings
 from bot.whole import opened, put, take_over
 
@@ -55,7 +55,7 @@ class Compared:
     def told(self) -> str:
         """What came of it, in a few lines for a terminal."""
         if self.receipt is None:
-            return "Nothing was compared: the briefing has errors."
+            return "Nothing was compared: mend these errors first."
         compared = self.stand + self.doubted + self.fail
         parts = [
             how_many(self.stand, "stands", "stand"),
@@ -85,18 +85,21 @@ def briefing_file(settings: Settings, named: str) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def verify_file(file: Path, texts: Sequence[str], today: date) -> Compared:
+def verify_file(file: Path, texts: Sequence[str], today: date, left: Path = Path(TEXTS)) -> Compared:
     """Compare a briefing with texts, `FILE` or `SOURCE=FILE`, and write what came of it beside the briefing.
 
-    With errors in the briefing nothing is compared. Raises StartError for a file that cannot be read or written, and
-    for claims that cite more than can be compared.
+    If none is given, those are taken that lie in the folder `left` under the ids of its sources. With errors in the
+    briefing, or a text that has not as many paragraphs as its source says, nothing is compared. Raises StartError for a
+    file that cannot be read or written, and for claims that cite more than can be compared.
     """
     parsed = parse_file(file, file.parent, None)
     if parsed.briefing is None:
         return Compared(tuple(_named(problem, file) for problem in errors(parsed.problems)))
-    counted = counted_texts(parsed.briefing, texts)
+    counted = counted_texts(parsed.briefing, texts, left)
+    if others := _others(parsed, parsed.briefing, counted):
+        return Compared(tuple(_named(problem, file) for problem in others))
     findings = _findings(parsed.briefing, counted)
-    compared = _compared(parsed, counted, findings)
+    compared = _compared(parsed, findings)
     receipt = file.with_name(name_of(file.name))
     known = _before(receipt)
     made = _receipt(parsed.briefing, known, counted, findings, today)
@@ -145,10 +148,8 @@ def _numbers(briefing: Briefing, findings: Mapping[str, tuple[Finding, ...]]) ->
 # --- telling ---
 
 
-def _compared(
-    parsed: Parsed, counted: Mapping[str, Numbered], findings: Mapping[str, tuple[Finding, ...]]
-) -> tuple[Problem, ...]:
-    """Each finding at its line, and a number of paragraphs that is not the text's."""
+def _compared(parsed: Parsed, findings: Mapping[str, tuple[Finding, ...]]) -> tuple[Problem, ...]:
+    """Each finding at its line."""
     tree = read_tree(parsed.text, parsed.file)
     places = places_in(tree)
     told = [
@@ -162,14 +163,24 @@ def _compared(
         for name, found in findings.items()
         for one in found
     ]
-    assert parsed.briefing is not None
-    for source in parsed.briefing.sources:
-        if source.id in counted and source.paragraphs not in (None, len(counted[source.id].paragraphs) - 1):
-            last = len(counted[source.id].paragraphs) - 1
-            message = f"the text ends with ¶{last}, and the source says {source.paragraphs}"
-            mend = "look whether it is the right text, and whole"
-            told.append(tree.problem(place_of(places, source.id, "paragraphs"), message, "text-paragraphs", mend))
     return in_order(told)
+
+
+def _others(parsed: Parsed, briefing: Briefing, counted: Mapping[str, Numbered]) -> tuple[Problem, ...]:
+    """Texts that are perhaps of another article: all claims would be told not to stand in them."""
+    tree = read_tree(parsed.text, parsed.file)
+    places = places_in(tree)
+    ends = {name: len(text.paragraphs) - 1 for name, text in counted.items()}
+    return tuple(
+        tree.problem(
+            place_of(places, source.id, "paragraphs"),
+            f"the text ends with ¶{ends[source.id]}, and the source says {source.paragraphs}",
+            "text-paragraphs",
+            "give the right text, and whole; or write how many paragraphs it has",
+        )
+        for source in briefing.sources
+        if source.id in ends and source.paragraphs not in (None, ends[source.id])
+    )
 
 
 def _named(problem: Problem, file: Path) -> Problem:

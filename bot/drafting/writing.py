@@ -20,11 +20,9 @@ from bot.drafting.speakers import cast_of, voices
 from bot.drafting.stub import NOBODY, PARAGRAPHS, briefing_id, source_id, stub
 from bot.errors import NotFetched, Refused, StartError
 from bot.fetching import INTERNET, Wire, fetch
+from bot.given_texts import TEXTS
 from bot.settings import Settings
 from bot.whole import opened, put
-
-TEXTS = "texts"
-"""The folder beside config.yaml for texts of articles; Git and the bot leave it alone."""
 
 MOST = 10 * 1024 * 1024
 """Bytes of a file at most: browsers save pages with everything in them."""

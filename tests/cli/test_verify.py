@@ -320,15 +320,30 @@ def test_with_errors_in_the_briefing_nothing_is_compared(at: Path) -> None:
     done = quickly(at, "verify", "harbour.yaml", "--text", "mud.txt")
     done = quickly(at, "verify", "briefings/harbour.yaml", "--text", "mud.txt")
     assert done.code == 1
-    assert "Nothing was compared: the briefing has errors." in done.out
+    assert "Nothing was compared: mend these errors first." in done.out
     assert not (at / "briefings" / "harbour.receipt.json").exists()
 
 
 def test_another_text_than_was_counted_is_told(at: Path) -> None:
-    edit(at, "paragraphs: 3", "paragraphs: 7")
-    done = quickly(at, "verify", "harbour", "--text", "mud.txt")
+    quickly(at, "verify", "harbour", "--text", "mud.txt")
+    receipt = (at / "briefings" / "harbour.receipt.json").read_text()
+    (at / "noise.txt").write_text("Noise is loud.\n\nMuch of it.")
+    done = quickly(at, "verify", "harbour", "--text", "noise.txt")
     assert done.code == 1
-    assert "the text ends with ¶3, and the source says 7" in done.out
+    assert "the text ends with ¶1, and the source says 3" in done.out
+    assert "does not stand" not in done.out
+    assert (at / "briefings" / "harbour.receipt.json").read_text() == receipt, "one wrong file undoes no check"
+
+
+def test_without_a_text_the_one_that_draft_left_is_taken(at: Path) -> None:
+    done = quickly(at, "verify", "harbour")
+    assert done.code == 2
+    assert "with --text FILE: texts/gazette.txt is not there" in done.err
+    (at / "texts").mkdir()
+    (at / "mud.txt").rename(at / "texts" / "gazette.txt")
+    done = quickly(at, "verify", "harbour")
+    assert (done.code, done.err) == (0, "")
+    assert (at / "briefings" / "harbour.receipt.json").exists()
 
 
 def test_a_receipt_that_cannot_be_written_is_named(at: Path) -> None:

@@ -9,7 +9,8 @@ from bot.content.receipt import Checked
 from bot.verifying import verify_file
 from tests.shelf.home import Home, Running, briefing, running, until
 
-TEXT = "date 2024-11-11 News.\n\nMina Examina says that the sea is calm, and stormy at times.\n"
+CALM = "Mina Examina says that the sea is calm, and stormy at times."
+TEXT = f"date 2024-11-11 News.\n\n{CALM}\n\nGulls cry.\n\nIt rains.\n"
 
 
 def checked(bot: Running) -> dict[str, Checked]:
