@@ -17,7 +17,7 @@ _MEANS = {
     "almost-certain": "certain certainly nearly-certain virtually-certain definite",
     "almost-no-chance": "remote impossible no-chance",
     "roughly-even-chance": "even even-chance even-odds 50-50 50/50 fifty-fifty",
-    "reported": "fact said claimed confirmed stated told",
+    "reported": "fact said claimed confirmed stated told asserted announced insisted admitted",
     "assessed": "assessment estimate estimated judged judgement judgment analysis opinion",
     "forecast": "prediction predicted prognosis expected future",
     "background": "context history",

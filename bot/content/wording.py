@@ -33,7 +33,8 @@ def check_wording(tree: Tree, text: str) -> None:
         _cut_off(tree)
     if tree.root is None:
         return
-    names = {person["id"]: _names(person) for person in _maps(tree.root, "people") if isinstance(person.get("id"), str)}
+    people = {one["id"]: one for one in _maps(tree.root, "people") if isinstance(one.get("id"), str)}
+    names = {name: _names(one) for name, one in people.items()}
     for snippet in _maps(tree.root, "snippets"):
         said = snippet.get("text")
         if tree.sated:
@@ -48,7 +49,7 @@ def check_wording(tree: Tree, text: str) -> None:
         if called and not (found and found.group() in _SOMEBODY) and not any(name in lower for name in called):
             mark = mark_of(snippet.events["text"][1])
             message = f'the text does not name who says it ("{speaker}")'
-            mend = "name the speaker, so that the claim can be read alone"
+            mend = f'name {people[speaker].get("name") or "the speaker"}, so that the claim can be read alone'
             tree.add(Mark(mark.line, mark.column), message, "alone", mend, warning=True)
 
 
