@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from bot.content.grounding.countries import COUNTRIES, LONGEST
-from bot.content.grounding.lexicon import COMMON, DAYS, MONTHS, listed
+from bot.content.grounding.lexicon import COMMON, DAYS, MONTHS, SHORT_MONTHS, listed
 from bot.content.grounding.words import Text, Word
 
 _SIDES = listed("north south east west northern southern eastern western new old great little upper lower far")
@@ -114,6 +114,8 @@ def _country(words: tuple[Word, ...], at: int) -> Name | None:
 def _is_name(words: tuple[Word, ...], at: int, known: frozenset[str]) -> bool:
     word = words[at]
     if not word.capital or word.folded in DAYS | MONTHS or word.folded in _TITLES or len(word.folded) == 1:
+        return False
+    if word.after == "." and word.folded in SHORT_MONTHS:
         return False
     if not word.opens:
         return word.folded not in COMMON or word.folded in known

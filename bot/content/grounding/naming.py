@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 from bot.content.grounding.article import beside
 from bot.content.grounding.claim import Claim, Finding
-from bot.content.grounding.lexicon import in_order
+from bot.content.grounding.lexicon import COMMON, in_order, listed
 from bot.content.grounding.names import Name, alike, names, runs
 from bot.content.grounding.words import Text, folded, read
+from bot.content.problems import Severity
 
 _KNOWN_TO_ALL = 5
 """Paragraphs of an article from which a name in them is known to whoever reads the story."""
 _SIDES = in_order("north south east west")
+_JOINING, _WHERE = listed("and or but a an"), listed("in into at to from for near off outside")
 
 
 def named(claim: Claim) -> Iterator[Finding]:
@@ -19,10 +21,13 @@ def named(claim: Claim) -> Iterator[Finding]:
     for one in claim.names:
         if _stands(one, claim, free):
             continue
-        other = _taken_for(one, claim)
-        if other or not _is_known_to_all(one, claim):
+        placed = _in_its_place(one, claim)
+        other, severity = placed or _taken_for(one, claim), _how_sure(one, placed, claim)
+        if severity:
             said = f"“{one.text}” does not stand in {claim.where}" + (f"; “{other.text}” does" if other else "")
-            yield Finding("name", "text", said, "use the name that stands there, or add it to the person's aka")
+            yield Finding(
+                "name", "text", said, "use the name that stands there, or add it to the person's aka", severity
+            )
 
 
 def pairs(claim: Claim) -> Iterator[Finding]:
@@ -33,8 +38,9 @@ def pairs(claim: Claim) -> Iterator[Finding]:
         pair = (one.words[-1], two.words[0])
         if one.country or two.country or own & set(pair) or (article.peoples.issuperset(pair) and not one.side):
             continue
-        if not (_is_beside(pair, claim) if one.side else article.side_by_side(pair)):
-            where = f"in {claim.where}" if one.side else "in the article"
+        known = article.side_by_side(pair)
+        if not known or (one.side and _stands_alone(pair, claim)):
+            where = f"in {claim.where}" if known else "in the article"
             said = f"“{one.text} {two.text}” does not stand {where}"
             yield Finding("name", "text", said, "write the name as it stands there")
 
@@ -91,7 +97,7 @@ def _stands(one: Name, claim: Claim, free: frozenset[str]) -> bool:
         return True
     if one.country:
         return False
-    if one.words[0] in _initials(claim) or _is_shortened(one, claim):
+    if _spells(one, claim) or _is_shortened(one, claim):
         return True
     people = claim.article.surnames
     of_the_free = any(_alike(one.words[0], word, people) for word in free)
@@ -103,16 +109,31 @@ def _alike(one: str, other: str, people: frozenset[str]) -> bool:
     return one == other or (other not in people and one not in people and alike(one, other))
 
 
-def _initials(claim: Claim) -> frozenset[str]:
-    """The first letters of names of several words: `sec` of `Securities and Exchange Commission`."""
-    found: set[str] = set()
-    for para in claim.paras:
-        letters, end = "", -9
-        for name in claim.article.names[para]:
-            letters = letters + name.words[0][0] if name.at - end <= 2 else name.words[0][0]
-            end = name.end
-            found.add(letters)
-    return frozenset(one for one in found if len(one) > 2)
+def _spells(one: Name, claim: Claim) -> bool:
+    """`SEC` for the Securities and Exchange Commission, `GDP` for gross domestic product, and the other way round."""
+    if one.text.isupper():
+        return any(_begin_with(one.words[0], paragraph) for paragraph in claim.cited)
+    short = [name for name in claim.cited_names if name.text.isupper() and len(name.text) > 2]
+    return any(one.at in at for name in short for at in _spelled(name.words[0], claim.text))
+
+
+def _begin_with(letters: str, text: Text) -> bool:
+    return len(letters) > 1 and bool(_spelled(letters, text))
+
+
+def _spelled(letters: str, text: Text) -> list[range]:
+    """Where words that begin with these letters stand one after the other, small words between them passed over."""
+    found = []
+    for start, first in enumerate(text.folded):
+        if first[0] != letters[0]:
+            continue
+        at, left = start, letters
+        while left and at < len(text.folded) and (text.folded[at][0] == left[0] or text.folded[at] in COMMON):
+            left = left[1:] if text.folded[at][0] == left[0] else left
+            at += 1
+        if not left:
+            found.append(range(start, at))
+    return found
 
 
 def _is_shortened(one: Name, claim: Claim) -> bool:
@@ -128,10 +149,57 @@ def _same(one: Name, other: Name) -> bool:
     return one.key == other.key or (not one.country and not other.country and alike(one.words[0], other.words[0]))
 
 
-def _is_known_to_all(one: Name, claim: Claim) -> bool:
-    """Whether it stands in the standfirst or a title, or all over the article."""
-    found = claim.article.naming(one)
-    return 0 in found or claim.article.frame.issuperset(one.words) or len(found) >= _KNOWN_TO_ALL
+def _how_sure(one: Name, placed: Name | None, claim: Claim) -> Severity | None:
+    """An error where the article has no such name or another one in its place; else a doubt, or nothing.
+
+    A paragraph may speak of somebody of whom the article speaks elsewhere, and of a country by its towns.
+    """
+    if not claim.article.naming(one) and not claim.article.frame.issuperset(one.words):
+        return "warning" if one.country and not _taken_for(one, claim) else "error"
+    if _is_in_the_frame(one, claim) or _is_all_over(one, claim):
+        return "warning" if placed or _has_a_rival(one, claim) else None
+    return "error" if placed else "warning"
+
+
+def _is_in_the_frame(one: Name, claim: Claim) -> bool:
+    """Whether it stands in the standfirst or a title."""
+    return 0 in claim.article.naming(one) or claim.article.frame.issuperset(one.words)
+
+
+def _is_all_over(one: Name, claim: Claim) -> bool:
+    return len(claim.article.naming(one)) >= _KNOWN_TO_ALL
+
+
+def _has_a_rival(one: Name, claim: Claim) -> bool:
+    """Whether the paragraphs speak of another of the main actors, and the article has no one in its titles."""
+    if _is_in_the_frame(one, claim) or one.key in claim.article.surnames:
+        return False
+    by = set(folded(claim.speaker.name)) if claim.speaker else set()
+    used = [name for name in claim.names if not by & set(name.words)]
+    return any(
+        _is_all_over(other, claim) and other.key not in claim.article.surnames
+        for other in claim.cited_names
+        if not any(_same(other, name) for name in used)
+    )
+
+
+def _in_its_place(one: Name, claim: Claim) -> Name | None:
+    """Another name that stands beside a word beside which this one stands in the claim: `in Skarn` for `in Elm`."""
+    mine = _beside(one, claim.text)
+    for para in claim.paras:
+        for other in claim.article.names[para]:
+            used = any(_same(other, name) for name in claim.names)
+            if not used and mine & _beside(other, claim.article.paragraphs[para]):
+                return other
+    return None
+
+
+def _beside(one: Name, text: Text) -> set[tuple[str, str]]:
+    """What tells the place of a name: the word before it without `the`, any that tells where, or the one after it."""
+    words = text.words
+    ahead = [word for word in words[max(0, one.at - 2) : one.at] if word.folded != "the"][-1:]
+    found = {("before", "in" if word.folded in _WHERE else word.stem) for word in ahead if word.folded not in _JOINING}
+    return found | {("after", word.stem) for word in words[one.end : one.end + 1] if word.content and not word.capital}
 
 
 def _taken_for(one: Name, claim: Claim) -> Name | None:
@@ -143,10 +211,12 @@ def _taken_for(one: Name, claim: Claim) -> Name | None:
     return None
 
 
-def _is_beside(pair: tuple[str, str], claim: Claim) -> bool:
-    """Whether two words stand beside each other in the cited paragraphs or the standfirst."""
+def _stands_alone(pair: tuple[str, str], claim: Claim) -> bool:
+    """Whether the second word stands in the cited paragraphs without the first: `Great Elm` for `Little Elm`."""
     near = [both for paragraph in (*claim.cited, *claim.article.paragraphs[:1]) for both in beside(paragraph)]
-    return any(alike(pair[0], one) and alike(pair[1], two) for one, two in near)
+    if any(alike(pair[0], one) and alike(pair[1], two) for one, two in near):
+        return False
+    return any(alike(pair[1], name.words[0]) for name in claim.cited_names)
 
 
 def _owners_of(noun: str, claim: Claim) -> list[Name]:
