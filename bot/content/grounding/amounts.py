@@ -66,6 +66,11 @@ def amounts(text: Text) -> tuple[Amount, ...]:
     return tuple(one for one, _, _ in found)
 
 
+def is_day(one: Amount) -> bool:
+    """Whether it is the day of a date: the 8 of `8 October`."""
+    return one.kind == "date" and one.value is not None and one.value < 32
+
+
 def units_of_time(text: Text) -> tuple[tuple[str, str], ...]:
     """The units of time a text names, each with how it stands there."""
     found = [

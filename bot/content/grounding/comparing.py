@@ -9,10 +9,9 @@ from bot.content.grounding.units import SPANS
 
 _FEW = listed("few several some")
 _COUNTED_IN_YEARS = listed("year decade century")
-_JUST_ABOVE = Fraction(9, 10)
-"""How near below a number a floor may lie that is held to be meant by it."""
-_ROUND = Fraction(1, 8)
-"""By which part of a number another one that says `about` may differ from it."""
+_NEAR = Fraction(1, 8)
+"""By which part of a number one that says `about`, `more than` or `less than` may differ from it."""
+_TENS = tuple(Fraction(10) ** power for power in range(-3, 13))
 
 
 def same(mine: Amount, one: Amount) -> bool:
@@ -21,6 +20,8 @@ def same(mine: Amount, one: Amount) -> bool:
         return mine.value is None and one.value is None and _same_words(mine, one)
     if mine.kind and one.kind:
         return mine.kind == one.kind and mine.value == one.value
+    if mine.ordinal != one.ordinal and not (mine.kind or one.kind) and mine.value * one.value == 1:
+        return True  # every fifth job is a fifth of them; after three comes a fourth
     if (mine.kind in SPANS and one.kind not in SPANS) or (one.kind in SPANS and not mine.kind and mine.counts):
         return False
     if "share" in (mine.kind, one.kind) and mine.value < 1 and one.value < 1:
@@ -28,11 +29,20 @@ def same(mine: Amount, one: Amount) -> bool:
     return (mine.bare or mine.value) == (one.bare or one.value) or mine.value in one.parts
 
 
-def just_above(mine: Amount, one: Amount) -> bool:
-    """`more than 200` of 212 is true, and no news."""
-    if mine.value is None or one.value is None or (mine.kind and one.kind and mine.kind != one.kind):
+def bounds(mine: Amount, one: Amount) -> bool:
+    """`More than 200` of 212, `fewer than forty` of 38 and `almost half` of 45 percent are true, and no news."""
+    if not mine.value or not one.value or (mine.kind and one.kind and mine.kind != one.kind):
         return False
-    return one.value * _JUST_ABOVE <= mine.value <= one.value
+    away = (mine.value - one.value) / one.value
+    if mine.bound == ABOUT:
+        return abs(away) <= _NEAR and _is_rounder(mine, one)
+    return {FLOOR: -_NEAR <= away <= 0, CEILING: 0 <= away <= _NEAR}.get(mine.bound, False)
+
+
+def _is_rounder(mine: Amount, one: Amount) -> bool:
+    """Whether a number is told in fewer digits than another: 60 for 61, half for 45 percent."""
+    number, other = mine.bare or mine.value or 0, one.bare or one.value or 0
+    return (not mine.kind and number < 1) or any(not number % ten and other % ten for ten in _TENS)
 
 
 def clash(mine: Amount, there: Sequence[Amount]) -> Amount | None:
@@ -55,12 +65,10 @@ def nearest(mine: Amount, there: Sequence[Amount]) -> Amount | None:
 
 
 def derived(mine: Amount, there: Sequence[Amount], published: int | None) -> str:
-    """The numbers from which one follows, as they stand: a rounded one, a year, a rest, a difference, a quotient."""
+    """The numbers from which one follows, as they stand: a year, a rest, a difference, a quotient."""
     value = mine.bare if mine.bare is not None else mine.value
     if value is None or value == 1:
         return ""
-    if mine.bound == ABOUT and (rounded := _rounded(mine, there)):
-        return f"“{rounded.text}”"
     known = [(one, one.bare or one.value) for one in there if one.value is not None and not one.ordinal]
     known += [(one, part) for one in there for part in one.parts]
     dated = published and next((one for one, first in known if _by_the_year(mine, value, one, first, published)), None)
@@ -90,7 +98,7 @@ def _of_two(mine: Amount, value: Fraction, known: Sequence[tuple[Amount, Fractio
         if one.kind == "date":
             continue
         # Looked up and not tried with each, because a page of figures has millions of pairs.
-        for second in (first - value, *((first / value,) if value < 1 and first else ())):
+        for second in (first - value, *((first / value, first * (1 + value)) if value < 1 and first else ())):
             # The unit of one of them may be left unsaid: 3.1 billion euros, short of the 3.8 billion expected.
             kinds = {one.kind, "", mine.kind} if one.kind in ("", mine.kind) and mine.kind not in SPANS else {one.kind}
             others = [two for kind in sorted(kinds) for two in by_number.get((kind, second), ())]
@@ -104,14 +112,6 @@ def _same_words(mine: Amount, one: Amount) -> bool:
     if mine.unit or one.unit:
         return mine.unit == one.unit and (mine.vague == one.vague or {mine.vague, one.vague} <= _FEW)
     return mine.vague == one.vague
-
-
-def _rounded(mine: Amount, there: Sequence[Amount]) -> Amount | None:
-    """`nearly half a million` of 450,000."""
-    for one in there:
-        if one.value and mine.value and one.kind == mine.kind and abs(mine.value - one.value) <= one.value * _ROUND:
-            return one
-    return None
 
 
 def _is_year(number: Fraction) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
+from itertools import permutations
 
 from bot.content.grounding.amounts import Amount
 from bot.content.grounding.lexicon import COMMON, in_order, listed
@@ -25,7 +27,15 @@ _BEFORE_A_SEASON = listed(
 _AROUND_A_FALL = listed("this last next every")
 _AROUND_THE_YEAR = listed("christmas year annual annually yearly quarter")
 _LIMITS, _ENDS = listed("before until till by after since from"), listed("end beginning start")
-_DAYS_AROUND = listed("today yesterday tomorrow tonight")
+_BESIDE = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
+_DAYS_AROUND = frozenset(_BESIDE)
+_PARTS_OF_A_MONTH = (
+    (listed("beginning start early first"), 1, 10),
+    (listed("middle mid"), 8, 22),
+    (listed("end late last"), 20, 31),
+)
+_DAYS_IN = {"second": Fraction(1, 86400), "day": Fraction(1), "month": Fraction(304, 10)}
+"""How many days one of each is in which time is counted."""
 _NEAR = _DAYS_AROUND | listed("week days hours")
 
 
@@ -87,7 +97,8 @@ def explained(there: Collection[str], amounts: Collection[Amount], words: Collec
     if set(words) & {"month", "months"}:
         found |= {_month_after(on, months) for months in (-1, 0, 1)}
     named = [date(on.year, _MONTHS.index(one) + 1, 15) for one in there if one in _MONTHS]
-    found |= {month for day in (on, *named) for month in _counted(amounts, day)}
+    counted = {month for day in (on, *named) for month in _counted(amounts, day)}
+    found |= counted | {season for season, months in _SEASONS.items() if months & counted}
     return found | set(_weekdays_of_dates(there, amounts, on))
 
 
@@ -102,6 +113,41 @@ def ends(mine: Time, there: Collection[str], words: Collection[str]) -> bool:
         return False
     at = _MONTHS.index(mine.value)
     return bool({_MONTHS[at - 1], _MONTHS[(at + 1) % 12]} & set(there))
+
+
+def is_the_day(day: Fraction, text: Iterable[Text], on: date | None) -> bool:
+    """Whether a day is the Monday or the end of the month of which a text that was published `on` a day speaks."""
+    there = tuple(text)
+    words = frozenset(word for one in there for word in one.folded)
+    if any(words & said and first <= day <= last for said, first, last in _PARTS_OF_A_MONTH):
+        return True
+    if on is None:
+        return False
+    named = {value for one in there for value in mentioned(one)}
+    named |= {_weekday(on + timedelta(days)) for word, days in _BESIDE.items() if word in words}
+    near = (on + timedelta(days) for days in range(-8, 9))
+    return any(one.day == day and _weekday(one) in named for one in near)
+
+
+def may_follow(mine: Amount, text: Collection[Text], amounts: Collection[Amount], on: date | None) -> bool:
+    """Whether a year or a span of time may be worked out: five months from the end of 2027, 74 days, from August on."""
+    there = frozenset(one for paragraph in text for one in mentioned(paragraph))
+    spans = [one for one in amounts if one.kind in _DAYS_IN and one.value]
+    if mine.kind in ("", "date") and mine.value and 1500 <= mine.value <= 2200:
+        years = [one.value for one in amounts if one.value and 1500 <= one.value <= 2200]
+        since = any(abs(mine.value - year) <= _long(one) / 365 + 1 for year in years for one in spans)
+        return since or any("century" in paragraph.folded for paragraph in text)  # the middle of the century
+    if mine.kind not in _DAYS_IN or not mine.value:
+        return False
+    if any(one.kind != mine.kind and abs(_long(mine) - _long(one)) <= _long(one) / 8 for one in spans):
+        return True
+    months = [_MONTHS.index(one) for one in there if one in _MONTHS] + ([on.month - 1] if on else [])
+    return any(abs((two - one) % 12 - _long(mine) / 30) <= 1 for one, two in permutations(months, 2))
+
+
+def _long(one: Amount) -> Fraction:
+    """How many days a span of time has, about."""
+    return (one.value or Fraction(0)) * _DAYS_IN[one.kind]
 
 
 def years(there: Collection[str], words: Collection[str], on_year: int) -> frozenset[int]:

@@ -2,18 +2,24 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from math import prod
 
-from bot.content.grounding.amounts import CEILING, FLOOR, Amount, amounts, counted, starts
+from bot.content.grounding.amounts import CEILING, FLOOR, Amount, amounts, counted, is_day, starts
+from bot.content.grounding.certainty import hedges
 from bot.content.grounding.claim import Claim, Finding
-from bot.content.grounding.comparing import clash, derived, holds, just_above, nearest, same
-from bot.content.grounding.dates import mentioned, years
+from bot.content.grounding.comparing import bounds, clash, derived, holds, nearest, same
+from bot.content.grounding.dates import may_follow, mentioned, years
+from bot.content.grounding.lexicon import listed
+from bot.content.grounding.numerals import SCALES
 from bot.content.grounding.units import TIME, measure, unit_of
 from bot.content.grounding.words import Word, read
 from bot.content.model import Figure
 
 _BOUNDS = {"at-least": FLOOR, "more-than": FLOOR, "at-most": CEILING, "less-than": CEILING, "about": "about"}
 _PART_OF_A_YEAR = {3: "quarter", 6: "half"}
+_EACH = listed("a an per each every")
+_WORKED_OUT = "say it as the source does, or say in a caveat how it was worked out"
 _AS = {FLOOR: "a floor", CEILING: "a ceiling"}
 
 
@@ -21,7 +27,7 @@ def numbers(claim: Claim) -> Iterator[Finding]:
     """Each number stands there, with the same bound."""
     there = claim.cited_amounts
     for key, mine in claimed(claim):
-        if mine.value == 1 or mine.bare == 1 or _is_the_year(mine, claim):
+        if mine.value == 1 or mine.bare == 1 or is_day(mine) or _is_the_year(mine, claim) or _is_a_chance(mine, claim):
             continue
         if any(same(mine, one) for one in there):
             if other := clash(mine, there):
@@ -43,7 +49,8 @@ def spans(claim: Claim) -> Iterator[Finding]:
     item = claim.item
     if not isinstance(item, Figure) or item.low is None or item.high is None:
         return
-    ends = (Fraction(item.low), Fraction(item.high))
+    scale = _counted_in(read(item.unit or "").words)[-1]
+    ends = (Fraction(item.low) * scale, Fraction(item.high) * scale)
     for para in claim.paras:
         found = [one.bare or one.value for one in claim.article.amounts[para]]
         if ends in pairwise(found):
@@ -70,6 +77,11 @@ def _is_the_year(mine: Amount, claim: Claim) -> bool:
     return mine.value == published or (not dated and mine.value in years(there, claim.words, published))
 
 
+def _is_a_chance(mine: Amount, claim: Claim) -> bool:
+    """The numbers of `fifty-fifty`, which are a way to hedge."""
+    return any(mine.text.casefold() in phrase for _, phrase in hedges(claim.text))
+
+
 def _is_a_year(one: Amount) -> bool:
     return one.kind in ("", "date") and one.value is not None and 1500 <= one.value <= 2200
 
@@ -77,7 +89,7 @@ def _is_a_year(one: Amount) -> bool:
 def _follows(mine: Amount, claim: Claim) -> bool:
     """Whether a number that does not stand there says nothing else than what does."""
     there = claim.cited_amounts
-    if mine.bound == FLOOR and any(just_above(mine, one) for one in there):
+    if any(bounds(mine, one) for one in there):
         return True
     if mine.parts and all(part == 1 or any(holds(part, one) for one in there) for part in mine.parts):
         return True
@@ -89,16 +101,22 @@ def _follows(mine: Amount, claim: Claim) -> bool:
 def _missing(key: str, mine: Amount, claim: Claim) -> Finding:
     said = f"“{mine.text}” does not stand in {claim.where}"
     if by := derived(mine, claim.cited_amounts, claim.article.published) or _rest(mine, claim):
-        mend = "say it as the source does, or say in a caveat how it was worked out"
-        return Finding("number", key, f"{said}; it can be worked out from {by}", mend, "warning")
+        return Finding("number", key, f"{said}; it can be worked out from {by}", _WORKED_OUT, "warning")
     if mine.unit and any(one.bare == mine.bare and not one.kind and not one.counts for one in claim.cited_amounts):
         return Finding("number", key, f"{said} with its unit", "look what the number counts there", "warning")
-    if mine.value == 2 and (mine.known or claim.text.has(("two", "to", "one"))):
-        mend = "look whether there are two, and name them"
-        return Finding("number", key, said, mend, "warning")
+    if _is_a_small_count(mine):
+        return Finding("number", key, said, f"look whether there are {mine.text.casefold()}, and name them", "warning")
+    swapped_unit = any(one.unit and one.bare == mine.bare for one in claim.cited_amounts)  # three weeks for three years
+    if not swapped_unit and may_follow(mine, claim.cited, claim.cited_amounts, claim.article.on):
+        return Finding("number", key, f"{said}; it may follow from the times there", _WORKED_OUT, "warning")
     near = nearest(mine, claim.cited_amounts)
     mend = "say the number of the source, or cite the paragraph that gives it"
     return Finding("number", key, f"{said}; “{near.text}” does" if near else said, mend)
+
+
+def _is_a_small_count(mine: Amount) -> bool:
+    """`Two smaller parties`: what a reader counts for himself, where they are named."""
+    return mine.value in (2, 3) and not mine.kind and not mine.parts and mine.text.isalpha()
 
 
 def _rest(mine: Amount, claim: Claim) -> str:
@@ -135,22 +153,27 @@ def _starts_elsewhere(claim: Claim) -> bool:
 
 
 def _of_figure(item: Figure) -> Iterator[tuple[str, Amount]]:
-    kind, factor, unit = _counted_in(read(item.unit or "").words)
+    kind, factor, unit, scale = _counted_in(read(item.unit or "").words)
     for key, value in (("value", item.value), ("low", item.low), ("high", item.high)):
         if value is not None:
-            number, text = Fraction(value), f"{value:,} {item.unit or ''}".strip()
+            number, text = Fraction(value) * scale, f"{value:,} {item.unit or ''}".strip()
             yield key, Amount(number * factor, kind, text, unit, "", _BOUNDS.get(item.qualifier, ""), bare=number)
 
 
-def _counted_in(words: tuple[Word, ...]) -> tuple[str, Fraction, str]:
-    """What the unit of a figure counts: its kind, the factor to the base of it, and the unit of time if it is one."""
-    for word in words:
+def _counted_in(words: tuple[Word, ...]) -> tuple[str, Fraction, str, int]:
+    """What the unit of a figure counts: its kind, the factor to the base of it, the unit of time, and its scale.
+
+    `Million florins a year` counts millions, and no years.
+    """
+    counted = tuple(takewhile(lambda one: one.folded not in _EACH, words))
+    scale = prod(SCALES.get(word.folded, 1) for word in counted)
+    for word in counted:
         if unit := unit_of(word):
             kind, factor = TIME[unit]
-            return kind, Fraction(factor), unit
+            return kind, Fraction(factor), unit, scale
         if measured := measure(word):
-            return *measured, ""
-    return "", Fraction(1), ""
+            return *measured, "", scale
+    return "", Fraction(1), "", scale
 
 
 def _listed(claim: Claim) -> set[Fraction]:
@@ -160,7 +183,7 @@ def _listed(claim: Claim) -> set[Fraction]:
         words, size = claim.article.paragraphs[para].words, 1
         for before, one in pairwise(claim.article.names[para]):
             gap = [word.folded for word in words[before.end : one.at]]
-            joined = gap == ["and"] or (gap == [] and "," in words[one.at].before)
+            joined = gap in (["and"], ["and", "the"]) or (gap == [] and "," in words[one.at].before)
             size = size + 1 if joined else (size if gap == [] else 1)
             sizes.add(Fraction(size))
     return sizes - {Fraction(1)}

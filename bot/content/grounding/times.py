@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 
-from bot.content.grounding.amounts import lone_units, rates, units_of_time
+from bot.content.grounding.amounts import Amount, is_day, lone_units, rates, units_of_time
 from bot.content.grounding.claim import Claim, Finding
 from bot.content.grounding.comparing import derived, same
-from bot.content.grounding.dates import WEEKDAY, Time, around, ends, explained, mentioned, same_day
+from bot.content.grounding.dates import WEEKDAY, Time, around, ends, explained, is_the_day, mentioned, same_day
 from bot.content.grounding.dates import times as named_times
 from bot.content.grounding.lexicon import DAYS, MONTHS, SHORT_MONTHS, listed
 from bot.content.grounding.numbers import claimed
@@ -58,6 +58,18 @@ def dates(claim: Claim) -> Iterator[Finding]:
         for one in named_times(text, claim.article.peoples):
             if one.value not in there and one.value not in UNITS_TOO:
                 yield from _another_time(key, one, there, claim)
+    for key, mine in claimed(claim):
+        if is_day(mine) and not any(same(mine, one) for one in claim.cited_amounts):
+            yield from _another_day(key, mine, claim)
+
+
+def _another_day(key: str, mine: Amount, claim: Claim) -> Iterator[Finding]:
+    """An error where only another day of a month stands there; nothing where `on Monday` or its end may be the same."""
+    if mine.value is None or is_the_day(mine.value, claim.cited, claim.article.on):
+        return
+    sure = any(is_day(one) for one in claim.cited_amounts) and not any(one.unit for one in claim.cited_amounts)
+    said = f"“{mine.text}” does not stand in {claim.where} as a day of a month"
+    yield Finding("time", key, said, "name the day of the source", "error" if sure else "warning")
 
 
 def _another_time(key: str, mine: Time, there: Collection[str], claim: Claim) -> Iterator[Finding]:

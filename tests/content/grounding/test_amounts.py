@@ -16,8 +16,11 @@ from bot.content.grounding.amounts import (
     starts,
     units_of_time,
 )
-from bot.content.grounding.comparing import clash, derived, nearest, same
+from bot.content.grounding.article import article
+from bot.content.grounding.checks import check
+from bot.content.grounding.comparing import bounds, clash, derived, nearest, same
 from bot.content.grounding.words import read
+from tests.content.grounding.island import PEOPLE, SOURCE, figure, snippet
 
 HALF, THIRD = Fraction(1, 2), Fraction(1, 3)
 
@@ -176,6 +179,9 @@ def test_both_ends_of_a_range_are_of_one_kind(text: str, values: list[Fraction])
         ("a few years", "several weeks", False),
         ("thousands", "tens of thousands", False),
         ("48 boats", "12 of 48 boats", True),
+        ("every fifth boat", "a fifth fewer boats", True),
+        ("a fourth boat", "one expects a fourth.", True),
+        ("every fifth boat", "half of the boats", False),
     ],
 )
 def test_two_amounts_say_the_same_or_not(one: str, other: str, are: bool) -> None:
@@ -190,6 +196,56 @@ def test_a_floor_is_no_ceiling() -> None:
 
 
 @pytest.mark.parametrize(
+    ("mine", "there", "true"),
+    [
+        ("more than 200 boats", "212 boats", True),
+        ("more than 200 boats", "180 boats", False),
+        ("fewer than forty boats", "38 boats", True),
+        ("fewer than forty boats", "43 boats", False),
+        ("over a fifth", "22 percent", True),
+        ("almost half", "45 percent", True),
+        ("nearly half a million", "450,000 boats", True),
+        ("some 1,200 boats", "1,240 boats", True),
+        ("some 241,000 boats", "some 214,000 boats", False),  # no rounder than the other
+        ("forty boats", "38 boats", False),
+        ("about forty metres", "38 years", False),
+    ],
+)
+def test_a_bound_near_a_number_on_its_right_side_is_true(mine: str, there: str, true: bool) -> None:
+    assert bounds(only(mine), only(there)) is true
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "there"),
+    [
+        ("18", "million florins a year", "The rent is 18 million florins."),
+        ("18000000", "florins a year", "The rent is 18 million florins."),
+        ("18", "years", "The rent is paid for 18 years."),
+        ("295", "dollars per thousand", "A thousand costs $295."),
+    ],
+)
+def test_the_unit_of_a_figure_is_what_stands_before_its_rate(value: str, unit: str, there: str) -> None:
+    text = article((there,), PEOPLE, SOURCE)
+    item = figure("courier", 0, "Rent", value=value, unit=unit)
+    assert [one for one in check(item, text, [0]) if one.rule == "number"] == []
+    wrong = figure("courier", 0, "Rent", value="7", unit=unit)
+    assert [one for one in check(wrong, text, [0]) if one.rule == "number"]
+
+
+def test_a_few_things_may_be_counted_by_a_reader() -> None:
+    text = article(("The yard, a school and more stand by the pier.",), PEOPLE, SOURCE)
+    for count, severity in (("two", "warning"), ("seven", "error"), ("22", "error")):
+        claim = snippet("courier", 0, f"The Courier counts {count} houses by the pier.")
+        assert [one.severity for one in check(claim, text, [0]) if one.rule == "number"] == [severity]
+
+
+def test_even_odds_are_no_numbers() -> None:
+    text = article(("A storm is a coin toss, Mina Dorrit said.",), PEOPLE, SOURCE)
+    claim = snippet("mina", 0, "A storm is fifty-fifty, Mina Dorrit said.", status="forecast")
+    assert check(claim, text, [0]) == ()
+
+
+@pytest.mark.parametrize(
     ("mine", "there", "by"),
     [
         ("eleven years", "in 2013", "“2013”"),
@@ -197,7 +253,7 @@ def test_a_floor_is_no_ceiling() -> None:
         ("a third", "two thirds", "“two thirds”"),
         ("18 seats", "37 seats and 19 seats", "“37” and “19”"),
         ("a half", "20 boats and 40 boats", "“20” and “40”"),
-        ("nearly half a million", "450,000 boats", "“450,000”"),
+        ("half as much again", "20 boats and 30 boats", "“20” and “30”"),
         ("5 boats", "37 seats and 19 seats", ""),
         ("18 seats", "37 years and 19 boats", ""),
     ],
