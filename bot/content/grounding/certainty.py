@@ -44,6 +44,17 @@ EQUALS: Mapping[Likelihood, frozenset[str]] = {
 }
 """What a speaker must have said for each of the seven words (ICD 203)."""
 
+CHANCES = (
+    (REMOTE, 0.0, 0.05),
+    (VERY_UNLIKELY, 0.05, 0.2),
+    (UNLIKELY, 0.2, 0.45),
+    (EVEN, 0.45, 0.55),
+    (LIKELY, 0.55, 0.8),
+    (VERY_LIKELY, 0.8, 0.95),
+    (CERTAIN, 0.95, 1.0),
+)
+"""What a chance in numbers says in words (ICD 203): from, to."""
+
 _AHEAD_PHRASES = tuple(map(folded, AHEAD_PHRASES.split("|")))
 _SIDES = tuple(
     tuple(frozenset(map(stem, side.split())) for side in line.split("/"))
@@ -80,8 +91,7 @@ class Cue:
 
 def hedges(text: Text, quoted: bool = True) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """How sure a text says it is: each class with its words, the longest way of saying it first."""
-    words = text.folded if quoted else tuple(word.folded for word in text.words if not word.quoted)
-    return tuple(_hedges(words))
+    return tuple(_hedges(tuple(map(_meant, (word for word in text.words if quoted or not word.quoted)))))
 
 
 def looks_ahead(text: Text) -> bool:
@@ -157,8 +167,13 @@ def _placed(words: tuple[str, ...]) -> Iterator[tuple[int, str, tuple[str, ...]]
         at += len(phrase) or 1
 
 
+def _meant(word: Word) -> str:
+    """A word, but nothing for the month of May."""
+    return "" if word.folded == "may" and word.capital else word.folded
+
+
 def _cues(text: Text) -> Iterator[Cue]:
-    words = text.folded
+    words = tuple(map(_meant, text.words))
     for at, kind, phrase in _placed(words):
         both = kind in (LIKELY, VERY_LIKELY, EVEN, UNLIKELY, VERY_UNLIKELY, REMOTE, CERTAIN, ALLEGED)
         yield Cue(kind, phrase, _said_of(text, at, len(phrase), back=_FAR if both else 1), text.words[at].quoted)

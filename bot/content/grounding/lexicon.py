@@ -65,7 +65,7 @@ HEDGES: Mapping[str, str] = {
     LIKELY: "likely|probably|probable|more likely than not|likelier than not|better than even|presumably",
     VERY_LIKELY: "very likely|highly likely|most likely|very probably|almost certain|almost certainly|nearly certain",
     EVEN: "about even|roughly even|even chance|even chances|even odds|fifty-fifty|as likely as not|coin toss|toss up",
-    UNLIKELY: "unlikely|improbable|doubtful|not likely",
+    UNLIKELY: "unlikely|improbable|doubtful|not likely|little chance|small chance|slim chance",
     VERY_UNLIKELY: "very unlikely|highly unlikely|most unlikely|very improbable|highly improbable",
     REMOTE: "almost no chance|next to no chance|hardly any chance|almost impossible|nearly impossible",
     CERTAIN: "certain|certainly|surely|sure to|bound to|inevitably|inevitable|definitely|undoubtedly|no doubt"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.content.grounding.certainty import (
+    CHANCES,
     EQUALS,
     OPINION,
     PLANNED,
@@ -26,6 +27,7 @@ from bot.content.grounding.lexicon import (
     POSSIBLE,
     SEEMING,
     UNLIKELY,
+    listed,
 )
 from bot.content.grounding.words import read
 from bot.content.model import Figure, Snippet, Status
@@ -35,24 +37,38 @@ _LITTLE = 0.12
 _AS_SURE = "say how sure the source is in words of the same strength"
 _DOUBTS = frozenset((POSSIBLE, LIKELY, UNLIKELY, ALLEGED, SEEMING))
 _TELLS_A_DOUBT = (Status.UNCONFIRMED, Status.DISPUTED)
+_CHANCES = frozenset(kind for kind, _, _ in CHANCES)
+_CHANCE = listed("chance chances odds probability likelihood risk likely")
+_SURE_OF = listed("is are rules")
+"""What begins words for what somebody may tell without a word for it, who has no doubt: `is sure`, `rules out`."""
 _LOOK = "look whether it says the contrary of the source"
 
 
 def certainty(claim: Claim) -> Iterator[Finding]:
     """A claim is as sure as its source."""
-    there = {kind for paragraph in claim.cited for kind, _ in hedges(paragraph)}
     if not isinstance(claim.item, Snippet):
         return
+    there = {kind for paragraph in claim.cited for kind, _ in hedges(paragraph)}
+    doubted = bool(there & (_DOUBTS | _CHANCES))
     if AS_GOOD_AS_POSSIBLE & claim.words:
         there.add(POSSIBLE)
+    there |= _chances(claim)
     for kind, phrase in hedges(claim.text, quoted=False):
-        if kind not in there:
+        if kind not in there and (doubted or phrase[0] not in _SURE_OF):
             said = f"{claim.there('has', 'have')} no equal of “{' '.join(phrase)}”"
             yield Finding("hedge", "text", said, _AS_SURE, "error" if kind == CERTAIN else "warning")
     likelihood = claim.item.likelihood
     if likelihood and not EQUALS[likelihood] & there:
         said = f"{claim.there('has', 'have')} no equal of “{likelihood.value}”"
         yield Finding("hedge", "likelihood", said, "set a likelihood only where the speaker used an equal of it")
+
+
+def _chances(claim: Claim) -> set[str]:
+    """How likely the percentages are that the paragraphs give as a chance."""
+    if not claim.words & _CHANCE:
+        return set()
+    shares = [one.value for one in claim.cited_amounts if one.value is not None and 0 < one.value < 1]
+    return {kind for kind, low, high in CHANCES for share in shares if low <= share <= high}
 
 
 def unhedged(claim: Claim) -> Iterator[Finding]:

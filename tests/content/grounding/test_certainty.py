@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.content.grounding.article import article
 from bot.content.grounding.certainty import (
     EQUALS,
     PLANNED,
@@ -14,6 +15,7 @@ from bot.content.grounding.certainty import (
     opposite,
     says_no,
 )
+from bot.content.grounding.checks import check
 from bot.content.grounding.lexicon import (
     ALLEGED,
     CERTAIN,
@@ -29,6 +31,7 @@ from bot.content.grounding.lexicon import (
 )
 from bot.content.grounding.words import read
 from bot.content.model import Likelihood
+from tests.content.grounding.island import PEOPLE, SOURCE, snippet
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,8 @@ from bot.content.model import Likelihood
         ("there have been reports of it", [ALLEGED]),
         ("it seems that it might", [SEEMING, POSSIBLE]),
         ("the boat stopped", []),
+        ("it stopped on 9 May. May was cold", []),
+        ("there is little chance of it", [UNLIKELY]),
     ],
 )
 def test_how_sure_a_sentence_is(text: str, kinds: list[str]) -> None:
@@ -193,3 +198,24 @@ def test_a_full_stop_of_a_title_ends_no_sentence(text: str, count: int) -> None:
 )
 def test_a_cue_is_said_of_the_words_beside_it(text: str, kind: str, of: set[str]) -> None:
     assert [set(cue.of) for cue in cues(read(text)) if cue.kind == kind] == [of]
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "keys", "severities"),
+    [
+        ("the chance of a strike is 30 percent", "A strike is not to be expected", {"likelihood": "unlikely"}, []),
+        ("the odds of a strike are nine in ten", "A strike will come", {"likelihood": "very-likely"}, []),
+        ("the chance of a strike is 30 percent", "A strike will come", {"likelihood": "likely"}, ["error"]),
+        ("30 percent of the crews are on strike", "A strike will come", {"likelihood": "unlikely"}, ["error"]),
+        ("no crew will strike", "Mina Dorrit rules out a strike", {}, []),
+        ("the crews will be back", "Mina Dorrit is sure of the crews", {}, []),
+        ("the crews may be back", "Mina Dorrit is sure of the crews", {}, ["error"]),
+        ("the crews will be back", "The crews will certainly be back", {}, ["error"]),
+    ],
+)
+def test_how_sure_somebody_is_may_be_told_in_numbers_or_by_having_no_doubt(
+    said: str, text: str, keys: dict[str, str], severities: list[str]
+) -> None:
+    source = article((f"Mina Dorrit said {said}.",), PEOPLE, SOURCE)
+    found = check(snippet("mina", 0, f"{text}, by her own words.", **{"status": "forecast", **keys}), source, [0])
+    assert [one.severity for one in found if one.rule == "hedge" and "no equal" in one.message] == severities
