@@ -17,6 +17,10 @@ _FAR_LESS = 0.4
 _TAG = 6
 """Words of a clause such as `she said on Monday` at most, which belongs to what stands before it too."""
 _GO_ON = listed("he she his her they their it")
+_ANSWERING = listed("""
+    accept accepts accepted deny denies denied dismiss dismisses dismissed reject rejects
+    rejected no nothing not evidence
+""")
 _WRITTEN = listed("report study paper statement letter note survey ruling filing document")
 _TELLS_MORE = (("which",), ("who",), ("whose",), ("where",))
 """What a clause begins with in which the outlet tells who or what was named."""
@@ -39,13 +43,13 @@ def speaker(claim: Claim) -> Iterator[Finding]:
 
 def _another(claim: Claim, person: Person, voice: Voice) -> Iterator[Finding]:
     """Somebody else, or nobody, whose words the claim repeats."""
-    if (others := _borne_out_by(claim)) and not _is_named_beside(claim):
+    if (others := _borne_out_by(claim)) and not (_is_named_beside(claim) or _answers(claim)):
         said = f"{claim.there('gives', 'give')} what is counted or quoted here to {_told(claim, others)}"
         yield _wrong(said, severity="warning")
     elif not voice.people and not voice.quoted and _speaks_elsewhere(claim):
         said = f"{claim.there('names', 'name')} nobody for this; {person.name} speaks of something else there"
         yield _wrong(said, "name the outlet, unless the speaker says this as well", "warning")
-    elif voice.people and person.id not in voice.people:
+    elif voice.people and person.id not in voice.people and not _answers(claim):
         said = f"{claim.there('gives', 'give')} this to {_told(claim, voice.people)}"
         sure = voice.quoted and not voice.carried and not _speaks(claim)
         yield _wrong(said, severity="error" if sure else "warning")
@@ -58,9 +62,8 @@ def _outlet(claim: Claim, outlet: Person) -> Iterator[Finding]:
     if own and its and not own & its and not own <= claim.words:
         yield _wrong(f"{outlet.name} did not publish this", "name the outlet that published it")
     voice = _voice(claim)
-    if voice and voice.people and outlet.id not in voice.people and _is_near(claim):
-        said = f"{claim.there('gives', 'give')} this to {_told(claim, voice.people)}"
-        yield _wrong(said, severity="error" if voice.quoted else "warning")
+    if voice and voice.people and outlet.id not in voice.people and voice.quoted and _is_near(claim):
+        yield _wrong(f"{claim.there('gives', 'give')} this to {_told(claim, voice.people)}")
 
 
 def _wrong(said: str, mend: str = _NAME_IT, severity: Severity = "error") -> Finding:
@@ -155,6 +158,11 @@ def _speaks_elsewhere(claim: Claim) -> bool:
 def _speaks(claim: Claim) -> bool:
     """Whether the speaker says something in the same paragraphs."""
     return any(claim.item.claimed_by in voice.people for para in claim.paras for voice in claim.article.voices[para])
+
+
+def _answers(claim: Claim) -> bool:
+    """Whether the claim accepts or denies what somebody else says there, and its speaker speaks as well."""
+    return bool(_ANSWERING & set(claim.text.folded)) and _speaks(claim)
 
 
 def _is_near(claim: Claim) -> bool:

@@ -20,6 +20,11 @@ _IT = frozenset(("it",))
 _NEAR_ITS_BEGINNING = 3
 """Words before `it` in a sentence at most, where `it` is named in one before."""
 _SHE = listed("he she")
+_BODIES = listed("""
+    company firm group party bank ministry union court agency authority government council institute commission
+    department team university board office association
+""")
+"""What may be called so after its name: `the company warned`."""
 _BEING = listed("is are was were be been being")
 _LOOSE = listed("unnamed officials analysts the of at in and a two three several")
 _AFTER_A_NAME = listed("who which of at from for")
@@ -95,7 +100,7 @@ def _heard(
 ) -> tuple[Voice, ...]:
     """The voices of one paragraph; `last` spoke before it, and may go on in it."""
     sentences = paragraph.sentences
-    said = [_speakers(one, known, ones) - outlets for one in sentences]
+    said = [frozenset() if _she_said(one) else _speakers(one, known, ones) - outlets for one in sentences]
     following = _following(said)
     before = one_before = met = met_any = frozenset[str]()
     here: list[Voice] = []
@@ -105,11 +110,12 @@ def _heard(
         quoted = sum(word.quoted for word in sentence.words) * 2 > len(sentence.words)
         if said[at]:
             here.append(Voice(said[at], quoted=quoted))
-        elif quoted or _pronoun_speaks(sentence):
+        elif quoted or _pronoun_speaks(sentence) or _body_speaks(sentence):
             she = _pronoun_speaks(sentence, _SHE)
             who = one_before or met or met_any if she else before or following[at] or met
             who, far = who or last, not who
-            if not quoted and _pronoun_speaks(sentence, _IT) and not _pronoun_speaks(sentence, _PRONOUNS - _IT):
+            it = _pronoun_speaks(sentence, _IT) or _body_speaks(sentence)
+            if not quoted and it and not _pronoun_speaks(sentence, _PRONOUNS - _IT):
                 who = (who - ones) or (met_any - ones)  # it finds: no person
             here.append(Voice(who, carried=far and bool(who), quoted=quoted))
         else:
@@ -141,7 +147,7 @@ def _speakers(sentence: Text, known: Keys, ones: Collection[str]) -> frozenset[s
         steps = [
             step
             for place, word in enumerate(plain.words)
-            if word.stem == way[-1] and (one in ones or not _owned(plain.words, place))
+            if word.stem == way[-1] and not word.possessive and (one in ones or not _owned(plain.words, place))
             for step in _steps(plain.words, verbs, place, one in ones)
         ]
         if steps:
@@ -195,6 +201,22 @@ def _pronoun_speaks(sentence: Text, pronouns: Collection[str] = _PRONOUNS) -> bo
         for at, (one, two) in enumerate(pairwise(plain))
         if at < _NEAR_ITS_BEGINNING or "it" not in (one.folded, two.folded)
     )
+
+
+def _body_speaks(sentence: Text) -> bool:
+    """`The company warned`, outside quotations."""
+    plain = [word for word in sentence.words if not word.quoted]
+    return any(
+        the.folded == "the" and body.folded in _BODIES and verb.stem in SPEAKING
+        for the, body, verb in zip(plain, plain[1:], plain[2:], strict=False)
+    )
+
+
+def _she_said(sentence: Text) -> bool:
+    """Whether the first word of speech is hers: `She argued that the company had promised`, `one of them said`."""
+    plain = [word for word in sentence.words if not word.quoted]
+    first = next((before for before, word in pairwise(plain) if word.stem in SPEAKING), None)
+    return first is not None and first.folded in _SHE | _THEM
 
 
 def _ways(person: Person) -> Iterator[tuple[str, ...]]:

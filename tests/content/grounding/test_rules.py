@@ -220,14 +220,14 @@ def test_an_editor_reads_one_plain_sentence(item: Item, says: str) -> None:
 @pytest.mark.parametrize(
     ("paras", "says"),
     [
-        ((5,), "¶5 gives this to Aldo Dorrit"),
-        ((5, 4), "¶5 and ¶4 give this to Aldo Dorrit"),
-        ((5, 4, 6), "¶5, ¶4 and ¶6 give this to Aldo Dorrit"),
-        ((5, 4, 5, 4), "¶5 and ¶4 give this to Aldo Dorrit"),
+        ((3,), "¶3 gives this to Ives Brannock"),
+        ((3, 4), "¶3 and ¶4 give this to Ives Brannock"),
+        ((3, 4, 6), "¶3, ¶4 and ¶6 give this to Ives Brannock"),
+        ((3, 4, 3, 4), "¶3 and ¶4 give this to Ives Brannock"),
     ],
 )
 def test_one_paragraph_gives_and_several_give(paras: tuple[int, ...], says: str) -> None:
-    item = snippet("courier", 5, "The council rejected the offer of a loan from Norway.")
+    item = snippet("courier", 3, "The hull of the boat is as thin as paper.")
     assert says in [message for _, message in found(item, *paras)]
 
 

@@ -2,10 +2,12 @@
 
 import pytest
 
+from bot.content.grounding.article import article
+from bot.content.grounding.checks import check
 from bot.content.grounding.voices import Voice, keys, named, voices
 from bot.content.grounding.words import read
 from bot.content.model import Person
-from tests.content.grounding.island import PEOPLE
+from tests.content.grounding.island import PEOPLE, SOURCE, snippet
 
 KNOWN = keys(PEOPLE)
 
@@ -96,3 +98,33 @@ def test_it_is_no_person_and_a_view_is_somebodys() -> None:
     assert heard("Ives Brannock said so. It finds that the hull is thin.") == [[{"ives"}, set()]]
     assert heard("Ives Brannock said no. The hull is, in his view, thin.") == [[{"ives"}, {"ives"}]]
     assert heard("The state has paid of what it promised in July.", "Ives Brannock says so.")[0] == [set()]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Mina Dorrit fears a storm. She said that Ives Brannock had promised repairs.", [{"mina"}, {"mina"}]),
+        ("Aldo Dorrit, Brannock's mate, testified in May.", [{"aldo"}]),
+        ("The Coast Council rejected it. Fares, the council warned, would rise.", [set(), {"council"}]),
+        ("Mina Dorrit left. The boat warned of fog.", [set(), set()]),
+    ],
+)
+def test_who_is_only_spoken_of_does_not_speak(text: str, who: list[set[str]]) -> None:
+    assert heard(text) == [who]
+
+
+@pytest.mark.parametrize(
+    ("speaker", "text", "told"),
+    [
+        ("council", "The Coast Council rejects the charge that sheep were lost.", False),
+        ("council", "The Coast Council knows nothing of sheep that were lost.", False),
+        ("council", "The Coast Council speaks of sheep that were lost.", True),
+        ("courier", "Sheep were lost in the storm, the Courier writes.", False),  # an aside, as likely as not
+    ],
+)
+def test_whoever_answers_what_somebody_else_says_speaks_too(speaker: str, text: str, told: bool) -> None:
+    source = article(
+        ("Mina Dorrit said that sheep were lost in the storm. The Coast Council denied it.",), PEOPLE, SOURCE
+    )
+    found = [one.severity for one in check(snippet(speaker, 0, text), source, [0]) if one.rule == "speaker"]
+    assert found == (["warning"] if told else [])
