@@ -19,6 +19,7 @@ from bot.content.grounding.lexicon import (
     OPINION_WORDS,
     OPPOSITES,
     REMOTE,
+    SPEECH,
     UNLIKELY,
     VERY_LIKELY,
     VERY_UNLIKELY,
@@ -61,13 +62,18 @@ _SIDES = tuple(
     for line in re.split(r"\n(?![/ ])", OPPOSITES.strip())
 )
 TO_COME, PLANNED, OPINION = "to come", "planned", "opinion"
-_PLANNED_PHRASES = tuple(map(folded, ("set to", "is to", "are to", "was to", "due to", "about to")))
+_PLANNED_PHRASES = tuple(
+    map(folded, ("set to", "is to", "are to", "was to", "due to", "about to", "mean to", "means to"))
+)
+_SPEAKERS = listed("he she they it")
 _SURE_BEFORE = listed("is are was were be been being it's not almost nearly feel feels seem seems for quite far made")
 _STOPS = listed(
     "and but or nor if when because although though until unless before after while whereas who which where"
 )
 _ASKING = listed("whether who how what when where why which")
 _PAST = listed("had once as than")
+_WHEN = listed("until till since before")
+"""Words after a no by which it tells when something comes: there is no verdict until autumn."""
 _NOUNS, _OWNERS = listed("forecast model models projection projections"), listed("its his her their the a an our")
 _FAR = 4
 """Content words beside a cue that it is said of."""
@@ -110,13 +116,12 @@ def cues(text: Text) -> tuple[Cue, ...]:
 
 
 def denied(text: Text) -> frozenset[str]:
-    """The stems that a no stands close before: `will not be able to keep` denies able and keep."""
+    """The stems that a no stands before: `will not be able to keep` denies to keep; not where it tells a time."""
     found: set[str] = set()
     for at, word in enumerate(text.words):
-        if not _denies(text, at):
+        if not _denies(text, at) or _WHEN & set(text.folded[at:]):
             continue
-        after = [one.stem for one in text.words[at + 1 : at + _REACH] if one.content]
-        found.update(after[: 1 if after[:1] == ["name"] else 2])  # officials who are not named accuse …
+        found.update([one.stem for one in text.words[at + 1 : at + _REACH] if one.content and one.folded != "able"][:1])
         if word.folded == "no" and at and text.words[at - 1].content:
             found.add(text.words[at - 1].stem)  # published no figures
     return frozenset(found)
@@ -180,7 +185,7 @@ def _cues(text: Text) -> Iterator[Cue]:
     for at, word in enumerate(words):
         if word in OPINION_WORDS:
             yield Cue(OPINION, (word,), _said_of(text, at, 1, back=0), text.words[at].quoted)
-        if word in INTENDING and _is_verb_of_now(words, at):
+        if (word in INTENDING and _is_verb_of_now(words, at)) or _is_own_will(words, at):
             yield Cue(PLANNED, (word,), _said_of(text, at, 1, back=1), text.words[at].quoted)
         elif (word in AHEAD and not _is_asked_or_past(words, at)) or word.endswith("'ll") or (word == "if" and not at):
             yield Cue(TO_COME, (word,), _said_of(text, at, 1, back=1), text.words[at].quoted)
@@ -203,6 +208,16 @@ def _is_asked_or_past(words: tuple[str, ...], at: int) -> bool:
     if words[at] in ("will", "would", "won't", "wouldn't"):
         return bool(_ASKING & set(before)) or words[at + 1 : at + 2] == ("like",)
     return bool(before) and (before[-1] in _PAST or (words[at] in _NOUNS and before[-1] in _OWNERS))
+
+
+def _is_own_will(words: tuple[str, ...], at: int) -> bool:
+    """`She said that she would`, `I will`, `we'll`: what somebody means to do, not what will come."""
+    if words[at] in ("i'll", "we'll"):
+        return True
+    if words[at] not in ("will", "would", "won't", "wouldn't") or not at:
+        return False
+    said = [word for word in words[max(0, at - 3) : at - 1] if word != "that"][-1:]
+    return words[at - 1] in ("i", "we") or (words[at - 1] in _SPEAKERS and bool(said) and said[0] in SPEECH)
 
 
 def _is_verb_of_now(words: tuple[str, ...], at: int) -> bool:

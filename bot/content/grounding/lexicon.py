@@ -85,10 +85,15 @@ AHEAD = listed("""
     projected model models she'll they'll you'll it'll that'll there'll he'd they'd we'd i'd eventually
 """)
 INTENDING = listed("plan plans planned planning plan's due promise promises")
-"""Words for what somebody means to do; a claim that says so too reports a plan."""
+"""Words for what somebody means to do."""
+REPORTS_A_PLAN = listed("""
+    promised intend intends intended intention announce announces announced pledge pledges pledged vow vows vowed refuse
+    refuses refused ready demand demands demanded aims wants
+""")
+"""Words by which a claim tells that somebody means to do something, and not that it will come."""
 AHEAD_PHRASES = (
-    "going to|expected to|set to|sure to|bound to|certain to|is to|are to|was to|due to|about to|in the coming"
-    "|over time|in time|to come"
+    "going to|expected to|set to|sure to|bound to|certain to|is to|are to|was to|due to|about to|mean to|means to"
+    "|in the coming|over time|in time|to come"
 )
 OPINION_WORDS = listed("""
     believe believes believed think thinks consider considers opinion imagine reckon fear fears worry worries doubt

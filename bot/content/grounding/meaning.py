@@ -25,6 +25,7 @@ from bot.content.grounding.lexicon import (
     HEDGES,
     LIKELY,
     POSSIBLE,
+    REPORTS_A_PLAN,
     SEEMING,
     UNLIKELY,
     listed,
@@ -41,6 +42,7 @@ _CHANCES = frozenset(kind for kind, _, _ in CHANCES)
 _CHANCE = listed("chance chances odds probability likelihood risk likely")
 _SURE_OF = listed("is are rules")
 """What begins words for what somebody may tell without a word for it, who has no doubt: `is sure`, `rules out`."""
+_POLLS = listed("poll polls survey surveys respondents")
 _LOOK = "look whether it says the contrary of the source"
 
 
@@ -142,15 +144,12 @@ def _by_its_keys(claim: Claim) -> str:
 
 def _by_its_source(claim: Claim) -> str:
     """Why a claim is no report, by the words of what it was read in."""
-    if claim.nearest is None:
-        return ""
+    if claim.nearest is None or isinstance(claim.item, Figure) or _POLLS & set(claim.text.folded):
+        return ""  # what the people who were asked think is counted
     kinds = {cue.kind for cue in _concerning(claim)}
-    ours = {cue.kind for cue in cues(claim.text)}
-    if (
-        TO_COME in kinds
-        or (PLANNED in kinds and not {TO_COME, PLANNED} & ours)
-        or claim.nearest[2].folded[:1] == ("if",)
-    ):
+    ours = {cue.kind for cue in cues(claim.text) if not (cue.quoted and cue.kind == OPINION)}
+    a_plan = PLANNED in ours or REPORTS_A_PLAN & set(claim.text.folded)
+    if not a_plan and (TO_COME in kinds or (PLANNED in kinds and TO_COME not in ours)):
         return f"{claim.there('speaks', 'speak')} of what is to come"
     mine = {kind for text in (claim.text, read(claim.hedge)) for kind, _ in hedges(text)}
     # A claim may report that something is said to be so, if it says that it is said.

@@ -110,7 +110,7 @@ def test_an_opinion_is_told_from_a_report() -> None:
 @pytest.mark.parametrize(
     ("text", "stems"),
     [
-        ("they will not be able to keep the boat", {"abl", "keep"}),
+        ("they will not be able to keep the boat", {"keep"}),
         ("they published no figures", {"publish", "figur"}),
         ("nobody came", {"came"}),
         ("they haven't paid", {"paid"}),
@@ -118,6 +118,8 @@ def test_an_opinion_is_told_from_a_report() -> None:
         ("not only the boat", set()),
         ("there is no doubt that it came", set()),
         ("officials who are not named accuse it", {"name"}),
+        ("there is no verdict until autumn", set()),
+        ("the price has not changed since 2017", set()),
         ("the boat came", set()),
     ],
 )
@@ -219,3 +221,28 @@ def test_how_sure_somebody_is_may_be_told_in_numbers_or_by_having_no_doubt(
     source = article((f"Mina Dorrit said {said}.",), PEOPLE, SOURCE)
     found = check(snippet("mina", 0, f"{text}, by her own words.", **{"status": "forecast", **keys}), source, [0])
     assert [one.severity for one in found if one.rule == "hedge" and "no equal" in one.message] == severities
+
+
+SAID = (
+    "Mina Dorrit said that she would ask for a loan, and the fares will rise to 12 crowns. Most islanders think that "
+    "the boat is safe, a survey by the Coast Council shows. “We will paint the hull,” Ives Brannock said."
+)
+
+
+@pytest.mark.parametrize(
+    ("speaker", "text", "told"),
+    [
+        ("mina", "Mina Dorrit says that she will ask for a loan.", False),  # she knows what she means to do
+        ("mina", "Mina Dorrit intends to ask for a loan.", False),
+        ("mina", "Mina Dorrit announces fares of 12 crowns.", False),
+        ("mina", "Mina Dorrit says that fares have risen to 12 crowns.", True),
+        ("mina", "Mina Dorrit has asked for a loan.", True),
+        ("ives", "Ives Brannock promises to paint the hull.", False),
+        ("ives", "Ives Brannock has painted the hull.", True),
+        ("council", "In a survey by the Coast Council most islanders think that the boat is safe.", False),
+    ],
+)
+def test_a_plan_and_a_survey_may_be_reported_and_what_is_to_come_may_not(speaker: str, text: str, told: bool) -> None:
+    source = article((SAID,), PEOPLE, SOURCE)
+    found = [one.severity for one in check(snippet(speaker, 0, text), source, [0]) if one.rule == "status"]
+    assert found == (["warning"] if told else [])
