@@ -42,6 +42,8 @@ _CHANCES = frozenset(kind for kind, _, _ in CHANCES)
 _CHANCE = listed("chance chances odds probability likelihood risk likely")
 _SURE_OF = listed("is are rules")
 """What begins words for what somebody may tell without a word for it, who has no doubt: `is sure`, `rules out`."""
+_ALSO_OTHERWISE = listed("prove proves proved guarantee guarantees guaranteed known clearly")
+"""Words that are of certainty only where the source has a doubt."""
 _POLLS = listed("poll polls survey surveys respondents")
 _LOOK = "look whether it says the contrary of the source"
 
@@ -58,7 +60,8 @@ def certainty(claim: Claim) -> Iterator[Finding]:
     for kind, phrase in hedges(claim.text, quoted=False):
         if kind not in there and (doubted or phrase[0] not in _SURE_OF):
             said = f"{claim.there('has', 'have')} no equal of “{' '.join(phrase)}”"
-            yield Finding("hedge", "text", said, _AS_SURE, "error" if kind == CERTAIN else "warning")
+            sure = kind == CERTAIN and (doubted or phrase[0] not in _ALSO_OTHERWISE)
+            yield Finding("hedge", "text", said, _AS_SURE, "error" if sure else "warning")
     likelihood = claim.item.likelihood
     if likelihood and not EQUALS[likelihood] & there:
         said = f"{claim.there('has', 'have')} no equal of “{likelihood.value}”"
@@ -151,9 +154,8 @@ def _by_its_source(claim: Claim) -> str:
     a_plan = PLANNED in ours or REPORTS_A_PLAN & set(claim.text.folded)
     if not a_plan and (TO_COME in kinds or (PLANNED in kinds and TO_COME not in ours)):
         return f"{claim.there('speaks', 'speak')} of what is to come"
-    mine = {kind for text in (claim.text, read(claim.hedge)) for kind, _ in hedges(text)}
-    # A claim may report that something is said to be so, if it says that it is said.
-    if kinds & set(HEDGES) - {CERTAIN} - (mine & {ALLEGED}):
+    doubted = hedges(claim.text) or hedges(read(claim.hedge))  # a claim may report a doubt, if it has one
+    if kinds & set(HEDGES) - {CERTAIN} and not doubted:
         return f"{claim.there('is', 'are')} not sure of it"
     if OPINION in kinds or (OPINION in ours and any(is_opinion(paragraph) for paragraph in claim.cited)):
         return f"{claim.there('gives', 'give')} an opinion"

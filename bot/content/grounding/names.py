@@ -12,7 +12,10 @@ from bot.content.grounding.words import Text, Word
 _SIDES = listed("north south east west northern southern eastern western new old great little upper lower far")
 _ENDINGS = listed("n an ian ese nese ish i ans ians er ers s is es")
 """What makes people of a place, or many of one."""
-_TITLES = listed("mr mrs ms dr prof professor president minister general colonel captain sir dame lord")
+_TITLES = listed("""
+    mr mrs ms dr prof professor president minister general colonel captain sir dame lord judge senator mayor chancellor
+    governor king queen prince princess bishop sergeant lieutenant admiral ambassador commissioner inspector
+""")
 _NOT_NAMES = listed("""
     unnamed two three four five six seven eight nine ten both only even every officials analysts measurements under
     nearly almost around roughly more less most many according since before after unlike despite i today yesterday

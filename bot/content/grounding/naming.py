@@ -6,7 +6,7 @@ from bot.content.grounding.article import beside
 from bot.content.grounding.claim import Claim, Finding
 from bot.content.grounding.lexicon import COMMON, in_order, listed
 from bot.content.grounding.names import Name, alike, names, runs
-from bot.content.grounding.words import Text, folded, read
+from bot.content.grounding.words import Text, folded, read, stem
 from bot.content.problems import Severity
 
 _KNOWN_TO_ALL = 5
@@ -53,7 +53,9 @@ def sides(claim: Claim) -> Iterator[Finding]:
             continue
         if not any(alike(side, one.removesuffix("ern")) for one in claim.words):
             said = f"“{word.text}” does not stand in {claim.where}"
-            yield Finding("name", "text", said, "look which side the source names")
+            other = any(one.removesuffix("ern") in _SIDES for one in claim.words)
+            mend = "look which side the source names"
+            yield Finding("name", "text", said, mend, "error" if other else "warning")
 
 
 def owners(claim: Claim) -> Iterator[Finding]:
@@ -154,7 +156,8 @@ def _how_sure(one: Name, placed: Name | None, claim: Claim) -> Severity | None:
 
     A paragraph may speak of somebody of whom the article speaks elsewhere, and of a country by its towns.
     """
-    if not claim.article.naming(one) and not claim.article.frame.issuperset(one.words):
+    plainly = all(stem(word) in claim.article.weights for word in one.words)  # Parliament, for a parliament
+    if not (plainly or claim.article.naming(one) or claim.article.frame.issuperset(one.words)):
         return "warning" if one.country and not _taken_for(one, claim) else "error"
     if _is_in_the_frame(one, claim) or _is_all_over(one, claim):
         return "warning" if placed or _has_a_rival(one, claim) else None

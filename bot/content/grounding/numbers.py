@@ -120,11 +120,11 @@ def _is_a_small_count(mine: Amount) -> bool:
 
 
 def _rest(mine: Amount, claim: Claim) -> str:
-    """`39 of the 43` where all but four of 43 are told, and `less than half` of what two numbers tell."""
+    """`39 of the 43` where all but four of 43 are told, and `about half` of what two numbers tell."""
     there = claim.cited_amounts
     if mine.parts and any(holds(part, one) for part in mine.parts for one in there):
         return "the numbers there"
-    if mine.bound in (FLOOR, CEILING) and mine.value is not None and mine.value < 1 and len(there) > 1:
+    if mine.bound and mine.value is not None and mine.value < 1 and len(there) > 1:
         return "the numbers there"
     return ""
 

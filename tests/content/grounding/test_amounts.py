@@ -239,6 +239,12 @@ def test_a_few_things_may_be_counted_by_a_reader() -> None:
         assert [one.severity for one in check(claim, text, [0]) if one.rule == "number"] == [severity]
 
 
+def test_a_rounded_part_of_two_numbers_may_be_worked_out() -> None:
+    text = article(("Of 48 boats 15 are lost, the Courier found.",), PEOPLE, SOURCE)
+    claim = snippet("courier", 0, "About a third of the boats are lost.")
+    assert [one.severity for one in check(claim, text, [0]) if one.rule == "number"] == ["warning"]
+
+
 def test_even_odds_are_no_numbers() -> None:
     text = article(("A storm is a coin toss, Mina Dorrit said.",), PEOPLE, SOURCE)
     claim = snippet("mina", 0, "A storm is fifty-fifty, Mina Dorrit said.", status="forecast")

@@ -246,3 +246,12 @@ def test_a_plan_and_a_survey_may_be_reported_and_what_is_to_come_may_not(speaker
     source = article((SAID,), PEOPLE, SOURCE)
     found = [one.severity for one in check(snippet(speaker, 0, text), source, [0]) if one.rule == "status"]
     assert found == (["warning"] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "severity"), [("the loan is large", "warning"), ("the loan may be large", "error"), ("", "warning")]
+)
+def test_a_word_of_certainty_that_may_mean_something_else_contradicts_a_doubt_alone(said: str, severity: str) -> None:
+    source = article((f"Mina Dorrit said of it: {said}.",), PEOPLE, SOURCE)
+    claim = snippet("mina", 0, "Mina Dorrit guarantees a large loan.", status="forecast")
+    assert [one.severity for one in check(claim, source, [0]) if "guarantees" in one.message] == [severity]

@@ -42,6 +42,7 @@ def told(para: int, text: str) -> set[str]:
         (3, "In debt stand 3 percent of the island's GDP, says Mina Dorrit."),
         (4, "The OFH agrees, says Mina Dorrit."),
         (5, "The Office of Fisheries and Harbours helps, says Mina Dorrit."),
+        (6, "The boat, said Governor Dorrit, needs paint."),
         (6, "The boat of New Tide's people needs paint, says Mina Dorrit."),
     ],
 )
@@ -54,6 +55,8 @@ def test_what_a_reader_of_the_article_knows_is_left_alone(para: int, text: str) 
     [
         (6, "A loan of Norway pays for paint, says Mina Dorrit."),  # it stands elsewhere in the article
         (6, "Paint was fetched from the Netherlands, says Mina Dorrit."),  # no other country is named there
+        (6, "The boat of the Mainland needs paint, says Mina Dorrit."),  # the article has the plain word
+        (6, "The boat needs paint from the north, says Mina Dorrit."),  # no other side is named there
         (6, "The boat fetches paint from Skarn, says Mina Dorrit."),  # a town stands in the place of the island
     ],
 )
