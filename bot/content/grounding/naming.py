@@ -22,8 +22,8 @@ def named(claim: Claim) -> Iterator[Finding]:
         if _stands(one, claim, free):
             continue
         placed = _in_its_place(one, claim)
-        other, severity = placed or _taken_for(one, claim), _how_sure(one, placed, claim)
-        if severity:
+        if severity := _how_sure(one, placed, claim):
+            other = placed or (_taken_for(one, claim) if severity == "error" else None)
             said = f"“{one.text}” does not stand in {claim.where}" + (f"; “{other.text}” does" if other else "")
             yield Finding(
                 "name", "text", said, "use the name that stands there, or add it to the person's aka", severity

@@ -78,6 +78,14 @@ def test_another_name_than_the_one_of_the_source_is_an_error(para: int, text: st
     assert "error" in told(para, text)
 
 
+def test_a_name_is_offered_only_where_it_may_be_meant() -> None:
+    def messages(text: str) -> list[str]:
+        return [one.message for one in check(snippet("mina", 6, text), island(), [6]) if one.rule == "name"]
+
+    assert messages("The boat needs paint from Antwerp.") == ["“Antwerp” does not stand in ¶6; “Rotterdam” does"]
+    assert messages("A loan of Norway pays for paint.") == ["“Norway” does not stand in ¶6"]
+
+
 def test_a_month_written_short_is_no_name_that_a_claim_should_have() -> None:
     messages = [one.message for one in check(snippet("mina", 3, "Gotland owes 3 percent."), island(), [3])]
     assert not [one for one in messages if "Nov" in one]
