@@ -49,7 +49,7 @@ def check_wording(tree: Tree, text: str) -> None:
         if called and not (found and found.group() in _SOMEBODY) and not any(name in lower for name in called):
             mark = mark_of(snippet.events["text"][1])
             message = f'the text does not name who says it ("{speaker}")'
-            mend = f'name {people[speaker].get("name") or "the speaker"}, so that the claim can be read alone'
+            mend = f"name {people[speaker].get('name') or 'the speaker'}, so that the claim can be read alone"
             tree.add(Mark(mark.line, mark.column), message, "alone", mend, warning=True)
 
 
