@@ -1,6 +1,7 @@
 """From text to a briefing or to everything that is wrong with it."""
 
 import gc
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -53,8 +54,10 @@ def _parse(text: str, file: str, sections: Sections | None) -> Parsed:
     problems += tuple(_more(tree, problems))
     good = not any(problem.severity == "error" for problem in problems)
     if not good:
-        return Parsed(file, text, None, problems, {}, named=_named(tree))
-    return Parsed(file, text, briefing, problems, _lines(tree), place(tree, ("briefing", "id")), named=_named(tree))
+        return Parsed(file, text, None, problems, {}, named=_named(tree, text))
+    return Parsed(
+        file, text, briefing, problems, _lines(tree), place(tree, ("briefing", "id")), named=_named(tree, text)
+    )
 
 
 def parse_bytes(data: bytes, file: str, sections: Sections | None) -> Parsed:
@@ -103,8 +106,17 @@ def _more(tree: Tree, problems: tuple[Problem, ...]) -> Iterator[Problem]:
         yield Problem(tree.file, problems[-1].mark, said, "more", severity="warning")
 
 
-def _named(tree: Tree) -> str | None:
-    head = tree.root.get("briefing") if tree.root is not None else None
+_HEAD = re.compile(r"^briefing:.*\n?(?:[ \t]+.*\n)*?.*?\bid:[ \t]*[\"']?(?P<id>[a-z0-9][a-z0-9-]*)", re.MULTILINE)
+"""Where the id stands in a text that cannot be read as YAML, as after a merge that went wrong."""
+HEAD = 4000
+"""Characters of such a text in which it is looked for."""
+
+
+def _named(tree: Tree, text: str) -> str | None:
+    if tree.root is None:
+        found = _HEAD.search(text[:HEAD])
+        return found["id"] if found else None
+    head = tree.root.get("briefing")
     name = head.get("id") if isinstance(head, Map) else None
     return name if isinstance(name, str) else None
 

@@ -77,10 +77,12 @@ def settle(
 ) -> dict[str, Standing]:
     """The shelf after these files were read and those are gone: a bad file keeps its last good version.
 
-    No two of the served have one id: it stays with the file that had it, until that file gives it up.
+    No two of the served have one id: it stays with the file that had it, until that file gives it up. A bad file that
+    takes the place of one that is gone, under another name, keeps that one's last good version.
     """
     before = {name: standing for name, standing in standings.items() if name not in gone}
     parsed = {name: standing.parsed for name, standing in before.items()} | {one.file: one for one in fresh}
+    before |= _heirs(before, parsed, [standings[name] for name in gone if name in standings])
     served = {name: standing.served for name, standing in before.items() if standing.served}
     owners = {_id(one): name for name, one in served.items() if one.briefing}
     offered = {name: _offered(one, served.get(name)) for name, one in parsed.items()}
@@ -95,6 +97,21 @@ def settle(
         name: _settled(one, offered[name], before.get(name), rivals.get(name, ()), now)
         for name, one in sorted(parsed.items())
     }
+
+
+def _heirs(
+    before: Mapping[str, Standing], parsed: Mapping[str, Parsed], gone: Iterable[Standing]
+) -> dict[str, Standing]:
+    """What is known of the briefings of files that are gone, under the names of bad files that hold their ids now."""
+    left = {one.id: one for one in gone if one.served}
+    found = {}
+    for name, one in parsed.items():
+        known = before.get(name)
+        if one.briefing is None and one.named in left and not (known and known.served):
+            heir = left[one.named]
+            assert heir.served is not None
+            found[name] = Standing(one, replace(heir.served, file=name), heir.loaded_at)
+    return found
 
 
 def _offered(parsed: Parsed, served: Parsed | None) -> Parsed:
@@ -118,10 +135,10 @@ def _settled(
 
 
 def moved(names: Iterable[str], standings: Mapping[str, Standing], read: Iterable[Parsed]) -> list[str]:
-    """Those of these missing files whose briefing another file holds: the file has another name now."""
+    """Those of these missing files whose id another file holds: the file has another name now."""
     away = list(names)
     here = {name: standing.parsed for name, standing in standings.items()} | {one.file: one for one in read}
-    held = {_id(one) for name, one in here.items() if one.briefing and name not in away}
+    held = {one.named for name, one in here.items() if name not in away} - {None}
     return [name for name in away if standings[name].id in held]
 
 

@@ -3,6 +3,8 @@
 import shutil
 from dataclasses import replace
 
+import pytest
+
 from tests.shelf.home import BAD, QUICK, USUAL, Home, briefing, running, save, until
 
 FOUR = {name: briefing(name, f"{name}ish") for name in ("ash", "birch", "cedar", "dogwood")}
@@ -186,3 +188,37 @@ async def test_an_edit_that_swaps_two_ids_is_taken_in(home: Home) -> None:
         home.write(ash=briefing("birch", "leafy"), birch=briefing("ash", "barky"))
         await bot.tells("leafy", "barky")
         assert (bot.problems("ash.yaml"), bot.problems("birch.yaml")) == ([], [])
+
+
+SPOILT = (
+    BAD.replace("id: harbour", "id: ash"),
+    "<<<<<<< HEAD\n" + FOUR["ash"],
+    FOUR["ash"].replace("snippets:", "=======\nsnippets:"),
+)
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+async def test_a_file_that_is_renamed_and_spoilt_at_once_keeps_its_last_good_version(home: Home, spoilt: str) -> None:
+    home.write(**FOUR)
+    async with running(home) as bot:
+        (home.folder / "ash.yaml").unlink()
+        home.write(moved=spoilt)
+        await until(lambda: [one.file for one in bot.shelf.state.files if one.broken] == ["moved.yaml"])
+        await bot.rests(QUICK.gone * 3)
+        assert await bot.holds("impact", *WORDS)
+        assert "ash.yaml" not in [one.file for one in bot.shelf.state.files]
+    async with running(home) as bot:
+        assert await bot.holds("impact", *WORDS), "it is remembered under its new name"
+        home.write(moved=briefing("ash", "mended"))
+        await bot.tells("mended")
+        assert not await bot.holds("impact", "ashish")
+
+
+async def test_what_is_renamed_while_it_is_bad_keeps_its_last_good_version(home: Home) -> None:
+    home.write(**FOUR)
+    async with running(home) as bot:
+        home.write(ash=SPOILT[0])
+        await until(lambda: any(one.broken for one in bot.shelf.state.files))
+        (home.folder / "ash.yaml").rename(home.folder / "moved.yaml")
+        await bot.rests(QUICK.gone * 3)
+        assert await bot.holds("impact", *WORDS)
