@@ -19,11 +19,10 @@ from bot.content.folder import SUFFIXES
 from bot.content.model import Briefing, Snippet
 from bot.content.problems import errors
 from bot.content.read import LARGEST
-from bot.content.receipt import checked_claims
 from bot.content.saving import ABSENT, Changed, Saved
 from bot.content.shelf import Shelf
 from bot.errors import Refused
-from bot.platforms.desk.edits_shown import Checked, Compared, Drawn, Opened, Outcome
+from bot.platforms.desk.edits_shown import Checked, Drawn, Opened, Outcome
 from bot.platforms.desk.shelf_shown import states
 from bot.settings import Settings
 
@@ -72,20 +71,12 @@ class Editing:
         found = saving.read(self._shelf.folder, file)
         judged = self._judged(file, text)
         drawn, stamp = self._drawn(file, text, line, judged), found.stamp if found else ABSENT
-        return Checked(judged.problems, judged.changes, stamp, drawn, self._compared(file, judged))
+        return Checked(judged.problems, judged.changes, stamp, drawn, tuple(judged.checked.values()))
 
     def _judged(self, file: str, text: str) -> Judged:
         if len(text.encode()) > LARGEST:
             raise Refused(f"The text has {len(text.encode()):,} bytes; a briefing has at most {LARGEST:,}.")
         return judge(text, file, self._shelf.standings, self._shelf.rules.sections, self._now())
-
-    def _compared(self, file: str, judged: Judged) -> tuple[Compared, ...]:
-        """The claims of the text, by the receipt that lies beside the file."""
-        known, lines = self._shelf.standings.get(file), judged.parsed.lines
-        if judged.briefing is None:
-            return ()
-        checked = checked_claims(judged.briefing, known.parsed.receipt if known else None)
-        return tuple(Compared(one, lines.get(one, 0), how) for one, how in checked.items())
 
     def _drawn(self, file: str, text: str, line: int, judged: Judged) -> Drawn | None:
         """Of the text; where it has errors, of the version of the file that is served, if any is."""

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.content.changes import changes
 from bot.content.model import Briefing, Section
 from bot.content.parse import Parsed
-from bot.content.problems import Problem, errors, in_order
+from bot.content.problems import Problem, errors
 from bot.content.read import decode
 from bot.content.readers import parse_safely
+from bot.content.receipt import Checked
 from bot.content.standing import Standing, settle
 
 _KEY = re.compile(r"([a-z_]+)\s*:")
@@ -19,11 +20,15 @@ _COMMANDS = {"sources": "sources", "people": "people", "figures": "figures", "ti
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A text as the shelf would take it: with its problems beside other files, and what readers would notice."""
+    """A text as the shelf would take it: with its problems beside other files, and what readers would notice.
+
+    `checked` says how each claim stands to its text, by the receipt that lies beside the file.
+    """
 
     parsed: Parsed
     problems: tuple[Problem, ...]
     changes: str
+    checked: Mapping[str, Checked] = field(default_factory=dict)
 
     @property
     def briefing(self) -> Briefing | None:
@@ -38,13 +43,14 @@ def judge(
     told = decode(text.encode(), name)
     parsed = Parsed(name, "", None, (told,), {}) if isinstance(told, Problem) else parse_safely(told, name, sections)
     known = standings.get(name)
-    rivals = settle(standings, [parsed], (), now)[name].rivals
-    problems = in_order([*parsed.problems, *rivals])
+    parsed = replace(parsed, receipt=known.parsed.receipt if known else None)
+    state = settle(standings, [parsed], (), now)[name].state
+    problems = state.problems
     if errors(problems) or parsed.briefing is None:
         kept = "its last good version stays" if known and known.served else "nothing of it is served"
         return Judged(parsed, problems, f"It has errors: while it has, {kept}.")
     old = known.served.briefing if known and known.served else None
-    return Judged(parsed, problems, f"For readers: {changes(old, parsed.briefing)}.")
+    return Judged(parsed, problems, f"For readers: {changes(old, parsed.briefing)}.", state.checked)
 
 
 def command_at(text: str, line: int, lines: Mapping[str, int]) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from bot.content.parse import Parsed
 from bot.content.problems import Problem, errors, in_order
 from bot.content.receipt import checked_claims
 from bot.content.state import FileState
+from bot.content.unchecked import unchecked
 
 ENDING = 100
 """Characters by which two texts are held to end alike."""
@@ -36,7 +37,8 @@ class Standing:
 
     @cached_property
     def state(self) -> FileState:
-        served, problems = self.served, in_order([*self.parsed.problems, *self.rivals])
+        served = self.served
+        problems = in_order([*self.parsed.problems, *self.rivals, *unchecked(self.parsed)])
         return FileState(
             self.parsed.file,
             served.briefing if served else None,

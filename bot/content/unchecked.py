@@ -1,4 +1,4 @@
-"""What `check` says of claims whose receipt is older than they are, or says that they do not stand in their text."""
+"""What `check` and the desk say of claims that changed since they were checked, or do not stand in their text."""
 
 from collections.abc import Mapping
 
@@ -15,6 +15,10 @@ def unchecked(parsed: Parsed) -> tuple[Problem, ...]:
     """A warning for each claim that is not checked as it stands; none where there is no receipt."""
     if parsed.briefing is None or parsed.receipt is None:
         return ()
+    checked = checked_claims(parsed.briefing, parsed.receipt)
+    worth = {one: standing for one, standing in checked.items() if standing not in STANDS}
+    if not worth:
+        return ()  # spares the text a second reading
     tree, name = read_tree(parsed.text, parsed.file), parsed.briefing.briefing.id
     places = places_in(tree)
     rules = {one: claim.found for one, claim in parsed.receipt.claims.items()}
@@ -26,8 +30,7 @@ def unchecked(parsed: Parsed) -> tuple[Problem, ...]:
             (MEND_FIRST if standing == Checked.FAILS else AGAIN).format(name),
             warning=True,
         )
-        for one, standing in checked_claims(parsed.briefing, parsed.receipt).items()
-        if standing not in STANDS
+        for one, standing in worth.items()
     )
 
 

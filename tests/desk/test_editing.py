@@ -301,9 +301,11 @@ async def test_it_is_told_how_the_claims_that_are_typed_stand_to_their_text(room
     assert words(told["claims"]) == f"Claims checked against text: 1 · {doubted}"
     typed = HARBOUR.replace("a third of", "half of").replace("para: 3\n", "para: 3\n    tags: [piers]\n")
     told = await asked(editor, "check", text=typed, line="1")
-    assert words(told["claims"]) == (
-        f"Claims {doubted} · changed since the check: 1 line 25 fewer-ferries changed since the check"
-    ), "a tag is not compared"
+    assert words(told["claims"]) == f"Claims {doubted} · changed since the check: 1", "a tag is not compared"
+    assert (told["counts"], told["marks"]) == ("0 errors, 1 warning", [[25, "warning"]])
+    assert words(told["problems"]).startswith(
+        'line 25 warning "fewer-ferries" changed since it was checked against its text compare it with its text:'
+    )
     assert (await asked(editor, "check", text=WRONG, line="1"))["claims"] == "", "nobody knows before it is mended"
     assert words(
         (await asked(editor, "check", file="other.yaml", text=HARBOUR.replace("id: harbour", "id: other")))["claims"]
@@ -315,7 +317,13 @@ async def test_it_is_told_how_the_claims_that_are_typed_stand_to_their_text(room
         while Checked.FAILS not in room.shelf.state.files[0].checked.values():
             await room.shelf.changed(room.shelf.state.revision)
     told = await asked(editor, "check", text=room.text(), line="1")
-    assert words(told["claims"]).endswith("line 25 fewer-ferries does not stand in its text")
+    assert told["counts"] == "0 errors, 1 warning"
+    said = '"fewer-ferries" did not stand in its text when it was checked (number)'
+    assert f"line 25 warning {said}" in words(told["problems"])
+    _, page = await editor.get(f"/briefings?open={NAME}")
+    assert re.search(r"served, read [^·]*, 1 warning · 2 claims", words(page)), "as `check` counts"
+    assert f"warning {NAME}:25:9 {said}" in words(page)
+    assert '<p class="states">does not stand in its text</p>' in page
 
 
 @pytest.mark.parametrize(

@@ -92,11 +92,12 @@ async def test_a_claim_that_is_typed_in_changed_since_the_check(sheet: Page, roo
     claims = sheet.locator("#claims")
     await expect(claims).to_have_text("Claims checked against text: 1 · checked against text, with a doubt: 1")
     await changed(sheet, "a third", "half")
-    await expect(claims).to_contain_text("fewer-ferries changed since the check")
-    await claims.get_by_role("link", name="line 25").click()
-    assert await sheet.evaluate("document.getElementById('text').selectionStart") == HARBOUR.index(
-        "  - id: fewer-ferries"
-    )
+    await expect(claims).to_contain_text("changed since the check: 1")
+    await expect(sheet.locator("#counts")).to_have_text("0 errors, 1 warning")
+    await expect(sheet.locator("#gutter b.warning")).to_have_text("25")
+    problem = sheet.locator("#problems li", has_text='"fewer-ferries" changed since it was checked')
+    await problem.get_by_role("link", name="line 25").click()
+    assert await sheet.evaluate("document.getElementById('text').selectionStart") == HARBOUR.index("fewer-ferries")
     await changed(sheet, "half", "a third")
     await expect(claims).to_have_text("Claims checked against text: 1 · checked against text, with a doubt: 1")
 

@@ -16,7 +16,7 @@ from bot.errors import Refused
 from bot.message import Message
 from bot.platforms.base import Frozen
 from bot.platforms.desk import sheets
-from bot.platforms.desk.edits_shown import Checked, Compared, Drawn, Opened, Outcome
+from bot.platforms.desk.edits_shown import Checked, Drawn, Opened, Outcome
 from bot.platforms.desk.forms import FORM
 from bot.platforms.desk.guard import SESSION
 from bot.platforms.desk.house import House
@@ -29,7 +29,7 @@ from bot.platforms.slack import render as slack
 
 HERE = "/briefings"
 SHOWN = 100
-"""Problems that are listed, and claims that are not as they were checked."""
+"""Problems that are listed."""
 PAGES = 50
 """Pages of an answer in which the claim at the caret is looked for."""
 
@@ -197,7 +197,7 @@ class EditRooms:
             "counts": f"{how_many(wrong, 'error')}, {how_many(warned, 'warning')}" if problems else "No problems.",
             "marks": [[one.mark.line, one.severity] for one in problems],
             "problems": self._paper.part("edit_problems.html", problems=problems[:SHOWN], more=len(problems) - SHOWN),
-            "claims": self._paper.part("edit_claims.html", **_compared(checked.compared)),
+            "claims": self._paper.part("edit_claims.html", counts=_compared(checked.compared)),
             "changes": checked.changes,
             "stamp": checked.stamp,
             "drawing": self._paper.part("beside.html", csrf=csrf, **await self._drawn(drawn)) if drawn else "",
@@ -222,12 +222,10 @@ def _page_with(render: Callable[[Message, int], Frozen], message: Message, claim
     return next((post for post in pages if claim <= post.last or not post.more), None) or render(message, 0)
 
 
-def _compared(claims: Sequence[Compared]) -> Mapping[str, Any]:
-    """How many claims stand how to their text, and which are not as they were when they were checked."""
-    amounts = Counter(one.how for one in claims)
-    worth = [one for one in claims if one.how in (receipt.Checked.CHANGED, receipt.Checked.FAILS)]
-    counts = [f"{how}: {amounts[how]}" for how in receipt.Checked if amounts[how]]
-    return {"counts": counts, "claims": worth[:SHOWN], "more": len(worth) - SHOWN}
+def _compared(claims: Sequence[receipt.Checked]) -> list[str]:
+    """How many claims stand how to their text."""
+    amounts = Counter(claims)
+    return [f"{how}: {amounts[how]}" for how in receipt.Checked if amounts[how]]
 
 
 def _says(outcome: Outcome, saved: str) -> str:

@@ -39,23 +39,17 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """How a snippet or figure, as it is typed, stands to the text it was read in; `line` is 0 where it is not known."""
-
-    id: str
-    line: int
-    how: receipt.Checked
-
-
-@dataclass(frozen=True, slots=True)
 class Checked:
-    """What there is to say of a text; `stamp` is that of the file on the disk at this moment."""
+    """What there is to say of a text; `stamp` is that of the file on the disk at this moment.
+
+    `compared` says how each claim, as it is typed, stands to the text it was read in.
+    """
 
     problems: tuple[Problem, ...]
     changes: str
     stamp: str
     drawn: Drawn | None
-    compared: tuple[Compared, ...] = ()
+    compared: tuple[receipt.Checked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

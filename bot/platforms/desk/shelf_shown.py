@@ -8,10 +8,13 @@ from datetime import datetime, tzinfo
 from bot.content.counting import how_many
 from bot.content.model import Snippet
 from bot.content.problems import Problem, errors
+from bot.content.receipt import Checked
 from bot.content.state import FileState, ShelfState
 
 Written = Callable[[datetime], str]
 """How a time is written for people."""
+WARNED = (Checked.FAILS, Checked.CHANGED)
+"""What stands in the way of a claim that was compared with its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class FileShown:
 class SnippetShown:
     """One snippet as an editor looks for it: `where` is its sources, `states` what stands in its way.
 
-    `checked` is how it stands to its text, empty for the editors' own.
+    `checked` is how it stands to its text, empty for the editors' own and where that is among what stands in its way.
     """
 
     id: str
@@ -69,10 +72,10 @@ def snippets(file: FileState, now: datetime, zone: tzinfo) -> tuple[SnippetShown
             snippet.status.value,
             snippet.claimed_by,
             where(snippet, source),
-            states(snippet, now, zone),
-            file.checked[snippet.id].value if snippet.id in file.checked else "",
+            (*states(snippet, now, zone), *([how.value] if how in WARNED else [])),
+            how.value if how and how not in WARNED else "",
         )
-        for snippet in file.briefing.snippets
+        for snippet, how in ((one, file.checked.get(one.id)) for one in file.briefing.snippets)
     )
 
 
