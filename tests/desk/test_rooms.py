@@ -19,6 +19,7 @@ from bot.content.state import FileState, ShelfState
 from bot.platforms.desk.paper import zone_said
 from bot.platforms.desk.shelf_shown import files, states, where
 from bot.platforms.desk.wire import Desk
+from tests.desk import reading
 from tests.desk.conftest import TOKEN, Clock, Visitor
 from tests.desk.small import FILE, GOOD, IMPACT, NOW, STARTED, WRONG, SmallHouse
 from tests.desk.small_digests import DELIVERIES, MORNING
@@ -152,6 +153,21 @@ async def test_health_shows_platforms_store_version_and_counts(visitor: Visitor,
         "Health · not ready · 1 error",
     ):
         assert words in text
+
+
+async def test_health_says_that_all_works_only_where_nothing_has_an_error(visitor: Visitor, house: SmallHouse) -> None:
+    await house.put(replace(GOOD, problems=()))
+    assert "ready ● all of it works" in reading.words(await reading.read(visitor, "/health"))
+    await house.put(config=(replace(WRONG, file="config.yaml"),) * 3)
+    page = reading.words(await reading.read(visitor, "/health"))
+    assert "all of it works" not in page
+    said = "ready ● it answers and sends ▲ 3 errors in config.yaml, below: its last good version stays in force"
+    assert f"{said} Platforms" in page
+    assert "problems 0 errors, 0 warnings in briefings" in page
+    await house.put(replace(GOOD, problems=(WRONG,)))
+    assert "ready ● it answers and sends ▲ 1 error in briefings Platforms" in reading.words(
+        await reading.read(visitor, "/health")
+    )
 
 
 async def test_health_shows_dead_links_and_the_copies_of_them(visitor: Visitor, house: SmallHouse) -> None:

@@ -7,6 +7,7 @@ from math import ceil
 
 from aiohttp import web
 
+from bot.content.state import ShelfState
 from bot.platforms.desk import shelf_shown
 from bot.platforms.desk.door import HOURS, Door
 from bot.platforms.desk.guard import SESSION, Guard
@@ -138,7 +139,7 @@ class Rooms:
             bar=bar,
             shelf=shelf,
             state=state,
-            counts=_counts(shelf_shown.files(shelf, self._paper.written)),
+            counts=_counts(shelf, shelf_shown.files(shelf, self._paper.written)),
             notices=await self._house.notices(),
             reports=tuple(await self._house.reports())[:REPORTS],
         )
@@ -159,8 +160,9 @@ def _known(path: str) -> str:
     return path if path in dict(ROOMS) else "/"
 
 
-def _counts(files: tuple[shelf_shown.FileShown, ...]) -> dict[str, int]:
+def _counts(shelf: ShelfState, files: tuple[shelf_shown.FileShown, ...]) -> dict[str, int]:
     return {
+        "config": shelf_shown.errors_in(shelf.config_problems),
         "files": len(files),
         "served": sum(file.state != "unserved" for file in files),
         "claims": sum(file.claims for file in files),
