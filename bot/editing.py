@@ -1,7 +1,7 @@
 """Editing briefings from the desk: judged as the shelf would, drawn as readers would see it, saved as a whole."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -11,6 +11,7 @@ from bot.commands.base import HouseFacts, Question
 from bot.commands.registry import commands, reply
 from bot.content import saving
 from bot.content.beginning import slug, template
+from bot.content.counting import how_many
 from bot.content.difference import DiffLine, difference
 from bot.content.editing import Judged, command_at, judge
 from bot.content.edition import Edition
@@ -105,7 +106,7 @@ class Editing:
         message = reply(commands(rules.sections), view, command, question)
         claims = [seen.item.id for seen in view.by_section[command].claims] if command in rules.sections else []
         if found is None or snippet in claims:
-            note = f"Readers do not see {snippet or 'it'} yet: draft." if is_draft else ""
+            note = _not_yet(snippet, claims, {one.id for one in kept}) if is_draft else ""
             return Drawn(message, label, claims.index(snippet) + 1 if found else 0, note, current)
         why = ", ".join(states(found, now, rules.zone))
         return Drawn(message, label, 0, f"Readers do not see {snippet} there: {why or 'it is not told'}.", current)
@@ -140,6 +141,18 @@ class Editing:
         if isinstance(saving.save(self._shelf.folder, file, text.encode(), ABSENT), Changed):
             raise Refused(f"There is a file {name} already. Choose another title or id.")
         return file
+
+
+def _not_yet(snippet: str, claims: Sequence[str], drafts: Collection[str]) -> str:
+    """Which of the claims that are drawn are drafts: the one at the caret is seldom alone."""
+    unseen = sum(one in drafts for one in claims)
+    if not unseen:
+        return "Readers do not see it yet: all its claims are drafts."
+    if unseen == 1:
+        return f"Readers do not see {snippet} yet: draft."
+    if unseen == len(claims):
+        return f"Readers see none of these {unseen} claims yet: all are drafts."
+    return f"Readers do not see {snippet} yet, nor {how_many(unseen - 1, 'other claim')} of these: drafts."
 
 
 def _published(snippet: Snippet) -> Snippet:

@@ -365,7 +365,7 @@ async def test_a_claim_that_readers_do_not_see_says_so(editor: Visitor) -> None:
     assert drawn.count("pier is finished") == 2, "as they will get it"
     alone = HARBOUR.replace("    para:", "    state: draft\n    para:")
     told = await asked(editor, "check", text=alone, line="6")
-    assert "Readers do not see it yet: draft." in words(told["drawing"])
+    assert "Readers do not see it yet: all its claims are drafts." in words(told["drawing"])
     assert words(told["drawing"]).startswith("The new harbour bridge")
     assert "Impact" in words(told["drawing"]), "the sections that it will have"
     hidden = HARBOUR.replace("confidence: low", "publish_at: 2099-01-01")
@@ -374,6 +374,31 @@ async def test_a_claim_that_readers_do_not_see_says_so(editor: Visitor) -> None:
     assert "pier is finished" not in words(told["drawing"])
     told = await asked(editor, "check", text=HARBOUR.replace("confidence: low", "state: draft"), line="25")
     assert "pier is finished" not in words(told["drawing"]), "beside what is no draft it is not there"
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        ("ddd", "Readers see none of these 3 claims yet: all are drafts."),
+        ("dad", "Readers do not see first-pier yet, nor 1 other claim of these: drafts."),
+        ("daa", "Readers do not see first-pier yet: draft."),
+    ],
+)
+async def test_the_drafts_that_are_drawn_beside_a_draft_are_told_of_too(
+    editor: Visitor, states: str, said: str
+) -> None:
+    begin = HARBOUR.index("  - id: first-pier")
+    claim = HARBOUR[begin : HARBOUR.index("\ntimeline:")]
+    state = {"d": "state: draft", "a": "state: active"}
+    names = ("first-pier", "second-pier", "third-pier")
+    claims = [
+        claim.replace("first-pier", name).replace("confidence: low", state[one])
+        for name, one in zip(names, states, strict=True)
+    ]
+    told = await asked(editor, "check", text=HARBOUR.replace(claim, "".join(claims)), line="33")
+    assert told["counts"] == "No problems."
+    assert said in words(told["drawing"])
+    assert words(told["drawing"]).count("pier is finished") == 6
 
 
 async def test_a_claim_far_down_is_drawn_on_its_own_page(editor: Visitor) -> None:
