@@ -155,8 +155,9 @@ async def ask_once(path: Path, secrets: Secrets, line: str, channel: str | None)
     remembered = await recall(path, secrets)
     settings, problems = settings_at_start(path, remembered.kept)
     shelf = await open_shelf(path, settings, Forgetful(), remembered, problems)
-    reply = await Front(shelf, settings).answer(ask_of(settings, path, line, channel))
-    return reply, shelf.state
+    front = Front(shelf, settings)
+    front.serves = False
+    return await front.answer(ask_of(settings, path, line, channel)), shelf.state
 
 
 def ask_of(settings: Settings, path: Path, line: str, channel: str | None) -> Ask:

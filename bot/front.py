@@ -52,7 +52,7 @@ class Front:
         self._shelf = shelf
         self._started = started
         self._acts = acts
-        self._started_at = clock()
+        self._started_at, self.serves = clock(), True
         self._told: tuple[ShelfState, HouseFacts] | None = None
         self._pace = Pace()
         self._recent = Recent()
@@ -294,7 +294,7 @@ class Front:
         state = self._shelf.state
         if self._told is None or self._told[0] is not state:
             self._told = state, facts_of(state, self._started_at, self._shelf.loaded_at)
-        facts = replace(self._told[1], dead={one.url: one.since for one in self.dead_links()})
+        facts = replace(self._told[1], dead={one.url: one.since for one in self.dead_links()}, serves=self.serves)
         if may != "admin":
             return facts
         return facts_for_admins(facts, self._chats(), self.replicas())

@@ -66,7 +66,7 @@ def status_reply(view: View, question: Question) -> Message:
         ),
         ("Read", f"{written(read.date())}, {read:%H:%M %Z}"),
         ("Audience", view.audience),
-        ("Running", f"{_length(question)}, version {facts.version}"),
+        ("Running", f"{_length(question)}, version {facts.version}") if facts.serves else ("Version", facts.version),
         *facts.platforms,
         *((f"Replica {number}", told) for number, told in enumerate(facts.replicas, 1)),
     ]

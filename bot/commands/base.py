@@ -21,7 +21,8 @@ class HouseFacts:
     is not told when the others were edited. `checked` says of each claim, by its briefing and its id, how it stands to
     the text it was read in. `platforms` says how each is, and is filled for admins only,
     as are `replicas`, the processes that share the database where there are several; `for_admins` says so.
-    `dead` are links of sources that lead nowhere, and since when.
+    `dead` are links of sources that lead nowhere, and since when. `serves` is False for a question without a server,
+    which knows nothing of a bot that may run beside it.
     """
 
     version: str
@@ -34,6 +35,7 @@ class HouseFacts:
     replicas: tuple[str, ...] = ()
     dead: Mapping[str, datetime] = field(default_factory=dict)
     for_admins: bool = False
+    serves: bool = True
 
 
 @dataclass(frozen=True, slots=True)

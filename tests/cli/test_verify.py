@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import __version__
 from tests.cli.shell import CONFIG, quickly, told
 
 ARTICLE = """\
@@ -177,6 +178,12 @@ def test_status_counts_what_was_checked(at: Path) -> None:
     assert "Checked against text: 3 of 3 claims" in quickly(at, "ask", "/status").out
     edit(at, "40 boats", "41 boats")
     assert "2 of 3 claims: figures, names, quotes; 1 changed since the check" in quickly(at, "ask", "/status").out
+
+
+def test_status_without_a_server_says_nothing_of_how_long_a_bot_runs(at: Path) -> None:
+    told = quickly(at, "ask", "/status").out
+    assert "Running" not in told
+    assert f"Version: {__version__}" in told
 
 
 def test_a_torn_receipt_is_told_and_counts_as_none(at: Path) -> None:
