@@ -2,15 +2,15 @@
 
 from functools import partial
 
-from bot.commands.base import Question
+from bot.commands.base import LONGEST, Question
 from bot.commands.nothing import listed, nothing_found, said
 from bot.commands.numbers import count
 from bot.commands.telling import as_of, figure
 from bot.content.model import Figure
 from bot.content.resolve import Anything, Meaning, OneBriefing, OnePerson, resolve
-from bot.content.seen import Seen, basis
+from bot.content.seen import Seen, SeenBriefing, basis
 from bot.content.view import View
-from bot.message import Block, Heading, Message, Paragraph, plain
+from bot.message import Action, Block, Heading, Message, Paragraph, plain
 
 TITLE = "Figures"
 
@@ -19,6 +19,8 @@ def figures_reply(view: View, question: Question) -> Message:
     """All figures, or those of a briefing, of a speaker, or on some words."""
     meaning = resolve(question.text, view)
     found = _wanted(view, meaning, question.follows)
+    if not found and isinstance(meaning, OneBriefing) and view.figures:
+        return _none_of(meaning.briefing, view)
     if not found and not isinstance(meaning, Anything) and view.figures:
         counted = partial(_counted, view)
         return nothing_found(TITLE, said(meaning), view, "figures", question.typed, counted, _there(view))
@@ -44,6 +46,13 @@ def _wanted(view: View, meaning: Meaning, follows: frozenset[str]) -> list[Seen[
         case OnePerson(_, ids):
             return [seen for seen in view.figures if (seen.briefing.id, seen.item.claimed_by) in ids]
     return _holding(view, said(meaning))
+
+
+def _none_of(briefing: SeenBriefing, view: View) -> Message:
+    """A briefing without a figure is no text to look for."""
+    told = Paragraph(plain(f"There are no figures for {briefing.head.title} yet."))
+    action = Action("Show the briefing", "briefing", briefing.head.id[:LONGEST])
+    return Message(TITLE, blocks=(told, Paragraph(plain(_there(view)))), actions=(action,))
 
 
 def _holding(view: View, text: str) -> list[Seen[Figure]]:

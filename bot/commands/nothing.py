@@ -7,12 +7,23 @@ from bot.commands.numbers import capital, count
 from bot.content.counting import how_many
 from bot.content.model import Snippet
 from bot.content.resolve import Anything, Meaning, OneBriefing, OnePerson, OneSection, SomeSnippets, Words
+from bot.content.search import folded
 from bot.content.seen import Group, Seen
 from bot.content.view import View
 from bot.message import Action, Message, Paragraph, Span, bold, plain
 
 FEW = 8
 """Ids that are named before the rest is counted."""
+
+_SMALL = """
+a about above after again all also an and any anybody anyone anything are as at be because been before being between
+both but by can could did do does doing during each either else ever every few for from further get give had has
+have having he her here hers him his how i if in into is it its just know let like many me more most much my no nor
+not now of off on once one only or other our out over own please said same say says she should show since so some
+such tell than that the their them then there these they this those through to too under until up upon very was we
+were what when where whether which while who whom whose why will with without would you your
+"""
+"""Words that lead nowhere alone: half of all claims hold them, and none is about them."""
 
 _KINDS = {"Figures": ("figure", "figures"), "Timeline": ("entry", "entries")}
 """What some answers are made of; the others are made of claims."""
@@ -71,8 +82,8 @@ def nothing_found(
     if better and (found := known(better)):
         meant = Paragraph((start, Span(" Did you mean "), bold(better), Span(f"? ({_amount(found, title)})")))
         return Message(title, blocks=(meant,), actions=(_action("Show", command, better),))
-    words = [(word, known(word)) for word in text.split()[:6]]
-    if len(words) > 1 and any(found for _, found in words):
+    words = [(word, known(word)) for word in _telling(text)[:6]]
+    if len(text.split()) > 1 and any(found for _, found in words):
         parts = ", ".join(f'"{word}": {_amount(found, title) if found else "none"}' for word, found in words)
         alone = Paragraph(plain(f'Nothing holds all of "{text}". One by one: {parts}.'))
         actions = tuple(_action(f"Show {word}", command, word) for word, found in words if found)[:5]
@@ -139,6 +150,12 @@ def _amount(found: int, title: str) -> str:
 
 def _action(label: str, command: str, text: str) -> Action:
     return Action(label, command, text[:LONGEST])
+
+
+def _telling(text: str) -> list[str]:
+    """The words of a question that something may be about."""
+    small = frozenset(_SMALL.split())
+    return [word for word in text.split() if folded(word.strip("\"'“”‘’.,;:!?()")) not in small]
 
 
 def _everything(view: View) -> str:

@@ -140,6 +140,33 @@ def test_nothing_is_said_of_claims_when_figures_were_asked_for() -> None:
     assert "6 claims elsewhere: /search Dan Pinkston." in told
 
 
+@pytest.mark.parametrize("named", ["boats", "Boats leave the harbour, and stay"])
+def test_a_briefing_without_figures_is_no_text_to_look_for(named: str) -> None:
+    boats = BOATS.replace("title: Boats,", "title: 'Boats leave the harbour, and stay',")
+    both = edition([read(boats), shipped(SHIPPED)]).seen_by("TLP:CLEAR", NOW)
+    told = ask(both, "figures", named)
+    said = words(both, f"/figures {named}")
+    assert "There are no figures for Boats leave the harbour, and stay yet." in said
+    assert "There are two figures: " in said
+    assert [(one.command, one.text) for one in told.actions] == [("briefing", "boats")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        ("what about chromium?", []),
+        ("What does the chromium in Kursk do?", ["Kursk"]),
+        ("whom could the very", []),
+    ],
+)
+def test_small_words_alone_are_not_offered(asked: str, offered: list[str]) -> None:
+    told = ask(ALONE, "search", asked)
+    assert [one.text for one in told.actions if one.command == "search"] == offered
+    assert '"the"' not in words(ALONE, f"/search {asked}")
+    if not offered:
+        assert f'Nothing on "{asked}".' in words(ALONE, f"/search {asked}")
+
+
 # --- counting ---
 
 
