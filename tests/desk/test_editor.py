@@ -131,6 +131,24 @@ async def test_a_page_follows_the_time_zone_of_config(sheet: Page, room: Newsroo
     await expect(sheet.locator(".file").first).to_contain_text(f"read {read_at.astimezone(KOLKATA):%H:%M}")
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_the_words_that_differ_are_in_sight_also_at_the_end_of_a_long_line(sheet: Page, width: int) -> None:
+    await sheet.set_viewport_size({"width": width, "height": 900})
+    long = "is, as all who have stood on the north shore in this winter of much ice were told, finished in"
+    await changed(sheet, "is finished.", f"{long} June.")
+    await sheet.get_by_role("button", name="Save", exact=True).click()
+    await expect(sheet.locator("#state")).to_contain_text("Saved at")
+    await changed(sheet, "June.", "July.")
+    await sheet.get_by_role("button", name="Difference").click()
+    await expect(sheet.locator(".diff ins")).to_have_text(" July.")
+    await expect(sheet.locator(".diff del")).to_have_text(" June.")
+    assert await sheet.locator(".diff").evaluate("box => box.scrollWidth - box.clientWidth") == 0
+    await expect(sheet.locator(".diff .new code")).to_have_text(
+        f"    text: Mara Quist says that the first pier {long} July."
+    )
+    assert await violations(sheet) == []
+
+
 async def test_a_save_is_seen_undone_and_redone_and_typing_is_undone_by_the_browser(
     sheet: Page, room: Newsroom
 ) -> None:
