@@ -131,9 +131,43 @@ async def test_a_page_follows_the_time_zone_of_config(sheet: Page, room: Newsroo
     await expect(sheet.locator(".file").first).to_contain_text(f"read {read_at.astimezone(KOLKATA):%H:%M}")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-async def test_the_words_that_differ_are_in_sight_also_at_the_end_of_a_long_line(sheet: Page, width: int) -> None:
-    await sheet.set_viewport_size({"width": width, "height": 900})
+LINES = (
+    "a short one",
+    "a line of prose that goes on " * 9,
+    "    text: " + "春の港で船が出る。" * 20,
+    "\t\ttabbed " * 20,
+    "ends in blanks" + " " * 200,
+    "👩‍👩‍👧‍👦 " * 40,
+    "https://a.example/" + "path/" * 60,
+    "שלום עולם " * 30,
+    "",
+)
+
+
+async def test_a_long_line_wraps_and_each_number_stands_at_its_line(sheet: Page) -> None:
+    area = sheet.locator("#text")
+    rows = "[...document.getElementById('gutter').textContent.matchAll(/(\\d+)\\n+/g)]"
+    height = "parseFloat(getComputedStyle(document.getElementById('text')).lineHeight)"
+    for line in LINES:
+        await area.fill("\n".join([line] * 60))
+        for width in (360, 1280):
+            await sheet.set_viewport_size({"width": width, "height": 900})
+            await sheet.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            laid = await area.evaluate(f"area => Math.round((area.scrollHeight - 16) / {height})")
+            of_each = await sheet.evaluate(f"{rows}.slice(0, -1).map(one => one[0].length - one[1].length)")
+            assert set(of_each) == {laid / 60}, (line, width)
+            assert await area.evaluate("area => area.scrollWidth - area.clientWidth") == 0
+    await area.fill("\n".join(LINES * 20))
+    await sheet.get_by_label("Line", exact=True).fill("173")
+    await sheet.keyboard.press("Enter")
+    above = await sheet.evaluate(f"{rows}.slice(0, 172).reduce((sum, one) => sum + one[0].length - one[1].length, 0)")
+    at = await area.evaluate(f"area => {above} * {height} + 8 - area.scrollTop")
+    assert 0 < at < await area.evaluate("area => area.clientHeight")
+    scrolled = await area.evaluate("area => [document.getElementById('gutter').scrollTop, area.scrollTop]")
+    assert scrolled[0] == scrolled[1] > 0
+
+
+async def test_the_words_that_differ_are_in_sight_also_at_the_end_of_a_long_line(sheet: Page) -> None:
     long = "is, as all who have stood on the north shore in this winter of much ice were told, finished in"
     await changed(sheet, "is finished.", f"{long} June.")
     await sheet.get_by_role("button", name="Save", exact=True).click()
@@ -142,11 +176,13 @@ async def test_the_words_that_differ_are_in_sight_also_at_the_end_of_a_long_line
     await sheet.get_by_role("button", name="Difference").click()
     await expect(sheet.locator(".diff ins")).to_have_text(" July.")
     await expect(sheet.locator(".diff del")).to_have_text(" June.")
-    assert await sheet.locator(".diff").evaluate("box => box.scrollWidth - box.clientWidth") == 0
-    await expect(sheet.locator(".diff .new code")).to_have_text(
-        f"    text: Mara Quist says that the first pier {long} July."
-    )
-    assert await violations(sheet) == []
+    for width in (360, 1280):
+        await sheet.set_viewport_size({"width": width, "height": 900})
+        assert await sheet.locator(".diff").evaluate("box => box.scrollWidth - box.clientWidth") == 0
+        await expect(sheet.locator(".diff .new code")).to_have_text(
+            f"    text: Mara Quist says that the first pier {long} July."
+        )
+        assert await violations(sheet) == []
 
 
 async def test_a_save_is_seen_undone_and_redone_and_typing_is_undone_by_the_browser(

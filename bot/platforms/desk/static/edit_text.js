@@ -3,10 +3,13 @@
 // Above this the browser's own way of inserting takes seconds; what stood there cannot be had back with Control and Z then.
 const LONG = 200_000;
 const STEP = "  ";
+// Lines whose rows are remembered.
+const MANY = 50_000;
 
 export class Text {
   constructor(area, gutter) {
-    Object.assign(this, { area, gutter, marks: [], shown: "", leaving: false });
+    Object.assign(this, { area, gutter, marks: [], shown: "", leaving: false, rows: new Rows(area) });
+    new ResizeObserver(() => this.number()).observe(area);
     area.addEventListener("scroll", () => this.level());
     area.addEventListener("input", () => this.number());
     area.addEventListener("keydown", (event) => this.key(event));
@@ -49,9 +52,8 @@ export class Text {
     const meant = [...lines[row]].slice(column - 1, column - 1 + width).join("").length;
     this.area.focus();
     this.area.setSelectionRange(start + before, start + before + meant);
-    const height = parseFloat(getComputedStyle(this.area).lineHeight);
-    this.area.scrollTop = Math.max(0, row * height - this.area.clientHeight / 3);
-    if (column === 1) this.area.scrollLeft = 0;
+    const above = this.rows.of(lines.slice(0, row)).reduce((sum, one) => sum + one, 0);
+    this.area.scrollTop = Math.max(0, above * this.rows.height - this.area.clientHeight / 3);
   }
 
   mark(marks) {
@@ -60,20 +62,20 @@ export class Text {
   }
 
   number() {
-    const count = this.value.split("\n").length;
+    const rows = this.rows.of(this.value.split("\n"));
     const worst = new Map();
     for (const [line, severity] of this.marks) if (worst.get(line) !== "error") worst.set(line, severity);
-    const shown = `${count}|${[...worst].join("|")}`;
+    const shown = `${rows.join("")}|${[...worst].join("|")}`;
     if (shown === this.shown) return;
     this.shown = shown;
     const parts = [];
     let from = 1;
-    for (const line of [...worst.keys()].filter((one) => one <= count).sort((a, b) => a - b)) {
-      parts.push(numbers(from, line - 1), marked(line, worst.get(line)), "\n");
+    for (const line of [...worst.keys()].filter((one) => one <= rows.length).sort((a, b) => a - b)) {
+      parts.push(numbers(rows, from, line - 1), marked(line, worst.get(line)), "\n".repeat(rows[line - 1]));
       from = line + 1;
     }
-    // Some room below, for a text that scrolls further than its lines because of its scroll bar.
-    parts.push(numbers(from, count), "\n\n");
+    // Some room below, for a text that scrolls a little further than its lines.
+    parts.push(numbers(rows, from, rows.length), "\n\n");
     this.gutter.replaceChildren(...parts);
     this.level();
   }
@@ -116,9 +118,41 @@ export class Text {
   }
 }
 
-function numbers(from, to) {
+// How many rows a line takes where it wraps: long lines are laid out beside the text as it lays them out, all at once.
+class Rows {
+  constructor(area) {
+    Object.assign(this, { area, width: 0, known: new Map(), bench: document.createElement("div") });
+    this.bench.className = "rows";
+    area.parentElement.append(this.bench);
+  }
+
+  of(lines) {
+    const { lineHeight, fontSize, paddingLeft, paddingRight } = getComputedStyle(this.area);
+    const bar = this.area.offsetWidth - this.area.clientWidth;
+    const width = this.area.getBoundingClientRect().width - bar - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    this.height = parseFloat(lineHeight);
+    if (width !== this.width || this.known.size > MANY) this.known.clear();
+    this.width = width;
+    // No letter of these is wider than it is high.
+    const few = width / parseFloat(fontSize);
+    const short = (line) => line.length <= few && /^[ -~]*$/.test(line);
+    const unknown = [...new Set(lines)].filter((line) => !this.known.has(line) && !short(line));
+    if (unknown.length) this.measure(unknown);
+    return lines.map((line) => this.known.get(line) ?? 1);
+  }
+
+  measure(lines) {
+    this.bench.style.width = `${this.width}px`;
+    const boxes = lines.map((line) => Object.assign(document.createElement("div"), { textContent: line }));
+    this.bench.replaceChildren(...boxes);
+    boxes.forEach((box, at) => this.known.set(lines[at], Math.max(1, Math.round(box.offsetHeight / this.height))));
+    this.bench.replaceChildren();
+  }
+}
+
+function numbers(rows, from, to) {
   let made = "";
-  for (let line = from; line <= to; line += 1) made += `${line}\n`;
+  for (let line = from; line <= to; line += 1) made += line + "\n".repeat(rows[line - 1]);
   return made;
 }
 
