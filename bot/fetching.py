@@ -118,10 +118,13 @@ async def _follow(address: str, wire: Wire, *, read: bool) -> Page:
 
 
 def _parsed(address: str, said: str = "This is not a web address") -> URL:
+    """Raises Refused with what is `said`, also where `xn--` in its host stands for no letters."""
     try:
-        return URL(address.strip())
+        url = URL(address.strip())
+        _ = url.host  # is decoded only when it is asked for
     except ValueError as wrong:
         raise Refused(said) from wrong
+    return url
 
 
 def _allowed(url: URL, before: URL | None = None) -> URL:

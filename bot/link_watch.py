@@ -93,3 +93,6 @@ class LinkWatch:
             return "no host", str(error)
         except (NotFetched, Refused) as error:
             return "unsure", str(error)
+        except Exception:  # a fault at one link must not keep the others from being looked at
+            log.exception("a fault while looking at %s", url)
+            return "unsure", "It could not be looked at; the log says why"

@@ -55,7 +55,21 @@ def _link(value: str) -> str:
     if re.search(r"[\s<>\"\\^`{|}]", value):
         said = "holds a character that must be percent-encoded in a web address"
         raise ValueError(said, 'write "%20" for a blank, and so on', quote(value, safe="%:/?#[]@!$&'()*+,;=~"))
+    if not _has_a_host(value, parts.hostname):
+        raise ValueError("is not a web address: its host cannot be read", "copy it from the browser once more")
     return value
+
+
+def _has_a_host(address: str, host: str) -> bool:
+    """Whether its host in other letters is one, as the library reads it that fetches: `xn--` alone is none."""
+    if host.isascii() and "xn--" not in host:
+        return True
+    from yarl import URL  # few addresses need it
+
+    try:
+        return bool(URL(address).host)
+    except ValueError:
+        return False
 
 
 def _unspaced(value: str) -> str:

@@ -182,7 +182,18 @@ async def test_other_ports_users_and_schemes_are_refused_here_and_in_redirects(a
         assert await refused(here, address) == why
 
 
-@pytest.mark.parametrize("address", ["http://news.example:99999/", "http://news.example\\@127.0.0.1/", "http://[::1/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://news.example:99999/",
+        "http://news.example\\@127.0.0.1/",
+        "http://[::1/",
+        "http://xn--/",
+        "http://xn--a/x",
+        "http://a.xn--/",
+        "http://XN--.example:8080/",
+    ],
+)
 async def test_what_is_no_address_is_said_to_be_none(address: str) -> None:
     async with internet(lambda head: moved(address)) as here:
         assert await refused(here, address) == "This is not a web address"

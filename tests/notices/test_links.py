@@ -1,6 +1,6 @@
 """A link that died is told once in the admin channel, with its copy, and until it is mended."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -341,3 +341,28 @@ async def test_without_an_admin_channel_the_desk_lists_it_until_one_is_named(tmp
         await links.one.bot.shelf.reload()
         await links.passes(8)
         assert "has led nowhere since" in str(await links.wall()), "it is dead still"
+
+
+async def test_a_fault_at_one_link_keeps_no_other_from_being_looked_at(tmp_path: Path) -> None:
+    async with linked(tmp_path, "sqlite:///state.db", harbour=story(), noise=story(NOISE, "noise")) as links:
+        wire, one = links.here.wire(), links.one
+
+        async def look_up(host: str, port: int) -> Sequence[str]:
+            if host == "news.example":
+                raise RuntimeError("a fault of the library")
+            return await wire.look_up(host, port)
+
+        links.watch = LinkWatch(
+            one.store,
+            one.bot.shelf,
+            one.now,
+            lambda: True,
+            replace(wire, look_up=look_up),
+            lambda: one.now().timestamp(),
+        )
+        await links.passes(1)
+        known = await one.store.links()
+        assert {url: (looked.result, looked.said) for url, looked in known.items()} == {
+            MUD: ("unsure", "It could not be looked at; the log says why"),
+            NOISE: ("gone", "status 404"),
+        }
