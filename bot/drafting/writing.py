@@ -22,12 +22,13 @@ from bot.errors import NotFetched, Refused, StartError
 from bot.fetching import INTERNET, Wire, fetch
 from bot.given_texts import TEXTS
 from bot.settings import Settings
-from bot.whole import opened, put
+from bot.whole import opened, put, take_over
 
 MOST = 10 * 1024 * 1024
 """Bytes of a file at most: browsers save pages with everything in them."""
 
 _SAVE = "save the article's text as a file, and draft from that"
+_IGNORE = ".gitignore"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -142,12 +143,34 @@ def _place_for_text(folder: Path, source: str, text: str) -> tuple[str, Path]:
 def _keep_text(path: Path, text: str) -> None:
     """Write a text for its owner alone, into a folder that Git passes over in any repository."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ignore = path.parent / ".gitignore"
-    if not os.path.lexists(ignore):
-        ignore.write_text("# The texts of articles are not ours to publish.\n*\n", encoding="utf-8")
-    if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
+    with opened(path.parent) as folder:
+        if _is_free(path.with_name(_IGNORE)):
+            put(folder, _IGNORE, b"# The texts of articles are not ours to publish.\n*\n", take=take_over)
+        if not path.exists():
+            put(folder, path.name, text.encode(), mode=0o600)
+
+
+def _is_free(ignore: Path) -> bool:
+    """Whether nothing stands there, or an empty file, as a full disk leaves it."""
+    return not os.path.lexists(ignore) or (ignore.is_file() and not ignore.is_symlink() and ignore.stat().st_size == 0)
+
+
+def _is_passed_over(ignore: Path) -> bool:
+    """Whether Git passes over all that lies beside this file; it follows no link."""
+    try:
+        lines = [] if ignore.is_symlink() else ignore.read_bytes().splitlines()
+    except OSError:
+        return False
+    return b"*" in lines and not any(line.startswith(b"!") and line != b"!.gitignore" for line in lines)
+
+
+def _kept(text: Path) -> list[str]:
+    ignore = text.with_name(_IGNORE)
+    if _is_passed_over(ignore):
+        return [f"Wrote {_shown(text)}, for you alone: Git passes it over"]
+    mend = f'give {_shown(ignore)} a line with "*" alone, and none that begins with "!"'
+    mend = f"put a file with the line * in the place of the link {_shown(ignore)}" if ignore.is_symlink() else mend
+    return [f"Wrote {_shown(text)}", f"Git does not pass it over, and it is not ours to publish: {mend}."]
 
 
 def _put(file: Path, written: str) -> None:
@@ -170,7 +193,7 @@ def _told(article: Article, counted: Numbered, file: Path, text: Path) -> list[s
     paths = shlex.quote(_shown(file)), shlex.quote(_shown(text))
     return [
         f"Wrote {_shown(file)}",
-        f"Wrote {_shown(text)}, for you alone: Git passes it over",
+        *_kept(text),
         "",
         f"Paragraphs: ¶{0 if counted.paragraphs[0] else 1} to ¶{last}"
         + (f"; not counted: {', '.join(left)}" if left else ""),

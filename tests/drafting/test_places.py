@@ -1,5 +1,6 @@
 """Where `draft` and `verify` write: nothing goes through a link, and what stands in the way is named."""
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,8 +62,34 @@ def test_links_among_the_texts_are_not_written_through(home: Path, away: Path) -
     (home / "texts" / ".gitignore").symlink_to(away / "gitignore")
     (home / "texts" / "aosagi-gazette-2026-11-02.txt").symlink_to(away / "text")
     said = quickly(home, "draft", "page.html")
-    assert "Wrote texts/aosagi-gazette-2026-11-02-2.txt" in said.out
+    assert "Wrote texts/aosagi-gazette-2026-11-02-2.txt\nGit does not pass it over, and it is not ours to" in said.out
+    assert "put a file with the line * in the place of the link texts/.gitignore.\n" in said.out
     assert standing(away) == {str(away / "page.html"): "theirs"}
+
+
+@pytest.mark.parametrize(
+    ("stands", "passed"),
+    [
+        ("", True),
+        ("*\n", True),
+        ("*\n!.gitignore\n", True),
+        ("*.pdf\n", False),
+        ("*\n!*.txt\n", False),
+        ("# *\n", False),
+    ],
+)
+def test_whether_git_passes_the_text_over_is_said_as_it_is(home: Path, stands: str, *, passed: bool) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=home, check=True)
+    ignore = home / "texts" / ".gitignore"
+    ignore.parent.mkdir()
+    ignore.write_text(stands)
+    said = quickly(home, "draft", "page.html")
+    shown = subprocess.run(["git", "status", "--short", "-uall"], cwd=home, check=True, capture_output=True, text=True)
+    assert ("texts/aosagi-gazette-2026-11-02.txt" not in shown.stdout) == passed
+    assert ("for you alone: Git passes it over\n" in said.out) == passed
+    mend = 'not ours to publish: give texts/.gitignore a line with "*" alone, and none that begins with "!".\n'
+    assert (f"Git does not pass it over, and it is {mend}" in said.out) == (not passed)
+    assert not stands or ignore.read_text() == stands, "what a person wrote stays"
 
 
 def test_a_receipt_takes_the_place_of_a_link_and_leaves_what_it_leads_to(home: Path, away: Path) -> None:

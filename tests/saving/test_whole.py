@@ -49,6 +49,15 @@ def test_on_a_full_disk_there_is_no_file_and_nothing_is_left(tmp_path: Path, wri
         (folder / "filler").unlink()
 
 
+def test_on_a_full_disk_neither_a_text_nor_what_hides_it_from_git_is_there_by_half(tmp_path: Path) -> None:
+    with mounted(tmp_path / "disk", "size=128k") as folder:
+        filled(folder / "filler")
+        with pytest.raises(OSError, match="No space left"):
+            writing._keep_text(folder / "mud.txt", LONG)
+        assert [path.name for path in folder.iterdir()] == ["filler"]
+        (folder / "filler").unlink()
+
+
 @EVERY
 def test_the_disk_has_it_before_it_gets_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], None]
