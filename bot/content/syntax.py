@@ -26,6 +26,8 @@ from bot.content.model import LABELS, Briefing
 from bot.content.problems import Mark, Told
 
 _OPENED = re.compile(r"\s*(?:- +)*[\w-]+\s*:\s+([\[{])")
+_BRACKET = re.compile(r"\s*(?:- +)*(?:[\w-]+\s*:\s+)?[\[{]")
+_IN_QUOTES = re.compile(r"\"[^\"]*\"|'[^']*'")
 QUOTE = "put the whole text in quotes"
 
 
@@ -63,7 +65,16 @@ def _mistyped(at: Mark, opened: Mark, error: yaml.MarkedYAMLError, lines: Lines)
 
 
 def _whole(at: Mark, message: str, lines: Lines, mend: str = QUOTE) -> Told:
-    return Told(at, message, mend, requoted(lines, at.line))
+    """Within [ ] or { } there is no example: in quotes, all of them would be a text."""
+    return Told(at, message, mend, None if _in_brackets(at, lines) else requoted(lines, at.line))
+
+
+def _in_brackets(at: Mark, lines: Lines) -> bool:
+    before = lines[at.line - 1][: at.column - 1]
+    if not _BRACKET.match(before):
+        return False
+    bare = _IN_QUOTES.sub("", before)
+    return sum(map(bare.count, "[{")) > sum(map(bare.count, "]}"))
 
 
 def _never_closed(_at: Mark, opened: Mark, lines: Lines) -> Told:

@@ -158,6 +158,23 @@ def test_any_mistake_anywhere_is_told_once_and_no_mend_stops_the_checker(at: int
     assert all(len(problem.example or "") < 600 for problem in parsed.problems)
 
 
+@pytest.mark.parametrize(
+    ("item", "column", "example"),
+    [
+        ('- {id: s, publisher: "P', 22, None),
+        ('- {id: "[a]", publisher: "P}', 26, None),
+        ("- {id: s, title: @x}", 18, None),
+        ('- {id: s, title: "a \\q"}', 21, None),
+        ('publisher: [a, "P', 16, None),
+        ('- "P', 3, '- "P"'),
+        ("title: [sic]: a", 13, 'title: "[sic]: a"'),
+    ],
+)
+def test_what_is_wrong_within_brackets_is_not_mended_by_a_text(item: str, column: int, example: str | None) -> None:
+    (problem,) = parse(f"format: 1\nsources:\n  {item}\n", "x.yaml", None).problems
+    assert (problem.mark.line, problem.mark.column, problem.example) == (3, column + 2, example)
+
+
 SECRET = "Examina: the harbour is nine metres deep."
 
 
