@@ -5,6 +5,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+import yaml
+
 from bot.content.model import LABELS, Section
 
 TEMPLATE = """\
@@ -52,13 +54,18 @@ def slug(title: str) -> str:
     return "-".join(re.findall("[a-z0-9]+", plain))[:60].strip("-")
 
 
+def as_written(name: str) -> str:
+    """An id as YAML reads it back: `null`, `no` and `2026-11-02` are quoted, which were no texts without."""
+    return str(yaml.safe_dump(name)).splitlines()[0]
+
+
 def template(name: str, title: str, sections: Mapping[str, Section]) -> str:
     """A briefing without a claim; with the # taken away it is one that holds a draft."""
     filled = {
-        "NAME": name,
+        "NAME": as_written(name),
         "LABELS": ", ".join(LABELS),
-        "SECTIONS": ", ".join(sections),
-        "FIRST": next(iter(sections), "impact"),
+        "SECTIONS": ", ".join(map(as_written, sections)),
+        "FIRST": as_written(next(iter(sections), "impact")),
         "TITLE": json.dumps(" ".join(title.split()), ensure_ascii=False),
     }
     return re.sub("|".join(filled), lambda found: filled[found[0]], TEMPLATE)

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import yaml
-
+from bot.content.beginning import as_written
 from bot.content.model import EDITOR, Section, Status
 from bot.content.numbering import Numbered
 from bot.drafting.article import Article, one_line, slug
@@ -92,17 +91,12 @@ def _quoted(given: str, most: int = 200) -> str:
     return json.dumps(one_line(given, most), ensure_ascii=False)
 
 
-def _id(given: str) -> str:
-    """An id as YAML reads it back: `null`, `no` and `2026-11-02` are quoted, which were no texts without."""
-    return yaml.safe_dump(given).splitlines()[0]
-
-
 def _head(article: Article, names: Names, accessed: date) -> Iterator[str]:
     yield f"# Drafted on {accessed.isoformat()}. Readers see nothing of it while all its snippets are drafts."
     yield "format: 1"
     yield ""
     yield "briefing:"
-    yield f"  id: {_id(names.briefing)}"
+    yield f"  id: {as_written(names.briefing)}"
     if article.title:
         yield f"  title: {_quoted(article.title)}  # the article's: write your own"
     else:
@@ -111,7 +105,7 @@ def _head(article: Article, names: Names, accessed: date) -> Iterator[str]:
     yield "  sharing: TLP:CLEAR"
     yield ""
     yield "defaults:"
-    yield f"  source: {_id(names.source)}"
+    yield f"  source: {as_written(names.source)}"
     yield ""
 
 
@@ -128,7 +122,7 @@ def _source(article: Article, counted: Numbered, names: Names, accessed: date) -
         "language": article.language,
     }
     yield "sources:"
-    yield f"  - id: {_id(names.source)}"
+    yield f"  - id: {as_written(names.source)}"
     yield f"    publisher: {_quoted(publisher(article))}"
     for key, value in known.items():
         if key == "published":
@@ -148,12 +142,12 @@ def _source(article: Article, counted: Numbered, names: Names, accessed: date) -
 def _people(article: Article, speakers: Sequence[Speaker], names: Names) -> Iterator[str]:
     yield "# Who seemed to speak. Delete whom you do not cite, and add who is missing."
     yield "people:"
-    yield f"  - id: {_id(names.outlet)}"
+    yield f"  - id: {as_written(names.outlet)}"
     yield f"    name: {_quoted(publisher(article))}"
     yield "    kind: outlet"
     yield "    role: The outlet's own narration"
     for speaker in speakers:
-        yield f"  - id: {_id(names.people[speaker.name])}"
+        yield f"  - id: {as_written(names.people[speaker.name])}"
         yield f"    name: {_quoted(speaker.name)}"
         yield from ["    kind: group"] if speaker.is_group else []
         yield "    role:  # who they are, in your words"
@@ -168,11 +162,11 @@ def _snippets(
     yield "# One claim, one speaker, one snippet, in your own words."
     yield "# Take away the # of the lines that you fill, and the other lines at the end."
     yield "# Readers see a claim once its line state: draft is gone: take it away when the claim is checked."
-    yield f"# section: {' | '.join(map(_id, sections))}"
+    yield f"# section: {' | '.join(map(as_written, sections))}"
     yield f"# status: {' | '.join(Status)}"
     yield "snippets:"
     yield "  - id: one-article"
-    yield f"    section: {_id(section)}"
+    yield f"    section: {as_written(section)}"
     yield "    text: Everything here comes from one article."
     yield "    claimed_by: editor"
     yield "    status: note"
@@ -195,7 +189,7 @@ def _place(number: int, words: int, spoken: Sequence[Voice], names: Names) -> It
     yield f"  # - id: p{number}"
     yield "  #   section:"
     yield "  #   text:"
-    yield f"  #   claimed_by: {_id(names.people[first.speaker.name] if first else names.outlet)}"
+    yield f"  #   claimed_by: {as_written(names.people[first.speaker.name] if first else names.outlet)}"
     yield f"  #   para: {number if first is None or first.named_here else [first.para, number]}"
     yield "  #   status:"
     yield "  #   state: draft"

@@ -14,7 +14,8 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.content.beginning import template
+from bot.content.beginning import slug, template
+from bot.content.model import Section
 from bot.content.parse import parse
 from bot.content.problems import errors
 from bot.content.receipt import Checked
@@ -468,6 +469,22 @@ async def test_a_new_briefing_is_begun_and_readers_are_told_nothing(room: Newsro
     assert file.briefing is not None
     assert file.briefing.briefing.title == 'Über "Hafen": 2024 #1'
     assert "Hafen" not in await editor.ask("/briefing", channel="newsroom")
+
+
+@pytest.mark.parametrize("title", ["null", "No", "2026 11 02"])
+async def test_a_title_that_yaml_takes_for_something_else_makes_an_id(
+    room: Newsroom, editor: Visitor, title: str
+) -> None:
+    name = slug(title)
+    response, page = await editor.post("/briefings/new", {"title": title, "name": ""})
+    assert (response.status, response.headers.get("Location")) == (303, f"/briefings/edit?file={name}.yaml"), words(
+        page
+    )
+    sections = {"no": Section(title="No", about="Doubts")}
+    text = template(name, title, sections)
+    parsed = parse(re.sub(r"(?m)^# (?=(sources|people|snippets):|  )", "", text), f"{name}.yaml", sections)
+    assert parsed.briefing is not None, parsed.problems
+    assert (parsed.briefing.briefing.id, parsed.briefing.briefing.title) == (name, title)
 
 
 async def test_what_the_notes_of_a_new_briefing_say_is_right(room: Newsroom) -> None:
