@@ -28,6 +28,7 @@ MOST = 10 * 1024 * 1024
 """Bytes of a file at most: browsers save pages with everything in them."""
 
 _SAVE = "save the article's text as a file, and draft from that"
+_TAKES = "name the path of a file, or an address that begins with http:// or https://"
 _IGNORE = ".gitignore"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -35,6 +36,8 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 async def article_at(what: str, wire: Wire = INTERNET) -> Article:
     """The article in a file, or at an address of the internet; raises Refused, NotFetched or StartError."""
     if not what.lower().startswith(("http://", "https://")):
+        if what == "-" or re.match(r"[A-Za-z][\w+.-]+:/", what):
+            raise Refused(f"{'Standard input' if what == '-' else one_line(what)} is not read: {_TAKES}")
         return _read(_bytes(Path(what)), Path(what).suffix.lower())
     page = await fetch(what, wire)
     if page.status != 200:

@@ -181,6 +181,14 @@ def test_an_address_without_its_beginning_is_told_as_one(home: Path) -> None:
     assert "web page" not in quickly(home, "draft", "mud.text").err
 
 
+@pytest.mark.parametrize("what", ["-", "file:///etc/passwd", "file:/etc/passwd", "ftp://gazette.example/mud"])
+def test_what_is_neither_a_path_nor_a_web_address_is_told_so(home: Path, what: str) -> None:
+    said = quickly(home, "draft", "--", what)
+    named = "Standard input" if what == "-" else what
+    mend = "name the path of a file, or an address that begins with http:// or https://"
+    assert (said.code, said.err) == (2, f"briefing-bot: {named} is not read: {mend}.\n")
+
+
 def test_another_article_of_the_same_day_has_a_text_of_its_own_and_the_same_one_has_not(home: Path) -> None:
     quickly(home, "draft", "page.html")
     (home / "page.html").write_text(pages.OPEN_GRAPH.replace("sea urchins", "sea stars"), encoding="utf-8")
