@@ -122,7 +122,7 @@ export class Text {
 class Rows {
   constructor(area) {
     Object.assign(this, { area, width: 0, known: new Map(), bench: document.createElement("div") });
-    this.bench.className = "rows";
+    this.bench.className = "wraprows";
     area.parentElement.append(this.bench);
   }
 
