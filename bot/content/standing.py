@@ -1,5 +1,7 @@
 """Deciding what is served of each file: pure functions over what was read and what was served before."""
 
+import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,7 +9,7 @@ from functools import cached_property
 
 from bot.content.folder import Caution
 from bot.content.gather import gather
-from bot.content.model import LABELS
+from bot.content.model import LABELS, rank
 from bot.content.parse import Parsed
 from bot.content.problems import Problem, errors, in_order
 from bot.content.receipt import checked_claims
@@ -18,9 +20,24 @@ ENDING = 100
 """Characters by which two texts are held to end alike."""
 
 
+_SHARING = re.compile(r"""(?:^|[{,?])[ \t-]*["']?(?:sharing|tlp)["']?\s*:([^\n,}#]*)""", re.MULTILINE)
+"""What is written as a label, in a text that may be no YAML, in small letters of one form."""
+
+
 def _named_label(text: str) -> str:
-    """The highest label that stands anywhere in a text: what has errors may be meant for fewer people than before."""
-    return next((label for label in reversed(LABELS) if label in text), LABELS[0])
+    """The highest label that stands anywhere in a text: what has errors may be meant for fewer people than before.
+
+    Labels count however they are spelt, and a `sharing` that is no label at all counts as the highest.
+    """
+    small = unicodedata.normalize("NFKC", text).casefold()
+    known = {_letters(label.casefold()): label for label in LABELS}
+    given = [known.get(_letters(value), LABELS[-1]) for value in _SHARING.findall(small)]
+    letters = _letters(small)
+    return max([LABELS[0], *given, *(label for key, label in known.items() if key in letters)], key=rank)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,25 @@ def test_a_bad_edit_that_raises_the_label_counts_as_raised() -> None:
     assert Standing(good, good, LOADED).state.says == "TLP:CLEAR"
 
 
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [
+        *((f"sharing: {one}", "TLP:RED") for one in ("tlp:red", "RED", "TLP-RED", "TLP：RED", "TLP:AMBER+STRIKT", "")),
+        ('"sharing" : "TLP:RAD"', "TLP:RED"),
+        ("Sharing: red", "TLP:RED"),
+        ("sharin: tlp_red", "TLP:RED"),
+        ("tlp: red", "TLP:RED"),
+        ("sharing: TLP:AMBER + STRICT", "TLP:AMBER+STRICT"),
+        ("sharing: 'tlp green'  # for all", "TLP:GREEN"),
+    ],
+)
+def test_a_bad_edit_that_misspells_its_label_counts_as_what_it_may_mean(written: str, label: str) -> None:
+    text = DREDGING.read_text(encoding="utf-8").replace("format: 1", "format: 9")
+    assert "  sharing: TLP:AMBER" in text
+    text = "\n".join(f"  {written}" if "sharing: TLP:AMBER" in line else line for line in text.split("\n"))
+    assert Standing(parse(text, "a.yaml", SECTIONS)).state.says == label
+
+
 def over(shelf: ShelfState, *before: Item) -> Notice:
     return Notice("broken", tuple(ended(one, shelf) for one in before), over=True)
 
