@@ -23,6 +23,9 @@ ABSENT = ""
 
 UNDO = ".desk"
 """The hidden folder, beside the briefings, that holds what stood in each file before its last save."""
+PRIVATE = 0o700
+"""Who may open that folder: nobody but the bot's user, since a file may have been private."""
+
 UNDOS = 100
 """Saves that can be undone, of all files together; the oldest give way."""
 
@@ -234,15 +237,24 @@ def _remember(folder: Path, name: str, before: OnDisk, after: str) -> None:
     away = folder / UNDO
     if os.path.lexists(away) and (away.is_symlink() or not away.is_dir()):
         raise Refused(_NO_ROOM)
-    away.mkdir(exist_ok=True)
+    away.mkdir(mode=PRIVATE, exist_ok=True)
     kept = _kept(folder, name, after).name
     with _room(away) as room:
+        _narrow(room)
         if not os.path.lexists(away / ".gitignore"):
             _put(room, ".gitignore", b"*\n", None)
-        _put(room, kept, before.data, _stat(room, kept))
+        put(room, kept, before.data, mode=0o600, take=take_over)
     _swept(away)
     for old in sorted(away.glob("*.undo"), key=lambda path: path.lstat().st_mtime)[:-UNDOS]:
         old.unlink(missing_ok=True)
+
+
+def _narrow(room: int) -> None:
+    """Close a folder of ours to all others, also one that an older version made."""
+    found = os.fstat(room)
+    if found.st_uid == os.geteuid() and found.st_mode & 0o077:
+        with suppress(PermissionError):  # some mounts know no modes
+            os.fchmod(room, PRIVATE)
 
 
 _NO_ROOM = (

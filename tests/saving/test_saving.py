@@ -153,6 +153,19 @@ def test_what_can_be_undone_is_bounded_and_no_business_of_git(folder: Path, monk
     assert saved(undo(folder, NAME, opened(folder).stamp)).data == b"# 4\n"
 
 
+def test_what_can_be_undone_is_as_private_as_the_file(folder: Path) -> None:
+    (folder / UNDO).mkdir()
+    (folder / UNDO).chmod(0o755)
+    (folder / NAME).chmod(0o600)
+    saved(save(folder, NAME, NEW, opened(folder).stamp))
+    (copy,) = (folder / UNDO).glob("*.undo")
+    copy.chmod(0o644)  # as an older version left it
+    saved(save(folder, NAME, OLD, opened(folder).stamp))
+    saved(save(folder, NAME, NEW, opened(folder).stamp))
+    assert [path.stat().st_mode & 0o777 for path in (folder / UNDO).glob("*.undo")] == [0o600, 0o600]
+    assert (folder / UNDO).stat().st_mode & 0o777 == 0o700
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [
