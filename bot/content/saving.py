@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from bot.content.endings import text_of
 from bot.content.folder import SUFFIXES
 from bot.content.problems import Problem
-from bot.content.read import LARGEST, decode, read_bytes
+from bot.content.read import LARGEST, decode, mark_at, name_of, read_bytes
 from bot.errors import Refused
 from bot.whole import TEMP, put, take_over
 
@@ -94,6 +94,12 @@ def save(folder: Path, name: str, data: bytes, since: str) -> Saved | Changed:
     """
     if len(data) > LARGEST:
         raise Refused(f"The text has {len(data):,} bytes; a briefing has at most {LARGEST:,}.")
+    if b"\0" in data:
+        mark = mark_at(text_of(data), text_of(data).index("\0"))
+        raise Refused(
+            f"Line {mark.line}, column {mark.column} has the character {name_of(chr(0))}, with which no file can be "
+            "opened here again, so nothing was saved. Delete it, and retype what stands around it."
+        )
     try:
         with _one_at_a_time, _room(_place(folder, name).parent) as room:
             return _save(room, folder, name, data, since)

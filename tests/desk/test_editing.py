@@ -173,6 +173,18 @@ async def test_errors_are_saved_knowingly_only_and_the_last_good_version_stays(r
     assert room.shelf.state.files[0].briefing is not None
 
 
+async def test_a_text_that_could_not_be_opened_again_is_not_saved_and_stays_in_the_editor(
+    room: Newsroom, editor: Visitor
+) -> None:
+    stamp = (await stands(editor))["stamp"]
+    text = HARBOUR.replace("format: 1", "format: 1\n# \0")
+    told = await asked(editor, "save", 409, stamp=stamp, text=text, errors="1")
+    assert told["says"].startswith("Line 3, column 3 has the character U+0000 (NUL)")
+    response, page = await editor.post("/briefings/save", {"file": NAME, "stamp": stamp, "text": text, "errors": "1"})
+    assert (response.status, written(page), room.text()) == (409, text, HARBOUR)
+    assert "Line 3, column 3 has the character U+0000 (NUL)" in words(page)
+
+
 async def test_who_comes_second_is_shown_both_texts_and_overwrites_knowingly_only(
     room: Newsroom, editor: Visitor
 ) -> None:
