@@ -11,7 +11,7 @@ import yaml
 from yaml._yaml import CParser
 from yaml.events import MappingEndEvent, ScalarEvent, SequenceEndEvent
 
-from bot.content.pasted import MASK, MEND, without_secrets
+from bot.content.pasted import MASK, MEND, around, without_secrets
 from bot.content.problems import Mark, Problem, Severity, excerpt
 from bot.content.read import HIDDEN, name_of
 from bot.content.syntax import explain
@@ -85,8 +85,9 @@ class Tree:
         """Make a problem with the line it stands in."""
         line = self.lines[mark.line - 1] if mark.line <= len(self.lines) else ""
         severity: Severity = "warning" if warning else "error"
-        if MASK in without_secrets("\n".join((message, mend or "", example or ""))):
-            message, mend, example = without_secrets(message), MEND, None
+        near = around(line, mark.column - 1)
+        if MASK in without_secrets("\n".join((message, mend or "", example or "")), near):
+            message, mend, example = without_secrets(message, near), MEND, None
         return Problem(self.file, mark, message, rule, mend, severity, excerpt(line, mark), example)
 
     def add(

@@ -132,6 +132,8 @@ def test_the_caret_stands_where_the_secret_does() -> None:
         "Lieutenant-General-Somebody.Double-Barrelled.Named-After-Many",
         "mailto: ada@harbour.example",
         "08:00 https://127.0.0.1:8787/x, ada@x",
+        "text: Nobody knows the secret: the mud stays",
+        'set a blank after "password:"',
     ],
 )
 def test_what_is_no_secret_is_repeated(text: str) -> None:
@@ -140,7 +142,44 @@ def test_what_is_no_secret_is_repeated(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "a-", "a.", "aB", "a1", "://", ":", "xoxb-", "xoxb", "://a:", "f" * 32, "/webhooks/", "@"]
+    ("text", "shown"),
+    [
+        ("desk: {password: hunter22, port: 0}", "desk: {password: ••••••••, port: 0}"),
+        ("desk: {'api-key': \"a, hunter22\", port: 0}", "desk: {'api-key': •••••••••••••, port: 0}"),
+        ("slack: {prefix: x, bot_token: hunter22}", "slack: {prefix: x, bot_token: ••••••••}"),
+        ("SECRET: hunter22, hunter22", "SECRET: ••••••••••••••••••"),
+        ("  - client_secret: &hunter22 x", "  - client_secret: •••••••••••"),
+        ("password: %hunter22", "password: •••••••••"),
+        ('token: "hunter22', "token: •••••••••"),
+        ("token:hunter22", "token:••••••••"),
+    ],
+)
+def test_a_value_whose_key_says_that_it_is_secret_is_repeated_nowhere(text: str, shown: str) -> None:
+    found = parse_config(f"{SECTIONS}{text}\n", Path("config.yaml"))[1]
+    assert "hunter22" not in everywhere(list(found))
+    assert dotted(text, 0) == shown
+    assert "hunter22" not in without_secrets(f'"x" is not "{text}"')
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "a-",
+        "a.",
+        "aB",
+        "a1",
+        "://",
+        ":",
+        "xoxb-",
+        "xoxb",
+        "://a:",
+        "f" * 32,
+        "/webhooks/",
+        "@",
+        "token: x\n",
+        "{token: x, ",
+    ],
 )
 def test_no_text_holds_it_up(piece: str) -> None:
     long = piece * (2_000_000 // len(piece))
