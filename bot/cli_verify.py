@@ -8,6 +8,7 @@ import typer
 from bot.cli_options import HERE, Config, Format, there
 from bot.content.problems import errors
 from bot.content.reports import FORMATS
+from bot.errors import StartError
 
 
 def verify(
@@ -35,4 +36,6 @@ def verify(
         typer.echo(told + ("\n" if form == Format.TEXT else ""))
     if form == Format.TEXT:
         typer.echo(found.told())
+    if found.unwritten:
+        raise StartError(found.unwritten)
     raise typer.Exit(1 if errors(found.problems) else 0)

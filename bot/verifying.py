@@ -2,9 +2,10 @@
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from bot.content.counting import how_many
@@ -28,20 +29,22 @@ from bot.content.receipt import (
     receipt_beside,
     written,
 )
+from bot.content.saving import locked
 from bot.content.suggest import did_you_mean
 from bot.content.unchecked import place_of, places_in
 from bot.content.yaml_tree import read_tree
 from bot.errors import StartError
 from bot.given_texts import TEXTS, counted_texts
 from bot.settings import Settings
-from bot.whole import opened, put, take_over
+from bot.whole import put, take_over
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
     """What a comparison found: how many claims stand, stand with a doubt, do not stand, and were not compared.
 
-    `own` are the editors' own, which no text can bear out. `receipt` is where it lies, None where none was written.
+    `own` are the editors' own, which no text can bear out. `receipt` is where it lies, None where nothing was compared;
+    `unwritten` says why it could not be written.
     """
 
     problems: tuple[Problem, ...]
@@ -51,6 +54,7 @@ class Compared:
     left: int = 0
     own: int = 0
     receipt: Path | None = None
+    unwritten: str = ""
 
     def told(self) -> str:
         """What came of it, in a few lines for a terminal."""
@@ -67,7 +71,7 @@ class Compared:
             lines.append(f"{how_many(self.left, 'was', 'were')} read in sources whose text was not given.")
         if self.own:
             lines.append(f"{how_many(self.own, 'is', 'are')} the editors' own, which no text can bear out.")
-        return "\n".join([*lines, f"Receipt: {self.receipt}"])
+        return "\n".join(lines if self.unwritten else [*lines, f"Receipt: {self.receipt}"])
 
 
 def briefing_file(settings: Settings, named: str) -> Path:
@@ -90,7 +94,7 @@ def verify_file(file: Path, texts: Sequence[str], today: date, left: Path = Path
 
     If none is given, those are taken that lie in the folder `left` under the ids of its sources. With errors in the
     briefing, or a text that has not as many paragraphs as its source says, nothing is compared. Raises StartError for a
-    file that cannot be read or written, and for claims that cite more than can be compared.
+    file that cannot be read, and for claims that cite more than can be compared.
     """
     parsed = parse_file(file, file.parent, None)
     if parsed.briefing is None:
@@ -101,11 +105,12 @@ def verify_file(file: Path, texts: Sequence[str], today: date, left: Path = Path
     findings = _findings(parsed.briefing, counted)
     compared = _compared(parsed, findings)
     receipt = file.with_name(name_of(file.name))
-    known = _before(receipt)
-    made = _receipt(parsed.briefing, known, counted, findings, today)
-    _write(receipt, written(made), file)
+    made = partial(_receipt, parsed.briefing, counted, findings, today)
     return Compared(
-        tuple(_named(problem, file) for problem in compared), **_numbers(parsed.briefing, findings), receipt=receipt
+        tuple(_named(problem, file) for problem in compared),
+        **_numbers(parsed.briefing, findings),
+        receipt=receipt,
+        unwritten=_left(receipt, file, made),
     )
 
 
@@ -198,10 +203,10 @@ def _before(path: Path) -> Receipt | None:
 
 def _receipt(
     briefing: Briefing,
-    before: Receipt | None,
     counted: Mapping[str, Numbered],
     findings: Mapping[str, tuple[Finding, ...]],
     today: date,
+    before: Receipt | None,
 ) -> Receipt:
     """What was found now, and of the claims that were not compared now, what is known of them as they are."""
     texts = {name: _text(text, today) for name, text in counted.items()}
@@ -233,13 +238,21 @@ def _text(text: Numbered, today: date) -> CheckedText:
     return CheckedText(sha256=sha256, numbering="body", paragraphs=len(text.paragraphs) - 1, at=today.isoformat())
 
 
-def _write(path: Path, text: str, beside: Path) -> None:
-    """Put the receipt in its place, whole, with the rights of the briefing it belongs to."""
+def _left(path: Path, beside: Path, made: Callable[[Receipt | None], Receipt]) -> str:
+    """Leave the receipt that is made of the one before, in a locked folder; why it cannot be written, or nothing."""
     try:
-        if path.is_file() and path.read_text(encoding="utf-8", errors="replace") == text:
-            return
-        rights = beside.stat().st_mode & 0o777
-        with opened(path.parent) as folder:
-            put(folder, path.name, text.encode(), take=take_over, dress=lambda file: os.fchmod(file, rights))
+        with locked(path.parent.resolve()) as folder:
+            _write(folder, path, written(made(_before(path))), beside)
+    except BlockingIOError:
+        return f"The receipt {path} cannot be written: another process is writing in this folder. Verify again"
     except OSError as error:
-        raise StartError(f"The receipt {path} cannot be written: {error.strerror}") from error
+        return f"The receipt {path} cannot be written: {error.strerror}"
+    return ""
+
+
+def _write(folder: int, path: Path, text: str, beside: Path) -> None:
+    """Put the receipt in its place, whole, with the rights of the briefing it belongs to."""
+    if path.is_file() and path.read_text(encoding="utf-8", errors="replace") == text:
+        return
+    rights = beside.stat().st_mode & 0o777
+    put(folder, path.name, text.encode(), take=take_over, dress=lambda file: os.fchmod(file, rights))

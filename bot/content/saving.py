@@ -101,7 +101,7 @@ def save(folder: Path, name: str, data: bytes, since: str) -> Saved | Changed:
             "opened here again, so nothing was saved. Delete it, and retype what stands around it."
         )
     try:
-        with _one_at_a_time, _room(_place(folder, name).parent) as room:
+        with _one_at_a_time, locked(_place(folder, name).parent) as room:
             return _save(room, folder, name, data, since)
     except OSError as error:
         raise Refused(trouble(error)) from error
@@ -171,7 +171,7 @@ def _place(folder: Path, name: str) -> Path:
 
 
 @contextmanager
-def _room(folder: Path) -> Iterator[int]:
+def locked(folder: Path) -> Iterator[int]:
     """The folder, held open, so that nobody can swap it, and locked against other processes that save in it."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
@@ -245,7 +245,7 @@ def _remember(folder: Path, name: str, before: OnDisk, after: str) -> None:
         raise Refused(_NO_ROOM)
     away.mkdir(mode=PRIVATE, exist_ok=True)
     kept = _kept(folder, name, after).name
-    with _room(away) as room:
+    with locked(away) as room:
         _narrow(room)
         if not os.path.lexists(away / ".gitignore"):
             _put(room, ".gitignore", b"*\n", None)

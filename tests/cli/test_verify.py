@@ -4,11 +4,16 @@ import json
 import os
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot import __version__
+from bot.content import saving
+from bot.content.saving import locked
+from bot.verifying import verify_file
 from tests.cli.shell import CONFIG, quickly, told
 
 ARTICLE = """\
@@ -291,6 +296,32 @@ def test_of_two_sources_one_is_compared_and_the_other_kept(at: Path) -> None:
     assert 'no source "pots"; did you mean "post"?' in unknown.err
 
 
+def test_two_who_verify_at_once_lose_nothing_of_each_other(at: Path) -> None:
+    edit(at, "    para: 3\n", "    cite: [{source: post, para: 1}]\n")
+    source = "  - {id: post, publisher: Post, title: Dig, url: 'https://post.example', published: 2026-11-03}\n"
+    edit(at, "people:\n", source + "people:\n")
+    (at / "post.txt").write_text("date 2026-11-03 A dig.\n\nThe Gazette says the town saved £3 million.\n")
+    quickly(at, "verify", "harbour", "--text", "mud.txt")
+    path = at / "briefings" / "harbour.receipt.json"
+    first = path.read_bytes()
+    path.unlink()
+    with ThreadPoolExecutor() as pool:
+        with locked(path.parent):
+            file, text = at / "briefings" / "harbour.yaml", f"post={at / 'post.txt'}"
+            second = pool.submit(verify_file, file, [text], date(2026, 11, 30))
+            wait([second], 0.5)
+            path.write_bytes(first)
+        assert second.result().unwritten == ""
+    assert receipt(at)["claims"].keys() == {"aground", "deeper", "money"}
+
+
+def test_a_folder_in_which_another_writes_for_long_is_named(at: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saving, "PATIENCE", 0.05)
+    with locked(at / "briefings"):
+        done = quickly(at, "verify", "harbour", "--text", "mud.txt")
+    assert (done.code, "another process is writing in this folder" in done.err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -358,6 +389,12 @@ def test_a_receipt_that_cannot_be_written_is_named(at: Path) -> None:
     done = quickly(at, "verify", "briefings/harbour.yaml", "--text", "mud.txt")
     assert done.code == 2
     assert "harbour.receipt.json cannot be written: Is a directory" in done.err
+    assert "Of 3 claims 3 stand" in done.out
+    assert "Receipt:" not in done.out
+    edit(at, "40 boats", "41 boats")
+    for form in ("text", "json"):
+        done = quickly(at, "verify", "briefings/harbour.yaml", "--text", "mud.txt", "--format", form)
+        assert (done.code, "41" in done.out) == (2, True), "what was found is told first"
     assert [path.name for path in (at / "briefings").iterdir() if path.name.startswith(".")] == []
 
 

@@ -100,7 +100,7 @@ def test_who_writes_while_the_new_text_is_put_on_the_disk_is_not_overwritten(fol
     like = (folder / NAME).stat()
     (folder / "theirs").write_bytes(b"theirs\n")
     (folder / "theirs").rename(folder / NAME)
-    with saving._room(folder) as room, pytest.raises(FileExistsError):
+    with saving.locked(folder) as room, pytest.raises(FileExistsError):
         saving._put(room, NAME, NEW, like)
     assert (folder / NAME).read_bytes() == b"theirs\n"
     assert left_over(folder) == []
@@ -110,7 +110,7 @@ def test_a_new_file_never_takes_the_place_of_another(folder: Path) -> None:
     now = saved(save(folder, "new.yaml", NEW, ABSENT))
     assert opened(folder, "new.yaml") == now
     assert save(folder, "new.yaml", OLD, ABSENT) == Changed(now)
-    with saving._room(folder) as room, pytest.raises(FileExistsError):
+    with saving.locked(folder) as room, pytest.raises(FileExistsError):
         saving._put(room, "new.yaml", OLD, None)
     assert (folder / "new.yaml").read_bytes() == NEW
 
@@ -362,7 +362,7 @@ def test_a_folder_that_is_gone_says_so(folder: Path) -> None:
 
 def test_another_process_that_saves_is_waited_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saving, "PATIENCE", 0.1)
-    with saving._room(folder), pytest.raises(Refused, match="Another process is saving"):
+    with saving.locked(folder), pytest.raises(Refused, match="Another process is saving"):
         save(folder, NAME, NEW, opened(folder).stamp)
     saved(save(folder, NAME, NEW, opened(folder).stamp))
 

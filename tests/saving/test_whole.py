@@ -23,7 +23,8 @@ def drafted(folder: Path) -> None:
 
 
 def receipted(folder: Path) -> None:
-    _write(folder / "new.yaml", LONG, folder / "beside")
+    with opened(folder) as room:
+        _write(room, folder / "new.yaml", LONG, folder / "beside")
 
 
 def saved(folder: Path) -> None:
