@@ -25,7 +25,7 @@ class Probes:
 
     def __init__(self, house: House, door: Door, tick: Callable[[], float], measure: Measure | None) -> None:
         self._house, self._door, self._tick, self._measure = house, door, tick, measure
-        self._throttle = Throttle()  # of its own: a monitor with an old secret asks for ever, and locks nobody out
+        self._throttle = Throttle()  # of its own: a monitor with an old secret asks for ever, and the log-in stays open
 
     async def healthz(self, request: web.Request) -> web.Response:
         """Whether the process is alive; one that is not wants to be started anew."""
