@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -182,10 +182,10 @@ def test_a_value_whose_key_says_that_it_is_secret_is_repeated_nowhere(text: str,
     ],
 )
 def test_no_text_holds_it_up(piece: str) -> None:
-    long = piece * (2_000_000 // len(piece))
-    begun = perf_counter()
+    long = piece * (400_000 // len(piece))
+    begun = process_time()
     without_secrets(long)
-    whole = perf_counter() - begun
-    begun = perf_counter()
+    whole = process_time() - begun
+    begun = process_time()
     without_secrets(long[: len(long) // 8])
-    assert whole < 24 * (perf_counter() - begun) + 1
+    assert whole < 24 * (process_time() - begun) + 0.5

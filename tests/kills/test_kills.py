@@ -17,8 +17,8 @@ from tests.shelf.home import SOAK
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-KILLS = 1_000 if SOAK else 60
-SEEDS = tuple(range(101, 109)) if SOAK else (11, 12, 13, 14)
+KILLS = 1_000 if SOAK else 45
+SEEDS = tuple(range(101, 109)) if SOAK else (11, 12, 13)
 TWICE = ("before the write:2", "after the answer:2", "record after commit:2")
 """With one part sent, and two to come."""
 
