@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+import socket
 
 import pytest
 from aiohttp import web
 
 from bot.platforms.desk import wire
-from bot.platforms.desk.connections import Connection
+from bot.platforms.desk.connections import Connection, Runner
 from bot.platforms.desk.wire import Desk
 from tests.desk.small import SmallHouse
 
@@ -108,3 +109,17 @@ async def test_a_fault_of_ours_is_still_logged(
     monkeypatch.setattr(Connection, "refused", broken)
     assert (await send(desk, *JUNK["no HTTP"][1]))[0] == 500
     assert "ZeroDivisionError: ours" in caplog.text
+
+
+async def test_a_connection_that_was_accepted_while_the_desk_stopped_is_ended() -> None:
+    runner = Runner(web.Application())
+    await runner.setup()
+    assert runner.server is not None
+    server = runner.server
+    await runner.cleanup()
+    here, there = socket.socketpair()
+    here.setblocking(False)
+    with here:
+        await asyncio.get_running_loop().connect_accepted_socket(server, there)
+        async with asyncio.timeout(8):
+            assert await asyncio.get_running_loop().sock_recv(here, 1) == b""

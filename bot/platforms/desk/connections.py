@@ -49,6 +49,18 @@ class Runner(web.AppRunner):
 
 
 class _Server(web.Server):
+    closed = False
+
+    def pre_shutdown(self) -> None:
+        """Begin to end all connections; one that was accepted meanwhile is ended when it is made."""
+        self.closed = True
+        super().pre_shutdown()
+
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        super().connection_made(handler, transport)
+        if self.closed:
+            transport.close()
+
     def __call__(self) -> web.RequestHandler:
         return Connection(
             self,
