@@ -154,11 +154,16 @@ def _settled(
 
 
 def moved(names: Iterable[str], standings: Mapping[str, Standing], read: Iterable[Parsed]) -> list[str]:
-    """Those of these missing files whose id another file holds: the file has another name now."""
+    """Those of these missing files whose id another file holds: the file has another name now.
+
+    A bad file that is served as something else takes nobody's place.
+    """
     away = list(names)
     here = {name: standing.parsed for name, standing in standings.items()} | {one.file: one for one in read}
-    held = {one.named for name, one in here.items() if name not in away} - {None}
-    return [name for name in away if standings[name].id in held]
+    served = {name for name, standing in standings.items() if standing.served}
+    heirs = (one for name, one in here.items() if name not in away and (one.briefing or name not in served))
+    held = {one.named for one in heirs}
+    return [name for name in away if name in served and standings[name].id in held]
 
 
 def too_many(names: Iterable[str], standings: Mapping[str, Standing], most: float) -> bool:

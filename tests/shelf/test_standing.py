@@ -100,6 +100,17 @@ def test_a_missing_file_has_moved_where_another_file_holds_its_briefing() -> Non
     assert moved(["a.yaml", "b.yaml"], copied, ()) == []
 
 
+def test_a_bad_file_takes_the_place_of_a_missing_one_only_where_nothing_else_is_served_of_it() -> None:
+    shelf = {f"{name}.yaml": standing(briefing(name, f"{name}1"), f"{name}.yaml") for name in "ab"}
+    bad = BAD.replace("id: harbour", "id: a")
+    assert moved(["a.yaml"], shelf, [parse(bad, "new.yaml", None)]) == ["a.yaml"]
+    assert moved(["a.yaml"], shelf, [parse(bad, "b.yaml", None)]) == [], "b goes on serving its own"
+    after = settle(shelf, [parse(bad, "b.yaml", None)], ["a.yaml"], NOON)
+    assert after["b.yaml"].id == "b"
+    after = settle(shelf, [parse(bad, "new.yaml", None)], ["a.yaml"], NOON + timedelta(hours=1))
+    assert (after["new.yaml"].id, after["new.yaml"].loaded_at) == ("a", NOON)
+
+
 def test_what_did_not_change_keeps_its_time() -> None:
     shelf = {"harbour.yaml": standing(OLD)}
     again = settle(shelf, [parse(OLD, "harbour.yaml", None)], (), NOON + timedelta(hours=1))
