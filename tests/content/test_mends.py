@@ -1,6 +1,5 @@
 """What is proposed in place of a mistake can be read itself, and is what was meant."""
 
-import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +23,7 @@ from bot.content.problems import Problem
 from bot.content.reports import as_github, as_json, as_sarif, as_text
 from bot.settings import parse_config
 from tests.exam.small import GOOD
+from tests.pace import paces
 
 anything = st.text(max_size=60)
 lines = st.text(alphabet=st.sampled_from("ab :-\"'[]{}#,\\\u00a0“”\uff1a>*&!\t"), max_size=40)
@@ -212,9 +212,9 @@ WORDS = [
     ids=["quoted", "bracket", "comment", "pieces", "traps", "comments", "quotes", "paragraphs"],
 )
 def test_no_file_holds_the_mends_for_long(spoilt: str) -> None:
-    started = time.process_time()
-    assert parse(spoilt, "x.yaml", None).problems
-    assert time.process_time() - started < 3
+    found: list[Problem] = []
+    assert paces(lambda: found.extend(parse(spoilt, "x.yaml", None).problems)) < 100
+    assert found
 
 
 def test_a_line_beside_the_mistake_is_not_blamed() -> None:

@@ -1,7 +1,5 @@
 """Whatever stands in an article or a claim, comparing them ends soon, raises nothing and finds the same again."""
 
-import time
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -13,6 +11,7 @@ from bot.content.grounding.lexicon import in_order
 from bot.content.grounding.words import read
 from bot.content.model import Figure, Snippet, Source
 from tests.content.grounding.island import PEOPLE, figure, snippet
+from tests.pace import paces
 
 SOURCE = Source.model_validate({"id": "courier", "publisher": "Fell Courier", "published": "2024"})
 SPEAKERS = st.sampled_from([person.id for person in PEOPLE])
@@ -90,14 +89,15 @@ HOSTILE = {
     "one long word": "b" * 50_000,
 }
 CLAIM = ("Mina Dorrit said 12 of 48 boats “left” North Korea against Skarn, 9 in 10 said she, for a year. " * 7)[:600]
-SOON = 8
-"""Seconds of processor time; what compares all with all needs minutes."""
+SOON = 300
+"""Paces; what compares all with all needs thousands."""
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_article_is_read_soon(name: str) -> None:
-    started = time.process_time()
-    text = article([HOSTILE[name]], PEOPLE, SOURCE)
-    for claim in (CLAIM, HOSTILE[name][:600]):
-        check(snippet("mina", 0, claim, quotes=["not said so"]), text, [0])
-    assert time.process_time() - started < SOON
+    def read() -> None:
+        text = article([HOSTILE[name]], PEOPLE, SOURCE)
+        for claim in (CLAIM, HOSTILE[name][:600]):
+            check(snippet("mina", 0, claim, quotes=["not said so"]), text, [0])
+
+    assert paces(read) < SOON
