@@ -29,7 +29,7 @@ CHROMIUM_ARGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE ::1",
 )
 
-settings.register_profile("test", deadline=None, print_blob=True, derandomize=False)
+settings.register_profile("test", deadline=None, print_blob=True, derandomize=False, max_examples=60)
 settings.register_profile(
     "soak",
     settings.get_profile("test"),
