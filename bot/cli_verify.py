@@ -21,6 +21,10 @@ def verify(
             metavar="FILE",
         ),
     ] = None,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(help="An error that is mistaken: the claim, and why it is right all the same.", metavar="ID=WHY"),
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print what is found.")] = Format.TEXT,
     config: Config = HERE,
 ) -> None:
@@ -31,7 +35,7 @@ def verify(
 
     settings = load(there(config))
     today, left = datetime.now(settings.zone).date(), settings.home / TEXTS
-    found = verify_file(briefing_file(settings, briefing), text or (), today, left)
+    found = verify_file(briefing_file(settings, briefing), text or (), today, left, accept or ())
     if told := FORMATS[form](found.problems):
         typer.echo(told + ("\n" if form == Format.TEXT else ""))
     if form == Format.TEXT:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from bot.accepting import accepted, as_doubts, reasons
 from bot.content.counting import how_many
 from bot.content.folder import SUFFIXES, look
 from bot.content.grounding.article import Article, article
@@ -19,6 +20,7 @@ from bot.content.parse import Parsed, parse_file
 from bot.content.problems import Problem, errors, in_order
 from bot.content.receipt import (
     MADE,
+    Accepted,
     CheckedClaim,
     CheckedText,
     Receipt,
@@ -43,8 +45,8 @@ from bot.whole import put, take_over
 class Compared:
     """What a comparison found: how many claims stand, stand with a doubt, do not stand, and were not compared.
 
-    `own` are the editors' own, which no text can bear out. `receipt` is where it lies, None where nothing was compared;
-    `unwritten` says why it could not be written.
+    `own` are the editors' own, which no text can bear out; of those with a doubt `accepted` are as an editor judged.
+    `receipt` is where it lies, None where nothing was compared; `unwritten` says why it could not be written.
     """
 
     problems: tuple[Problem, ...]
@@ -55,6 +57,7 @@ class Compared:
     own: int = 0
     receipt: Path | None = None
     unwritten: str = ""
+    accepted: int = 0
 
     def told(self) -> str:
         """What came of it, in a few lines for a terminal."""
@@ -67,6 +70,10 @@ class Compared:
             how_many(self.fail, "does not stand", "do not stand"),
         ]
         lines = [f"{MADE[:1].upper()}{MADE[1:]}. Of {how_many(compared, 'claim', 'claims')} {', '.join(parts)}."]
+        if self.accepted:
+            lines.append(f"{how_many(self.accepted, 'has', 'have')} errors that were accepted, and count as doubts.")
+        if self.fail:
+            lines.append("Where an error is mistaken, say so with --accept ID=WHY: it counts as a doubt then.")
         if self.left:
             lines.append(f"{how_many(self.left, 'was', 'were')} read in sources whose text was not given.")
         if self.own:
@@ -89,12 +96,15 @@ def briefing_file(settings: Settings, named: str) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def verify_file(file: Path, texts: Sequence[str], today: date, left: Path = Path(TEXTS)) -> Compared:
+def verify_file(
+    file: Path, texts: Sequence[str], today: date, left: Path = Path(TEXTS), accept: Sequence[str] = ()
+) -> Compared:
     """Compare a briefing with texts, `FILE` or `SOURCE=FILE`, and write what came of it beside the briefing.
 
-    If none is given, those are taken that lie in the folder `left` under the ids of its sources. With errors in the
-    briefing, or a text that has not as many paragraphs as its source says, nothing is compared. Raises StartError for a
-    file that cannot be read, and for claims that cite more than can be compared.
+    `accept` are errors that are mistaken, as `ID=WHY`. If no text is given, those are taken that lie in the folder
+    `left` under the ids of its sources. With errors in the briefing, or a text that has not as many paragraphs as its
+    source says, nothing is compared. Raises StartError for a file that cannot be read, for claims that cite more than
+    can be compared, and for what cannot be accepted.
     """
     parsed = parse_file(file, file.parent, None)
     if parsed.briefing is None:
@@ -102,13 +112,16 @@ def verify_file(file: Path, texts: Sequence[str], today: date, left: Path = Path
     counted = counted_texts(parsed.briefing, texts, left)
     if others := _others(parsed, parsed.briefing, counted):
         return Compared(tuple(_named(problem, file) for problem in others))
-    findings = _findings(parsed.briefing, counted)
-    compared = _compared(parsed, findings)
-    receipt = file.with_name(name_of(file.name))
-    made = partial(_receipt, parsed.briefing, counted, findings, today)
+    given = reasons(accept, [item.id for item in checkable(parsed.briefing)])
+    found = _findings(parsed.briefing, counted)
+    receipt, shas = file.with_name(name_of(file.name)), {name: _text(text, today) for name, text in counted.items()}
+    known = accepted(found, given, _accepted_before(parsed.briefing, shas, _before(receipt)))
+    findings = as_doubts(found, known)
+    made = partial(_receipt, parsed.briefing, shas, findings, known)
     return Compared(
-        tuple(_named(problem, file) for problem in compared),
+        tuple(_named(problem, file) for problem in _compared(parsed, findings)),
         **_numbers(parsed.briefing, findings),
+        accepted=sum(not _fails(findings[name]) for name in known),
         receipt=receipt,
         unwritten=_left(receipt, file, made),
     )
@@ -137,9 +150,13 @@ def _found(item: Snippet | Figure, briefing: Briefing, articles: Mapping[str, Ar
     return min(tried, key=lambda found: (sum(one.severity == "error" for one in found), len(found)))
 
 
+def _fails(found: Sequence[Finding]) -> bool:
+    return any(one.severity == "error" for one in found)
+
+
 def _numbers(briefing: Briefing, findings: Mapping[str, tuple[Finding, ...]]) -> dict[str, int]:
     every = (*briefing.snippets, *briefing.figures)
-    fail = sum(any(one.severity == "error" for one in found) for found in findings.values())
+    fail = sum(map(_fails, findings.values()))
     clean = sum(not found for found in findings.values())
     return {
         "stand": clean,
@@ -203,25 +220,39 @@ def _before(path: Path) -> Receipt | None:
 
 def _receipt(
     briefing: Briefing,
-    counted: Mapping[str, Numbered],
+    texts: Mapping[str, CheckedText],
     findings: Mapping[str, tuple[Finding, ...]],
-    today: date,
+    known: Mapping[str, Accepted],
     before: Receipt | None,
 ) -> Receipt:
     """What was found now, and of the claims that were not compared now, what is known of them as they are."""
-    texts = {name: _text(text, today) for name, text in counted.items()}
     claims: dict[str, CheckedClaim] = {}
     for item in checkable(briefing):
         if item.id in findings:
             found = findings[item.id]
             rules = tuple(sorted({one.rule for one in found}))
-            stands = not any(one.severity == "error" for one in found)
-            claims[item.id] = CheckedClaim(claim=print_of(item, briefing), stands=stands, found=rules)
+            claims[item.id] = CheckedClaim(
+                claim=print_of(item, briefing), stands=not _fails(found), found=rules, accepted=known.get(item.id)
+            )
         elif before and item.id in before.claims and not _is_of_another_text(item, briefing, texts, before):
             claims[item.id] = before.claims[item.id]
     kept = before.texts if before else {}
     used = {source for item in checkable(briefing) for source, _ in cites(item, briefing)}
     return Receipt(format=1, texts={**{k: v for k, v in kept.items() if k in used}, **texts}, claims=claims)
+
+
+def _accepted_before(
+    briefing: Briefing, texts: Mapping[str, CheckedText], before: Receipt | None
+) -> dict[str, Accepted]:
+    """What was accepted of claims that are what they were, in texts that are what they were."""
+    if before is None:
+        return {}
+    return {
+        item.id: known.accepted
+        for item in checkable(briefing)
+        if (known := before.claims.get(item.id)) and known.accepted and known.claim == print_of(item, briefing)
+        if not _is_of_another_text(item, briefing, texts, before)
+    }
 
 
 def _is_of_another_text(

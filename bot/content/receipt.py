@@ -1,4 +1,4 @@
-"""The receipt of a check against a text: it lies beside the briefing, and holds hashes and results, never a word."""
+"""The receipt of a check against a text: it lies beside the briefing, with hashes and results, and no word of it."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from pydantic import Field, StrictBool, StringConstraints, ValidationError
 from bot.content.model import EDITOR, Briefing, Cited, Figure, Part, Snippet, Status
 from bot.content.problems import START, Problem
 from bot.content.read import read_bytes
-from bot.content.values import Id
+from bot.content.values import Id, Line
 
 SUFFIX = ".receipt.json"
 """What stands in the place of `.yaml` in the receipt's name."""
@@ -51,12 +51,23 @@ class CheckedText(Part):
     at: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
+RuleName = Annotated[str, StringConstraints(pattern=r"^[a-z-]{1,20}$")]
+
+
+class Accepted(Part):
+    """Why the errors by these rules are mistaken, as an editor judged: they count as doubts."""
+
+    rules: tuple[RuleName, ...]
+    why: Line
+
+
 class CheckedClaim(Part):
     """One claim that was compared: a print of all that was looked at, and the rules by which something was found."""
 
     claim: Print
     stands: StrictBool
-    found: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z-]{1,20}$")], ...] = ()
+    found: tuple[RuleName, ...] = ()
+    accepted: Accepted | None = None
 
 
 class Receipt(Part):

@@ -419,3 +419,84 @@ def test_a_claim_that_stands_with_a_doubt_does_not_look_like_one_that_stands(at:
     assert checked.code == 0
     assert "4 claims, 3 checked against text: figures, names, quotes, 1 of them with a doubt." in checked.out
     assert "3 of 3 claims: figures, names, quotes; 1 with a doubt" in quickly(at, "ask", "/status").out
+
+
+def accepting(at: Path, *why: str, briefing: str = "harbour") -> tuple[int, str]:
+    done = quickly(at, "verify", briefing, "--text", "mud.txt", *(word for one in why for word in ("--accept", one)))
+    return done.code, done.out + done.err
+
+
+def test_an_error_that_is_mistaken_is_accepted_with_a_reason_and_stands_with_a_doubt(at: Path) -> None:
+    edit(at, "40 boats", "50 boats")
+    assert "Where an error is mistaken, say so with --accept ID=WHY" in accepting(at)[1]
+    code, said = accepting(at, "aground= the caption of the map says = 50 ")
+    assert (code, "error" in said.split("\n\n")[0]) == (0, False)
+    assert "harbour.yaml:19:11: warning: “50” does not stand in ¶1" in said
+    assert "= accepted: the caption of the map says = 50\n" in said
+    assert "2 stand, 1 stands with a doubt, 0 do not stand" in said
+    assert "1 has errors that were accepted, and count as doubts." in said
+    kept = {"rules": ["number"], "why": "the caption of the map says = 50"}
+    assert receipt(at)["claims"]["aground"]["accepted"] == kept
+    assert "3 checked against text: figures, names, quotes, 1 of them with a doubt." in quickly(at, "check").out
+    assert accepting(at) == (code, said), "it is accepted from then on"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("briefings/harbour.yaml", "50 boats", "51 boats"),
+        ("briefings/harbour.yaml", "name: Ada Okoye", "name: Ada Mary Okoye"),
+        ("mud.txt", "since March", "since May"),
+    ],
+)
+def test_it_is_accepted_only_as_long_as_claim_and_text_are_what_they_were(
+    at: Path, file: str, old: str, new: str
+) -> None:
+    edit(at, "40 boats", "50 boats")
+    accepting(at, "aground=the caption says 50")
+    path = at / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    code, said = accepting(at)
+    assert (code, "1 does not stand" in said) == (1, True)
+    assert "accepted" not in receipt(at)["claims"]["aground"]
+
+
+def test_who_accepted_one_error_has_not_accepted_another(at: Path) -> None:
+    edit(at, "40 boats", "50 boats")
+    accepting(at, "aground=the caption says 50")
+    path = at / "briefings" / "harbour.receipt.json"
+    path.write_text(path.read_text().replace('"rules": ["number"]', '"rules": ["name"]'))
+    assert accepting(at)[0] == 1
+
+
+def test_what_was_accepted_stays_while_another_source_is_compared(at: Path) -> None:
+    edit(at, "40 boats", "50 boats")
+    edit(at, "people:\n", "  - {id: post, publisher: Post, title: Dig, url: 'https://post.example'}\npeople:\n")
+    edit(at, "    para: 3\n", "    cite: [{source: post, para: 1}]\n")
+    (at / "post.txt").write_text("date 2026-11-03 A dig.\n\nThe Gazette says the town saved £3 million.\n")
+    accepting(at, "aground=the caption says 50")
+    assert quickly(at, "verify", "harbour", "--text", "post=post.txt").code == 0
+    assert receipt(at)["claims"]["aground"]["accepted"] == {"rules": ["number"], "why": "the caption says 50"}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("aground", '--accept aground gives no reason; write --accept aground="why it is right"'),
+        ("aground= ", "--accept aground gives no reason"),
+        ("agrund=x", 'There is no claim "agrund" to accept; did you mean "aground"?'),
+        ("ours=x", 'There is no claim "ours" to accept'),
+        ("deeper=x", '"deeper" has no error, so there is nothing to accept'),
+        ("aground=" + "x" * 401, "The reason to accept aground cannot be kept: String should have at most 400"),
+    ],
+)
+def test_what_cannot_be_accepted_is_one_sentence_and_leaves_no_receipt(at: Path, given: str, said: str) -> None:
+    edit(at, "40 boats", "50 boats")
+    code, told = accepting(at, given)
+    assert (code, said in told) == (2, True), told
+    assert not (at / "briefings" / "harbour.receipt.json").exists()
+
+
+def test_a_reason_moves_no_cursor(at: Path) -> None:
+    edit(at, "40 boats", "50 boats")
+    assert "\x1b" not in accepting(at, "aground=so says \x1b[31mthe caption")[1]
