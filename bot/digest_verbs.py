@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.app import ask_of
 from bot.chats import build
 from bot.commands.base import Reply
+from bot.content.problems import errors
 from bot.content.shelf import Shelf
 from bot.content.state import ShelfState
 from bot.digest_chat import DigestChat
@@ -35,6 +36,9 @@ from bot.store.slots import NOW
 
 PATIENCE = 60.0
 """Seconds that `digest send` waits for the end."""
+
+
+OLD_CONFIG = "config.yaml has errors, so it counts as it was before them; briefing-bot check shows them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,12 @@ async def at_hand(path: Path, secrets: Secrets) -> AsyncIterator[AtHand]:
         digesting = Digesting(shelf, front, store, chats.platforms, now=now, me=me)
         desk = DigestDesk(shelf, digesting)
         front.digest_chat = DigestChat(desk)
-        yield AtHand(shelf, front, desk, digesting)
+        try:
+            yield AtHand(shelf, front, desk, digesting)
+        except Refused as refused:
+            if not errors(problems):
+                raise
+            raise Refused(f"{refused} {OLD_CONFIG}") from refused
 
 
 async def asked(path: Path, secrets: Secrets, line: str, channel: str | None) -> tuple[Reply, ShelfState]:

@@ -49,6 +49,8 @@ def judge(
     if errors(problems) or parsed.briefing is None:
         kept = "its last good version stays" if known and known.served else "nothing of it is served"
         return Judged(parsed, problems, f"It has errors: while it has, {kept}.")
+    if known and known.served and known.served.text == told:
+        return Judged(parsed, problems, "It is served as it stands here.", state.checked)
     old = known.served.briefing if known and known.served else None
     return Judged(parsed, problems, f"For readers: {changes(old, parsed.briefing)}.", state.checked)
 

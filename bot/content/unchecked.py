@@ -7,7 +7,7 @@ from bot.content.problems import START, Mark, Problem
 from bot.content.receipt import STANDS, Checked, checked_claims
 from bot.content.yaml_tree import Map, Seq, Tree, mark_of, read_tree
 
-AGAIN = "compare it with its text: briefing-bot verify {} --text FILE"
+AGAIN = "compare it with its text: briefing-bot verify {}"
 MEND_FIRST = f"put it right, and {AGAIN}"
 
 

@@ -40,6 +40,10 @@ def from_text(text: str, url: str | None = None) -> Article:
         unsure.append("The date stands alone, so there is no standfirst: the first paragraph is ¶1.")
     else:
         unsure.append("The first paragraph is taken for the standfirst, which is ¶0.")
+    if len(counted.paragraphs) == 1 and text.strip().count("\n") > 2:
+        unsure.append(
+            "All of it is one paragraph. Where it has several, put blank lines between them, and draft again."
+        )
     return Article(text, title and one_line(title), url=url, published=counted.published, unsure=tuple(unsure))
 
 

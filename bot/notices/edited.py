@@ -17,6 +17,9 @@ from bot.notices.things import Item, Notice, highest
 IDS = 10
 """Ids that are named of one kind of change."""
 
+BACK = "as it was before"
+"""What is told of a file in which nothing is left of what was told before."""
+
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """Before everything that is remembered."""
 
@@ -61,9 +64,12 @@ def edited(
     checked = {one.briefing.briefing.id: one.checked for one in state.files if one.briefing}
     items = [item for name in sorted(now) if (item := _edited(name, now, history, since, checked.get(name, {})))]
     gone = [Item(file, label, file, _gone(claims)) for name, (file, label, claims) in before.items() if name not in now]
+    told = {one.file: one for one in (earlier.items if earlier else ())}
     here = {file for file, _, _ in now.values()} | {one.file for one in gone}
-    gone += [one for one in (earlier.items if earlier else ()) if _is_gone(one) and one.file not in here]
-    return Notice("changed", (*items, *gone), since=since.isoformat())
+    gone += [one for file, one in told.items() if _is_gone(one) and file not in here]
+    known = {one.file for one in (*items, *gone)}
+    back = [replace(one, text=BACK, lines=()) for file, one in told.items() if file not in known]
+    return Notice("changed", (*items, *gone, *back), since=since.isoformat())
 
 
 def touched(state: ShelfState, history: History, since: datetime) -> tuple[str, ...]:

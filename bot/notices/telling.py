@@ -40,7 +40,7 @@ def told(notice: Notice, audience: str, files: Files) -> Message:
 def sentence(notice: Notice) -> str:
     """The notice in a line, as the desk lists it: there nothing is hidden."""
     counts = notice.kind == "changed" or (notice.kind == "broken" and len(notice.items) > 1 and not notice.over)
-    parts = [f"{one.lead}{':' if counts else ''} {one.text}" for one in notice.items] or ["changed back"]
+    parts = [f"{one.lead}{':' if counts else ''} {one.text}" for one in notice.items]
     rest = len(parts) - WITH_LINES + notice.beyond
     shown = parts if len(parts) == 1 else [one.removesuffix(".") for one in parts[:WITH_LINES]]
     return "; ".join(shown) + (f"; and {rest:,} more" if rest > 0 else "")
@@ -69,8 +69,6 @@ def _broken(notice: Notice, items: Sequence[Item], of: int) -> Iterator[Block]:
 
 
 def _changed(notice: Notice, items: Sequence[Item], of: int) -> Iterator[Block]:
-    if not of:
-        yield Paragraph(plain("What was changed was changed back."))
     if of > WITH_LINES:
         yield from (Entry(one.lead, one.text) for one in items)
         return

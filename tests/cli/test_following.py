@@ -1,8 +1,13 @@
 """Briefings that config.yaml names and that are not there: told where they are named, and nothing is posted of them."""
 
+import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 
-from tests.cli.shell import CONFIG, quickly, told
+import pytest
+
+from tests.cli.shell import CONFIG, quickly, running, told
 from tests.cli.test_check import broken
 
 FOLLOWING = """\
@@ -49,3 +54,27 @@ def test_a_digest_whose_briefings_are_not_there_says_so_and_posts_nothing(home: 
     assert (sent.code, sent.err) == (0, "")
     assert 'none has the id "harbor"' in quickly(home, "digest", "why", "morning").out
     assert "Nothing was due" in quickly(home, "digest", "history", "board").out
+
+
+def test_where_config_yaml_has_errors_a_refusal_says_that_it_counts_as_it_was(home: Path) -> None:
+    broken = CONFIG + FOLLOWING + '  evening: {title: Evening, at: "8 pm", channels: [newsrom]}\n'
+    (home / "config.yaml").write_text(CONFIG)
+    with running(home):
+        (home / "config.yaml").write_text(CONFIG + FOLLOWING)
+        remembered(home)
+        (home / "config.yaml").write_text(broken)
+        said = quickly(home, "digest", "send", "evening").err
+    assert 'There is no digest "evening". There are: board, morning. config.yaml has errors, so it counts' in said
+    (home / "config.yaml").write_text(CONFIG + FOLLOWING)
+    assert "config.yaml has errors" not in quickly(home, "digest", "send", "evening").err
+
+
+def remembered(home: Path) -> None:
+    """Wait until the bot that runs here has read config.yaml, and keeps it."""
+    text = (home / "config.yaml").read_text(encoding="utf-8")
+    for _ in range(600):
+        with closing(sqlite3.connect(home / "state.db")) as database:
+            if (text,) in database.execute("SELECT text FROM kept").fetchall():
+                return
+        time.sleep(0.1)
+    pytest.fail("it keeps nothing")

@@ -130,7 +130,7 @@ def test_what_does_not_stand_there_is_told_at_its_line(at: Path) -> None:
     assert receipt(at)["claims"]["aground"] == receipt(at)["claims"]["aground"] | {"stands": False, "found": ["number"]}
     checked = quickly(at, "check")
     assert '"aground" did not stand in its text when it was checked (number)' in checked.out
-    assert "= put it right, and compare it with its text: briefing-bot verify harbour --text FILE" in checked.out
+    assert "= put it right, and compare it with its text: briefing-bot verify harbour\n" in checked.out
 
 
 def test_findings_are_for_machines_too(at: Path) -> None:

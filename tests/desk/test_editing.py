@@ -160,7 +160,7 @@ async def test_that_the_file_changed_is_said_only_where_it_did(room: Newsroom, e
 async def test_errors_are_saved_knowingly_only_and_the_last_good_version_stays(room: Newsroom, editor: Visitor) -> None:
     stamp = (await stands(editor))["stamp"]
     told = await asked(editor, "save", 422, stamp=stamp, text=WRONG)
-    assert told["says"] == "Nothing was saved: the text has 1 error. Mend them, or save with errors."
+    assert told["says"] == "Nothing was saved: the text has 1 error. Mend it, or save with the error."
     assert room.text() == HARBOUR
     response, page = await editor.post("/briefings/save", {"file": NAME, "stamp": stamp, "text": WRONG})
     assert (response.status, written(page)) == (422, WRONG)

@@ -310,6 +310,12 @@ def test_what_a_text_begins_with_says_whether_it_has_a_standfirst(begins: str, s
     assert list(from_text(f"{begins}{pages.LEAD}\n\n{pages.VOTE}").unsure) == said
 
 
+@pytest.mark.parametrize(("between", "told"), [("\n", True), ("\n\n", False)])
+def test_a_text_without_blank_lines_is_told_to_be_one_paragraph(between: str, told: bool) -> None:
+    unsure = from_text(between.join([pages.LEAD, pages.VOTE, pages.LEAD, pages.VOTE])).unsure
+    assert any("All of it is one paragraph" in one for one in unsure) == told
+
+
 @pytest.mark.parametrize("day", ["9999-99-99", "2026-02-30", "0000-01-01"])
 def test_a_date_that_no_calendar_has_is_refused(home: Path, day: str) -> None:
     (home / "mud.txt").write_text(TEXT.replace("2026-11-02", day), encoding="utf-8")

@@ -127,7 +127,9 @@ def test_a_briefing_that_is_gone_is_told_and_one_that_has_another_file_is_not() 
     assert [one.text for one in notice.items] == [f"gone; its {claims} claims are no longer served"]
     again = edited.edited(ShelfState(1), history(ORIGINAL), NOW, {}, notice)
     assert again.items == notice.items, "it stays in the message, which is told anew"
-    assert edited.edited(shelf(ORIGINAL), history(ORIGINAL), NOW, {}, notice).items == ()
+    back = edited.edited(shelf(ORIGINAL), history(ORIGINAL), NOW, {}, notice)
+    assert [(one.file, one.text, one.lines) for one in back.items] == [("dprk.yaml", "as it was before", ())]
+    assert edited.edited(shelf(ORIGINAL), history(ORIGINAL), NOW, {}, back).items == back.items
     assert edited.edited(shelf(ORIGINAL, "other.yaml"), history(ORIGINAL), NOW, before).items == ()
 
 

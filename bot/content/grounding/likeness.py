@@ -1,7 +1,7 @@
 """How much of a claim stands in a passage, by the stems they share and how rare these are in the article."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -86,10 +86,10 @@ class Runs:
                     paras.append(para)
         return found
 
-    def longest(self, claim: Text) -> tuple[str, ...]:
-        """The longest run of words outside quotation marks, folded, that stands in one paragraph; nothing below six."""
+    def longest(self, claim: Text, quotes: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+        """The longest run of words that stands in one paragraph, folded, outside quotations; nothing below six."""
         best: tuple[str, ...] = ()
-        for piece in _unquoted(claim):
+        for piece in _unquoted(claim, quotes):
             for at in range(len(piece) - NEARLY_COPIED + 1):
                 for para in self._openings.get(hash(piece[at : at + NEARLY_COPIED]), ()):
                     size = max(NEARLY_COPIED, len(best) + 1)
@@ -98,11 +98,24 @@ class Runs:
         return best
 
 
-def _unquoted(claim: Text) -> list[tuple[str, ...]]:
+def _unquoted(claim: Text, quotes: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The words between its quotations: those in quotation marks, and these, in whatever marks they stand."""
     pieces: list[list[str]] = [[]]
     for word in claim.words:
         if word.quoted:
             pieces.append([])
         else:
             pieces[-1].append(word.folded)
-    return list(map(tuple, pieces))
+    found = list(map(tuple, pieces))
+    for quote in filter(None, quotes):
+        found = [rest for piece in found for rest in _without(quote, piece)]
+    return found
+
+
+def _without(quote: tuple[str, ...], piece: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """What stands around the first place of a quotation; all of it, where that is not there."""
+    for at in range(len(piece) - len(quote) + 1):
+        if piece[at : at + len(quote)] == quote:
+            yield from (piece[:at], piece[at + len(quote) :])
+            return
+    yield piece

@@ -74,7 +74,7 @@ def _is_the_year(mine: Amount, claim: Claim) -> bool:
         return False
     there = frozenset(one for paragraph in claim.cited for one in mentioned(paragraph))
     dated = any(_is_a_year(one) for one in claim.cited_amounts)
-    return mine.value == published or (not dated and mine.value in years(there, claim.words, published))
+    return not dated and (mine.value == published or mine.value in years(there, claim.words, published))
 
 
 def _is_a_chance(mine: Amount, claim: Claim) -> bool:
@@ -101,14 +101,16 @@ def _follows(mine: Amount, claim: Claim) -> bool:
 def _missing(key: str, mine: Amount, claim: Claim) -> Finding:
     said = f"“{mine.text}” does not stand in {claim.where}"
     if by := derived(mine, claim.cited_amounts, claim.article.published) or _rest(mine, claim):
-        return Finding("number", key, f"{said}; it can be worked out from {by}", _WORKED_OUT, "warning")
+        return Finding("number", key, f"{said}, unless it is worked out from {by}", _WORKED_OUT, "warning")
+    if _is_a_year(mine) and mine.value == claim.article.published:
+        return Finding("number", key, f"{said}, but another year", "look which year it is of", "warning")
     if mine.unit and any(one.bare == mine.bare and not one.kind and not one.counts for one in claim.cited_amounts):
         return Finding("number", key, f"{said} with its unit", "look what the number counts there", "warning")
     if _is_a_small_count(mine):
         return Finding("number", key, said, f"look whether there are {mine.text.casefold()}, and name them", "warning")
     swapped_unit = any(one.unit and one.bare == mine.bare for one in claim.cited_amounts)  # three weeks for three years
     if not swapped_unit and may_follow(mine, claim.cited, claim.cited_amounts, claim.article.on):
-        return Finding("number", key, f"{said}; it may follow from the times there", _WORKED_OUT, "warning")
+        return Finding("number", key, f"{said}, unless it follows from the times there", _WORKED_OUT, "warning")
     near = nearest(mine, claim.cited_amounts)
     mend = "say the number of the source, or cite the paragraph that gives it"
     return Finding("number", key, f"{said}; “{near.text}” does" if near else said, mend)
@@ -122,8 +124,10 @@ def _is_a_small_count(mine: Amount) -> bool:
 def _rest(mine: Amount, claim: Claim) -> str:
     """`39 of the 43` where all but four of 43 are told, and `about half` of what two numbers tell."""
     there = claim.cited_amounts
-    if mine.parts and any(holds(part, one) for part in mine.parts for one in there):
-        return "the numbers there"
+    if mine.parts:
+        part, whole = mine.parts
+        known = [any(holds(number, one) for one in there) for number in (part, whole, whole - part)]
+        return "the numbers there" if sum(known) > 1 else ""
     if mine.bound and mine.value is not None and mine.value < 1 and len(there) > 1:
         return "the numbers there"
     return ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.content.grounding.claim import Claim, Finding
+from bot.content.grounding.lexicon import COMMON, MONTHS
 from bot.content.grounding.likeness import NEARLY_COPIED
 from bot.content.grounding.words import Text, folded
 
@@ -30,10 +31,15 @@ def hedge(claim: Claim) -> Iterator[Finding]:
 
 def copied(claim: Claim) -> Iterator[Finding]:
     """No sentence of the article stands in a claim."""
-    run = claim.article.runs.longest(claim.text)
-    if len(run) >= NEARLY_COPIED:
+    run = claim.article.runs.longest(claim.text, [folded(one) for one in claim.quotes])
+    if len(run) >= COPIED or (len(run) >= NEARLY_COPIED and _says_something(run)):
         said = f"{len(run)} words in a row stand in the article: “{' '.join(run)}”"
         yield Finding("copied", "text", said, "say it in other words", "error" if len(run) >= COPIED else "warning")
+
+
+def _says_something(run: tuple[str, ...]) -> bool:
+    """Not so `on 30 November at 6 a.m.`, for which nobody has other words."""
+    return sum(word not in COMMON and word not in MONTHS and word.isalpha() and len(word) > 1 for word in run) > 1
 
 
 def _in_marks(text: Text) -> list[tuple[str, ...]]:

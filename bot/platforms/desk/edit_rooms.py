@@ -233,7 +233,8 @@ def _says(outcome: Outcome, saved: str) -> str:
         return saved
     if outcome.state == "faulty":
         wrong = errors_in(outcome.problems)
-        return f"Nothing was saved: the text has {how_many(wrong, 'error')}. Mend them, or save with errors."
+        mend = "Mend it, or save with the error" if wrong == 1 else "Mend them, or save with errors"
+        return f"Nothing was saved: the text has {how_many(wrong, 'error')}. {mend}."
     if not outcome.stands.stamp:
         return "Nothing was saved: the file is not in the folder any more."
     return "Nothing was saved: somebody else changed this file after you opened it."

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from bot.content.grounding import checks, meaning, naming, numbers, quoting, speaking, times
+from bot.content.grounding.article import article
 from bot.content.grounding.checks import RULES, check
 from bot.content.grounding.claim import Claim, Finding, Rule
 from bot.content.model import Figure, Snippet
-from tests.content.grounding.island import figure, island, snippet
+from tests.content.grounding.island import PEOPLE, SOURCE, figure, island, snippet
 
 ISLAND = island()
 Item = Snippet | Figure
@@ -268,6 +269,50 @@ def test_errors_come_first() -> None:
 def test_eight_words_in_a_row_are_a_copy_and_six_nearly_one(text: str, severity: str | None) -> None:
     copies = [one for one in check(snippet("ives", 3, text, **AHEAD), ISLAND, (3,)) if one.rule == "copied"]
     assert [one.severity for one in copies] == ([severity] if severity else [])
+
+
+def test_listed_quotes_are_no_copies_whatever_marks_they_stand_in() -> None:
+    text = "Brannock said: 'that repairs will probably take six weeks'."
+    for quotes, copied in (([], True), (["that repairs will probably take six weeks"], False)):
+        found = check(snippet("ives", 3, text, quotes=quotes, **AHEAD), ISLAND, (3,))
+        assert ("copied" in [one.rule for one in found]) == copied
+
+
+def test_of_what_stands_around_a_listed_quote_the_copy_is_seen() -> None:
+    text = "Ives Brannock, who owns the yard, said that repairs will 'probably take six weeks'."
+    found = check(snippet("ives", 3, text, quotes=["probably take six weeks"], **AHEAD), ISLAND, (3,))
+    assert [one.message[:7] for one in found if one.rule == "copied"] == ["10 word"]
+
+
+def test_a_date_for_which_nobody_has_other_words_is_no_copy() -> None:
+    dated = article(["The yard opens on 30 November at 6 a.m. in the rain."], PEOPLE, SOURCE)
+    found = check(snippet("courier", 0, "The yard has its door open on 30 November at 6 a.m., it says."), dated, (0,))
+    assert [one.rule for one in found] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("Of the 64 hangers 17 are worn, the council says.", None),
+        ("The council says 47 of the 64 hangers hold.", "warning"),  # it can be worked out
+        ("The council says 17 of the 46 hangers are worn.", "error"),
+        ("The council says 19 of the 64 hangers are worn.", "error"),
+        ("The council says 8 in 10 shops sell less.", "error"),
+    ],
+)
+def test_a_share_is_worked_out_from_two_numbers_not_from_one(text: str, severity: str | None) -> None:
+    bridge = article(
+        ["The Coast Council says that 17 of the 64 hangers are worn, and that 7 in 10 shops sell less."], PEOPLE, SOURCE
+    )
+    found = [one for one in check(snippet("council", 0, text), bridge, (0,)) if one.rule == "number"]
+    assert [one.severity for one in found] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(("year", "told"), [("2025", []), ("2024", ["warning"]), ("2026", ["error"])])
+def test_the_year_of_the_article_is_looked_at_where_another_is_named(year: str, told: list[str]) -> None:
+    bridge = article(["The bridge should open again in August 2025, the Coast Council said."], PEOPLE, SOURCE)
+    item = snippet("council", 0, f"The Coast Council expects the bridge to open in August {year}.", **AHEAD)
+    assert [one.severity for one in check(item, bridge, (0,)) if one.rule == "number"] == told
 
 
 def test_a_run_does_not_go_on_from_one_paragraph_into_the_next() -> None:
