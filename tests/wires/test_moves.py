@@ -23,6 +23,24 @@ async def test_put_out_of_a_server_and_invited_again_discord_says_so_at_once(tmp
         assert (await _heard(heard, 3))[2] == there
 
 
+@pytest.mark.parametrize("told", ["guild_available", "guild_join"])
+async def test_of_a_server_that_put_it_out_nothing_else_is_taken_that_the_library_tells_late(
+    tmp_path: Path, told: str
+) -> None:
+    """Of the servers at its start it tells seconds after they came, and of what it left meanwhile before that."""
+    heard: list[Move] = []
+    async with discord_stage.stage(tmp_path, moved=heard.append) as play:
+        await _heard(heard, 1)
+        client = play.bot._account.known
+        assert client
+        guild = client.guilds[0]
+        await play.server.remove_bot(play.guild)
+        await _heard(heard, 2)
+        client.dispatch(told, guild)
+        await asyncio.sleep(0.1)
+        assert [bool(one.why) for one in heard] == [False, True]
+
+
 async def test_a_server_that_is_out_of_order_was_not_left(tmp_path: Path) -> None:
     heard: list[Move] = []
     async with discord_stage.stage(tmp_path, moved=heard.append) as play:

@@ -53,11 +53,16 @@ class Wire(discord.AutoShardedClient):
             await self.hearing.submitted(interaction)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        self.joined(guild)
+        if self.get_guild(guild.id):
+            self.joined(guild)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """The bot is in it: so the library tells it of each at the start, and of those joined just then."""
-        self.there(guild)
+        """The bot is in it: so the library tells it of each at the start, and of those joined just then.
+
+        It tells of all of them late: of one that put the bot out meanwhile it knows already, and has told so.
+        """
+        if self.get_guild(guild.id):
+            self.there(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot is not in it any more; of a guild that is only out of order the library tells otherwise."""
