@@ -47,14 +47,21 @@ def accepted(findings: Findings, given: Mapping[str, str], before: Mapping[str, 
 
 def as_doubts(findings: Findings, accepted: Mapping[str, Accepted]) -> dict[str, tuple[Finding, ...]]:
     """The findings with a warning in the place of each error that is accepted, and the reason in that of its mend."""
-    return {name: tuple(_doubt(one, accepted.get(name)) for one in found) for name, found in findings.items()}
+    return {name: _doubts(found, accepted[name]) if name in accepted else found for name, found in findings.items()}
 
 
-def _doubt(one: Finding, known: Accepted | None) -> Finding:
-    if known is None or one.severity != "error" or one.rule not in known.rules:
-        return one
-    return replace(one, severity="warning", mend=f"accepted: {known.why}")
+def _doubts(found: Sequence[Finding], known: Accepted) -> tuple[Finding, ...]:
+    """Where a rule gives more errors than were accepted, nobody has seen one of them: they stay errors, all of them."""
+    now = _rules_of_errors(found)
+    seen = {rule for rule in known.rules if now.count(rule) <= known.rules.count(rule)}
+    return tuple(
+        replace(one, severity="warning", mend=f"accepted: {known.why}")
+        if one.severity == "error" and one.rule in seen
+        else one
+        for one in found
+    )
 
 
 def _rules_of_errors(found: Sequence[Finding]) -> tuple[str, ...]:
-    return tuple(sorted({one.rule for one in found if one.severity == "error"}))
+    """The rule of each error."""
+    return tuple(sorted(one.rule for one in found if one.severity == "error"))

@@ -55,7 +55,7 @@ RuleName = Annotated[str, StringConstraints(pattern=r"^[a-z-]{1,20}$")]
 
 
 class Accepted(Part):
-    """Why the errors by these rules are mistaken, as an editor judged: they count as doubts."""
+    """Why the errors by these rules, one for each, are mistaken, as an editor judged: they count as doubts."""
 
     rules: tuple[RuleName, ...]
     why: Line

@@ -469,6 +469,17 @@ def test_who_accepted_one_error_has_not_accepted_another(at: Path) -> None:
     assert accepting(at)[0] == 1
 
 
+def test_who_accepted_one_of_two_errors_of_a_rule_has_not_accepted_the_other(at: Path) -> None:
+    edit(at, "40 boats aground since March", "50 boats aground for 70 weeks")
+    accepting(at, "aground=the caption says so")
+    path = at / "briefings" / "harbour.receipt.json"
+    text = path.read_text()
+    assert text.count('["number", "number"]') == 1
+    assert accepting(at)[0] == 0
+    path.write_text(text.replace('["number", "number"]', '["number"]', 1))
+    assert accepting(at)[0] == 1
+
+
 def test_what_was_accepted_stays_while_another_source_is_compared(at: Path) -> None:
     edit(at, "40 boats", "50 boats")
     edit(at, "people:\n", "  - {id: post, publisher: Post, title: Dig, url: 'https://post.example'}\npeople:\n")

@@ -99,23 +99,20 @@ class Runs:
 
 
 def _unquoted(claim: Text, quotes: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """The words between its quotations: those in quotation marks, and these, in whatever marks they stand."""
+    """The words between its quotations: those in quotation marks, and these ones in single marks."""
+    single = {one for quote in quotes for one in _in_single_marks(quote, claim)}
     pieces: list[list[str]] = [[]]
-    for word in claim.words:
-        if word.quoted:
+    for at, word in enumerate(claim.words):
+        if word.quoted or at in single:
             pieces.append([])
         else:
             pieces[-1].append(word.folded)
-    found = list(map(tuple, pieces))
-    for quote in filter(None, quotes):
-        found = [rest for piece in found for rest in _without(quote, piece)]
-    return found
+    return list(map(tuple, pieces))
 
 
-def _without(quote: tuple[str, ...], piece: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """What stands around the first place of a quotation; all of it, where that is not there."""
-    for at in range(len(piece) - len(quote) + 1):
-        if piece[at : at + len(quote)] == quote:
-            yield from (piece[:at], piece[at + len(quote) :])
-            return
-    yield piece
+def _in_single_marks(quote: tuple[str, ...], claim: Text) -> Iterator[int]:
+    """Where the words of a quotation stand; what looks like a single mark may be an apostrophe elsewhere."""
+    size = len(quote)
+    for at, word in enumerate(claim.words):
+        if "'" in word.before and claim.folded[at : at + size] == quote:
+            yield from range(at, at + size)

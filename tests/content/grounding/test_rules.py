@@ -271,11 +271,12 @@ def test_eight_words_in_a_row_are_a_copy_and_six_nearly_one(text: str, severity:
     assert [one.severity for one in copies] == ([severity] if severity else [])
 
 
-def test_listed_quotes_are_no_copies_whatever_marks_they_stand_in() -> None:
+def test_listed_quotes_in_single_marks_are_no_copies_and_without_marks_they_are() -> None:
     text = "Brannock said: 'that repairs will probably take six weeks'."
-    for quotes, copied in (([], True), (["that repairs will probably take six weeks"], False)):
-        found = check(snippet("ives", 3, text, quotes=quotes, **AHEAD), ISLAND, (3,))
-        assert ("copied" in [one.rule for one in found]) == copied
+    listed = ["that repairs will probably take six weeks"]
+    for quotes, said, copied in (([], text, True), (listed, text, False), (listed, text.replace("'", ""), True)):
+        found = check(snippet("ives", 3, said, quotes=quotes, **AHEAD), ISLAND, (3,))
+        assert ("copied" in [one.rule for one in found]) == copied, said
 
 
 def test_of_what_stands_around_a_listed_quote_the_copy_is_seen() -> None:
