@@ -18,8 +18,8 @@ def reasons(given: Sequence[str], ids: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in given:
         name, _, why = (part.strip() for part in one.partition("="))
-        if not why:
-            raise StartError(f'--accept {name} gives no reason; write --accept {name}="why it is right"')
+        if not name or not why:
+            raise StartError(f"--accept {name or 'ID'}=WHY gives {'no reason' if name else 'no claim'}; give both")
         if name not in ids:
             raise StartError(f'There is no claim "{name}" to accept; {did_you_mean(name, ids) or "name its id"}')
         found[name] = why
@@ -40,7 +40,8 @@ def accepted(findings: Findings, given: Mapping[str, str], before: Mapping[str, 
         try:
             found[name] = Accepted(rules=rules, why=why)
         except ValidationError as error:
-            raise StartError(f"The reason to accept {name} cannot be kept: {error.errors()[0]['msg']}") from error
+            said = f"has {len(why)} characters; it has at most 400" if len(why) > 400 else "is no text"
+            raise StartError(f"The reason to accept {name} {said}") from error
     kept = {name: one for name, one in before.items() if set(one.rules) & set(_rules_of_errors(findings.get(name, ())))}
     return kept | found
 

@@ -46,7 +46,8 @@ class Compared:
     """What a comparison found: how many claims stand, stand with a doubt, do not stand, and were not compared.
 
     `own` are the editors' own, which no text can bear out; of those with a doubt `accepted` are as an editor judged.
-    `receipt` is where it lies, None where nothing was compared; `unwritten` says why it could not be written.
+    `receipt` is where it lies, None where nothing was compared; `unwritten` says why it could not be written, and
+    `unread` why the one before could not be read.
     """
 
     problems: tuple[Problem, ...]
@@ -58,6 +59,7 @@ class Compared:
     receipt: Path | None = None
     unwritten: str = ""
     accepted: int = 0
+    unread: str = ""
 
     def told(self) -> str:
         """What came of it, in a few lines for a terminal."""
@@ -78,6 +80,8 @@ class Compared:
             lines.append(f"{how_many(self.left, 'was', 'were')} read in sources whose text was not given.")
         if self.own:
             lines.append(f"{how_many(self.own, 'is', 'are')} the editors' own, which no text can bear out.")
+        if self.unread:
+            lines.append(f"The receipt before {self.unread}: what was accepted in it has to be accepted again.")
         return "\n".join(lines if self.unwritten else [*lines, f"Receipt: {self.receipt}"])
 
 
@@ -86,9 +90,9 @@ def briefing_file(settings: Settings, named: str) -> Path:
     if Path(named).suffix in SUFFIXES or Path(named).exists():
         return Path(named)
     found = {
-        parsed.briefing.briefing.id: settings.folder / name
+        parsed.named: settings.folder / name
         for name in look(settings.folder)
-        if (parsed := parse_file(settings.folder / name, settings.folder, None)).briefing
+        if (parsed := parse_file(settings.folder / name, settings.folder, None)).named
     }
     if named not in found:
         raise StartError(f'There is no briefing "{named}"; {did_you_mean(named, found) or "name its file"}')
@@ -115,13 +119,15 @@ def verify_file(
     given = reasons(accept, [item.id for item in checkable(parsed.briefing)])
     found = _findings(parsed.briefing, counted)
     receipt, shas = file.with_name(name_of(file.name)), {name: _text(text, today) for name, text in counted.items()}
-    known = accepted(found, given, _accepted_before(parsed.briefing, shas, _before(receipt)))
+    before = receipt_beside(receipt, receipt.parent, receipt.name)
+    known = accepted(found, given, _accepted_before(parsed.briefing, shas, before))
     findings = as_doubts(found, known)
-    made = partial(_receipt, parsed.briefing, shas, findings, known)
+    made = partial(_receipt, parsed.briefing, shas, found, given)
     return Compared(
         tuple(_named(problem, file) for problem in _compared(parsed, findings)),
         **_numbers(parsed.briefing, findings),
         accepted=sum(not _fails(findings[name]) for name in known),
+        unread=before.message if isinstance(before, Problem) else "",
         receipt=receipt,
         unwritten=_left(receipt, file, made),
     )
@@ -221,11 +227,16 @@ def _before(path: Path) -> Receipt | None:
 def _receipt(
     briefing: Briefing,
     texts: Mapping[str, CheckedText],
-    findings: Mapping[str, tuple[Finding, ...]],
-    known: Mapping[str, Accepted],
+    found_now: Mapping[str, tuple[Finding, ...]],
+    given: Mapping[str, str],
     before: Receipt | None,
 ) -> Receipt:
-    """What was found now, and of the claims that were not compared now, what is known of them as they are."""
+    """What was found now, and of the claims that were not compared now, what is known of them as they are.
+
+    What somebody else accepted in the same moment stands in the receipt before, and counts.
+    """
+    known = accepted(found_now, given, _accepted_before(briefing, texts, before))
+    findings = as_doubts(found_now, known)
     claims: dict[str, CheckedClaim] = {}
     for item in checkable(briefing):
         if item.id in findings:
@@ -242,10 +253,10 @@ def _receipt(
 
 
 def _accepted_before(
-    briefing: Briefing, texts: Mapping[str, CheckedText], before: Receipt | None
+    briefing: Briefing, texts: Mapping[str, CheckedText], before: Receipt | Problem | None
 ) -> dict[str, Accepted]:
     """What was accepted of claims that are what they were, in texts that are what they were."""
-    if before is None:
+    if not isinstance(before, Receipt):
         return {}
     return {
         item.id: known.accepted

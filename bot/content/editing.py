@@ -8,10 +8,11 @@ from datetime import datetime
 from bot.content.changes import changes
 from bot.content.model import Briefing, Section
 from bot.content.parse import Parsed
-from bot.content.problems import Problem, errors
+from bot.content.problems import Problem, errors, in_order
 from bot.content.read import decode
 from bot.content.readers import parse_safely
 from bot.content.receipt import Checked
+from bot.content.receipt import name_of as receipt_name
 from bot.content.standing import Standing, settle
 
 _KEY = re.compile(r"([a-z_]+)\s*:")
@@ -43,7 +44,9 @@ def judge(
     told = decode(text.encode(), name)
     parsed = Parsed(name, "", None, (told,), {}) if isinstance(told, Problem) else parse_safely(told, name, sections)
     known = standings.get(name)
-    parsed = replace(parsed, receipt=known.parsed.receipt if known else None)
+    beside = known.parsed if known else parsed
+    unread = [one for one in beside.problems if one.message.startswith(f"{receipt_name(name)} ")]
+    parsed = replace(parsed, receipt=beside.receipt, problems=in_order([*parsed.problems, *unread]))
     state = settle(standings, [parsed], (), now)[name].state
     problems = state.problems
     if errors(problems) or parsed.briefing is None:

@@ -79,8 +79,8 @@ class Receipt(Part):
 
 
 def name_of(file: str) -> str:
-    """The name of a briefing's receipt: `dprk.receipt.json` for `dprk.yaml`."""
-    return file.removesuffix(".yaml").removesuffix(".yml") + SUFFIX
+    """The name of a briefing's receipt: `dprk.receipt.json` for `dprk.yaml`, and another one for `dprk.yml`."""
+    return file.removesuffix(".yaml") + SUFFIX
 
 
 def receipt_beside(path: Path, folder: Path, name: str) -> Receipt | Problem | None:
@@ -107,10 +107,17 @@ def written(receipt: Receipt) -> str:
 
 
 def print_of(item: Snippet | Figure, briefing: Briefing) -> str:
-    """Changes with all that a check looks at: what is claimed, by whom, in which paragraphs."""
+    """Changes with all that a check looks at: what is claimed, by whom, in which paragraphs of what article.
+
+    But not with the other people of the briefing: to add one is no reason to check all claims again.
+    """
     speaker = next((one for one in briefing.people if one.id == item.claimed_by), None)
     kept = item.model_dump(mode="json", include=_COMPARED)
-    kept["cites"] = [[source, list(paras)] for source, paras in cites(item, briefing)]
+    where = cites(item, briefing)
+    kept["cites"] = [[source, list(paras)] for source, paras in where]
+    kept["title"] = briefing.briefing.title
+    cited = [one for one in briefing.sources if one.id in dict(where)]
+    kept["articles"] = [one.model_dump(mode="json", include=_OF_AN_ARTICLE) for one in cited]
     kept["speaker"] = [speaker.name, *speaker.aka, speaker.kind] if speaker else []
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:32]
 
@@ -151,6 +158,7 @@ def _lines(group: Mapping[str, object]) -> str:
     return ",\n".join(f"  {json.dumps(name)}: {json.dumps(group[name], sort_keys=True)}" for name in group)
 
 
+_OF_AN_ARTICLE = {"id", "title", "publisher", "published"}
 _COMPARED = {
     "text", "label", "value", "low", "high", "qualifier", "unit", "derived", "claimed_by", "status", "hedge",
     "likelihood", "horizon", "quotes",

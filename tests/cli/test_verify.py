@@ -160,6 +160,10 @@ def test_check_says_what_changed_since(at: Path) -> None:
         ("para: 1\n    status: reported", "para: 1\n    status: assessed"),
         ("name: Ada Okoye", "name: Ada Okoyo"),
         ("quotes: [by spring]", "quotes: []"),
+        ("title: Mud", "title: Mud on the move"),
+        ("title: The harbour", "title: The harbour of Sarn"),
+        ("publisher: The Gazette", "publisher: The Post"),
+        ("published: 2026-11-02", "published: 2026-10-02"),
     ],
 )
 def test_every_key_that_was_compared_counts(at: Path, old: str, new: str) -> None:
@@ -171,6 +175,8 @@ def test_every_key_that_was_compared_counts(at: Path, old: str, new: str) -> Non
 def test_what_was_not_compared_does_not_count(at: Path) -> None:
     quickly(at, "verify", "harbour", "--text", "mud.txt")
     edit(at, "    para: 1\n", "    para: 1\n    tags: [boats]\n    confidence: low\n    review_by: 2099-01-01\n")
+    edit(at, "people:\n", "people:\n  - {id: bell, name: Tom Bell}\n")
+    edit(at, "    title: Mud\n", "    title: Mud\n    author: Somebody\n")
     assert "changed since" not in quickly(at, "check").out
 
 
@@ -322,6 +328,44 @@ def test_a_folder_in_which_another_writes_for_long_is_named(at: Path, monkeypatc
     assert (done.code, "another process is writing in this folder" in done.err) == (2, True)
 
 
+def test_what_another_accepts_in_the_same_moment_is_kept(at: Path) -> None:
+    edit(at, "40 boats", "50 boats")
+    edit(at, "£3 million", "£4 million")
+    path = at / "briefings" / "harbour.receipt.json"
+    accepting(at, "money=so says the council")
+    first = path.read_bytes()
+    path.unlink()
+    with ThreadPoolExecutor() as pool:
+        with locked(path.parent):
+            file, text = at / "briefings" / "harbour.yaml", str(at / "mud.txt")
+            accept = ["aground=the caption says 50"]
+            second = pool.submit(verify_file, file, [text], date(2026, 11, 30), Path("texts"), accept)
+            wait([second], 0.5)
+            path.write_bytes(first)
+        assert second.result().unwritten == ""
+    kept = receipt(at)["claims"]
+    assert ["accepted" in kept[one] for one in ("aground", "money")] == [True, True]
+
+
+def test_of_two_files_that_differ_in_their_ending_each_has_its_own_receipt(at: Path) -> None:
+    other = (at / "briefings" / "harbour.yaml").read_text(encoding="utf-8").replace("id: harbour", "id: port", 1)
+    (at / "briefings" / "harbour.yml").write_text(other, encoding="utf-8")
+    quickly(at, "verify", "harbour", "--text", "mud.txt")
+    assert "8 claims, 3 checked against text" in quickly(at, "check").out
+    quickly(at, "verify", "port", "--text", "mud.txt")
+    assert "8 claims, 6 checked against text" in quickly(at, "check").out
+
+
+def test_reasons_that_are_lost_with_a_spoilt_receipt_are_told(at: Path) -> None:
+    edit(at, "40 boats", "50 boats")
+    accepting(at, "aground=the caption says 50")
+    path = at / "briefings" / "harbour.receipt.json"
+    path.write_text("<<<<<<< HEAD\n" + path.read_text())
+    code, said = accepting(at)
+    assert code == 1
+    assert "The receipt before is not a receipt that this bot wrote: what was accepted in it has to be" in said
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -355,10 +399,10 @@ def test_what_cannot_be_read_is_one_sentence(at: Path, words: tuple[str, ...], s
 
 def test_with_errors_in_the_briefing_nothing_is_compared(at: Path) -> None:
     edit(at, "status: note", "status: notes")
-    done = quickly(at, "verify", "harbour.yaml", "--text", "mud.txt")
-    done = quickly(at, "verify", "briefings/harbour.yaml", "--text", "mud.txt")
-    assert done.code == 1
-    assert "Nothing was compared: mend these errors first." in done.out
+    for named in ("briefings/harbour.yaml", "harbour"):
+        done = quickly(at, "verify", named, "--text", "mud.txt")
+        assert (done.code, done.err) == (1, "")
+        assert "Nothing was compared: mend these errors first." in done.out
     assert not (at / "briefings" / "harbour.receipt.json").exists()
 
 
@@ -493,12 +537,13 @@ def test_what_was_accepted_stays_while_another_source_is_compared(at: Path) -> N
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("aground", '--accept aground gives no reason; write --accept aground="why it is right"'),
-        ("aground= ", "--accept aground gives no reason"),
+        ("aground", "--accept aground=WHY gives no reason; give both"),
+        ("aground= ", "--accept aground=WHY gives no reason"),
+        ("", "--accept ID=WHY gives no claim; give both"),
         ("agrund=x", 'There is no claim "agrund" to accept; did you mean "aground"?'),
         ("ours=x", 'There is no claim "ours" to accept'),
         ("deeper=x", '"deeper" has no error, so there is nothing to accept'),
-        ("aground=" + "x" * 401, "The reason to accept aground cannot be kept: String should have at most 400"),
+        ("aground=" + "x" * 401, "The reason to accept aground has 401 characters; it has at most 400"),
     ],
 )
 def test_what_cannot_be_accepted_is_one_sentence_and_leaves_no_receipt(at: Path, given: str, said: str) -> None:

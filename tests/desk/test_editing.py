@@ -534,3 +534,28 @@ async def test_a_new_briefing_that_cannot_be_says_why(
     assert response.status == 409
     assert said in words(page)
     assert sorted(room.folder.parent.rglob("*")) == before
+
+
+async def test_a_form_that_lost_its_text_empties_no_file(room: Newsroom, editor: Visitor) -> None:
+    stamp = (await stands(editor))["stamp"]
+    told = await asked(editor, "save", 409, stamp=stamp, errors="1")
+    assert told["says"] == "Nothing was saved: no text came with it."
+    assert room.text() == HARBOUR
+
+
+async def test_what_was_saved_before_is_not_told_beside_what_is_refused_now(room: Newsroom, editor: Visitor) -> None:
+    form = {"file": NAME, "stamp": (await stands(editor))["stamp"], "text": HARBOUR + "# mine\n"}
+    response, _ = await editor.post("/briefings/save", form)  # and nobody looks where it leads
+    assert response.status == 303
+    _, page = await editor.post("/briefings/save", {**form, "text": HARBOUR + "# another\n"})
+    assert CLASH in page
+    assert "Saved." not in words(page)
+
+
+async def test_a_receipt_that_cannot_be_read_is_told_in_the_editor_too(room: Newsroom, editor: Visitor) -> None:
+    room.file.with_name("harbour.receipt.json").write_text("<<<<<<< HEAD\n{}", encoding="utf-8")
+    async with asyncio.timeout(20):
+        while not room.shelf.state.files[0].problems:
+            await room.shelf.changed(room.shelf.state.revision)
+    told = await asked(editor, "check", text=HARBOUR + "# mine\n")
+    assert "is not a receipt that this bot wrote" in told["problems"]

@@ -18,6 +18,7 @@ from bot.content.model import Figure
 
 _BOUNDS = {"at-least": FLOOR, "more-than": FLOOR, "at-most": CEILING, "less-than": CEILING, "about": "about"}
 _PART_OF_A_YEAR = {3: "quarter", 6: "half"}
+_YEARS = {"last": -1, "this": 0, "next": 1}
 _EACH = listed("a an per each every")
 _WORKED_OUT = "say it as the source does, or say in a caveat how it was worked out"
 _AS = {FLOOR: "a floor", CEILING: "a ceiling"}
@@ -72,6 +73,9 @@ def _is_the_year(mine: Amount, claim: Claim) -> bool:
     published = claim.article.published
     if published is None or not _is_a_year(mine) or mine.value not in (published - 1, published, published + 1):
         return False
+    said = next(word for word, away in _YEARS.items() if mine.value == published + away)
+    if any(paragraph.has((said, "year")) for paragraph in claim.cited):
+        return True
     there = frozenset(one for paragraph in claim.cited for one in mentioned(paragraph))
     dated = any(_is_a_year(one) for one in claim.cited_amounts)
     return not dated and (mine.value == published or mine.value in years(there, claim.words, published))

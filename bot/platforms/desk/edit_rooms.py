@@ -86,12 +86,13 @@ class EditRooms:
         """Save a text; `over` is the stamp of what stands there now, from somebody who knows that it is overwritten."""
         form = request[FORM]
         stamp, text = form.get("over", form.get("stamp", "")), plain(form.get("text", ""))
-        return await self._done(
-            request,
-            text,
-            lambda: self._house.editing.save(form.get("file", ""), text, stamp, errors_too="errors" in form),
-            "Saved.",
-        )
+
+        async def work() -> Outcome:
+            if "text" not in form:
+                raise Refused("Nothing was saved: no text came with it.")
+            return await self._house.editing.save(form.get("file", ""), text, stamp, errors_too="errors" in form)
+
+        return await self._done(request, text, work, "Saved.")
 
     async def undo(self, request: web.Request) -> web.Response:
         """Put back what stood there before the last save."""
@@ -182,7 +183,7 @@ class EditRooms:
             clash=outcome.stands if outcome and outcome.state == "clash" else None,
             faulty=outcome is not None and outcome.state == "faulty",
             sorry=sorry,
-            told=told,
+            told="" if sorry else told,
             line=line,
             largest=LARGEST,
         )

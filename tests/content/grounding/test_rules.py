@@ -309,6 +309,13 @@ def test_a_share_is_worked_out_from_two_numbers_not_from_one(text: str, severity
     assert [one.severity for one in found] == ([severity] if severity else [])
 
 
+def test_what_last_year_was_is_known_beside_other_years_too() -> None:
+    fire = article(["The pier closed last year, after a fire in 2019."], PEOPLE, SOURCE)
+    for year, told in (("2023", []), ("2024", ["warning"]), ("2022", ["error"])):
+        found = check(snippet("courier", 0, f"The pier was shut in {year}, it writes."), fire, (0,))
+        assert [one.severity for one in found if one.rule == "number"] == told
+
+
 @pytest.mark.parametrize(("year", "told"), [("2025", []), ("2024", ["warning"]), ("2026", ["error"])])
 def test_the_year_of_the_article_is_looked_at_where_another_is_named(year: str, told: list[str]) -> None:
     bridge = article(["The bridge should open again in August 2025, the Coast Council said."], PEOPLE, SOURCE)
