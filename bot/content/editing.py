@@ -11,8 +11,7 @@ from bot.content.parse import Parsed
 from bot.content.problems import Problem, errors, in_order
 from bot.content.read import decode
 from bot.content.readers import parse_safely
-from bot.content.receipt import Checked
-from bot.content.receipt import name_of as receipt_name
+from bot.content.receipt import UNREAD, Checked
 from bot.content.standing import Standing, settle
 
 _KEY = re.compile(r"([a-z_]+)\s*:")
@@ -45,7 +44,7 @@ def judge(
     parsed = Parsed(name, "", None, (told,), {}) if isinstance(told, Problem) else parse_safely(told, name, sections)
     known = standings.get(name)
     beside = known.parsed if known else parsed
-    unread = [one for one in beside.problems if one.message.startswith(f"{receipt_name(name)} ")]
+    unread = [one for one in beside.problems if one.rule == UNREAD]
     parsed = replace(parsed, receipt=beside.receipt, problems=in_order([*parsed.problems, *unread]))
     state = settle(standings, [parsed], (), now)[name].state
     problems = state.problems

@@ -23,6 +23,8 @@ MADE = f"checked against text: {LOOKED_AT}"
 """What a check is called. It is not called verified, because it cannot see whether a claim is true to its text."""
 
 
+UNREAD = "receipt"
+"""The rule of a problem with a receipt that cannot be read."""
 _AGAIN = "delete it, and check the briefing against its text again"
 
 
@@ -92,11 +94,11 @@ def receipt_beside(path: Path, folder: Path, name: str) -> Receipt | Problem | N
         return None
     data = read_bytes(path, folder, name)
     if isinstance(data, Problem):
-        return replace(data, severity="warning", mend=data.mend or _AGAIN)
+        return replace(data, rule=UNREAD, severity="warning", mend=data.mend or _AGAIN)
     try:
         return Receipt.model_validate_json(data)
     except ValidationError:
-        return Problem(name, START, "is not a receipt that this bot wrote", "receipt", _AGAIN, "warning")
+        return Problem(name, START, "is not a receipt that this bot wrote", UNREAD, _AGAIN, "warning")
 
 
 def written(receipt: Receipt) -> str:
