@@ -119,7 +119,7 @@ def verify_file(
     given = reasons(accept, [item.id for item in checkable(parsed.briefing)])
     found = _findings(parsed.briefing, counted)
     receipt, shas = file.with_name(name_of(file.name)), {name: _text(text, today) for name, text in counted.items()}
-    before = receipt_beside(receipt, receipt.parent, receipt.name)
+    before = _before(receipt)
     known = accepted(found, given, _accepted_before(parsed.briefing, shas, before))
     findings = as_doubts(found, known)
     made = partial(_receipt, parsed.briefing, shas, found, given)
@@ -218,10 +218,9 @@ def _named(problem: Problem, file: Path) -> Problem:
 # --- the receipt ---
 
 
-def _before(path: Path) -> Receipt | None:
-    """The receipt of the last check, if there is one that can be read."""
-    found = receipt_beside(path, path.parent, path.name)
-    return None if isinstance(found, Problem) else found
+def _before(path: Path) -> Receipt | Problem | None:
+    """The receipt of the last check, if there is one, or why it cannot be read."""
+    return receipt_beside(path, path.parent, path.name)
 
 
 def _receipt(
@@ -229,13 +228,14 @@ def _receipt(
     texts: Mapping[str, CheckedText],
     found_now: Mapping[str, tuple[Finding, ...]],
     given: Mapping[str, str],
-    before: Receipt | None,
+    last: Receipt | Problem | None,
 ) -> Receipt:
     """What was found now, and of the claims that were not compared now, what is known of them as they are.
 
     What somebody else accepted in the same moment stands in the receipt before, and counts.
     """
-    known = accepted(found_now, given, _accepted_before(briefing, texts, before))
+    before = None if isinstance(last, Problem) else last
+    known = accepted(found_now, given, _accepted_before(briefing, texts, last))
     findings = as_doubts(found_now, known)
     claims: dict[str, CheckedClaim] = {}
     for item in checkable(briefing):
@@ -280,7 +280,7 @@ def _text(text: Numbered, today: date) -> CheckedText:
     return CheckedText(sha256=sha256, numbering="body", paragraphs=len(text.paragraphs) - 1, at=today.isoformat())
 
 
-def _left(path: Path, beside: Path, made: Callable[[Receipt | None], Receipt]) -> str:
+def _left(path: Path, beside: Path, made: Callable[[Receipt | Problem | None], Receipt]) -> str:
     """Leave the receipt that is made of the one before, in a locked folder; why it cannot be written, or nothing."""
     try:
         with locked(path.parent.resolve()) as folder:

@@ -22,7 +22,6 @@ LOOKED_AT = "figures, names, quotes"
 MADE = f"checked against text: {LOOKED_AT}"
 """What a check is called. It is not called verified, because it cannot see whether a claim is true to its text."""
 
-
 UNREAD = "receipt"
 """The rule of a problem with a receipt that cannot be read."""
 _AGAIN = "delete it, and check the briefing against its text again"
