@@ -7,7 +7,7 @@ import logging
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,7 @@ class Replicas:
         self.leases: tuple[Lease, ...] = ()
         self._agreed_at = steady()
         self._well, self._failed, self.turned_at = well, "", 0.0
+        self._changed_at = datetime.min.replace(tzinfo=UTC)
         self._differed: dict[str, datetime] = {}
         """Who served other files when it was heard last, and when that was; also who is gone since, for a while."""
 
@@ -92,6 +93,8 @@ class Replicas:
     async def beat(self) -> None:
         """Say what is served here, and hear what the others serve; may raise StoreError."""
         edition, files = await self._serves()
+        if self.me.edition not in ("", edition):
+            self._changed_at = self._clock()
         self.me = replace(self.me, edition=edition, files=files, seen_at=self._clock())
         await self._clock.ask(self._ledger)
         await self._ledger.appear(self.me, SILENT)
@@ -102,7 +105,9 @@ class Replicas:
             self._agreed_at = steady()
         here, now = {one.id for one in self.all}, self._clock()
         gone = {who: at for who, at in self._differed.items() if who not in here and now - at < SILENT}
-        self._differed = gone | {one.id: one.seen_at for one in self.all if one.edition != edition}
+        # What one said before the files changed here may be of any time: it may have had the others meanwhile.
+        unsure = (one for one in self.all if one.edition != edition or one.seen_at < self._changed_at)
+        self._differed = gone | {one.id: one.seen_at for one in unsure if one.id != self.me.id}
 
     async def _serves(self) -> tuple[str, str]:
         """A print of all files that are served here, and the print of each."""

@@ -106,6 +106,26 @@ async def test_files_that_changed_are_disputed_until_the_others_say_that_they_ha
         assert not await one.disputed()
 
 
+async def test_files_that_changed_there_and_back_are_disputed_until_the_others_have_said_something_since(
+    tmp_path: Path,
+) -> None:
+    """What the other one said last was before the first change: it may have had that, and have it still."""
+    async with await open_store("sqlite:///state.db", tmp_path) as store:
+        times, mine, others = [NOW], Files(a="1"), Files(a="1")
+        one = Replicas(store, "one", mine, SharedClock(lambda: times[0]))
+        two = Replicas(store, "two", others, SharedClock(lambda: times[0]))
+        for replica in (two, one):
+            await replica.beat()
+        for text in ("2", "1"):
+            times[0] += timedelta(seconds=2)
+            mine["a"] = text
+            assert await one.disputed(), text
+        times[0] += timedelta(seconds=1)
+        await two.beat()
+        await one.beat()
+        assert not await one.disputed()
+
+
 def test_a_dead_replica_is_shown_as_silent_before_it_is_forgotten() -> None:
     gone = replace(REPLICA, id="b", host="beta", seen_at=NOW - timedelta(seconds=20))
     (_, beta) = shown((REPLICA, gone), (), NOW, "a", lambda _: ())

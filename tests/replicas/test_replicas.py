@@ -128,7 +128,7 @@ WAITS = "the files here say what they said before, and another replica serves ot
 @asynccontextmanager
 async def edited_everywhere_and_taken_back_on_one(
     servers: kills.Servers, postgres: Cluster, path: Path, forgets: str
-) -> AsyncIterator[tuple[Ground, Bot, Folder]]:
+) -> AsyncIterator[tuple[Ground, Bot, Bot, Folder]]:
     """A digest is put right after an edit; then who plans gets the files of before, and the other one does not."""
     async with laid_on(postgres, servers, path / "one", Story("tides")) as ground:
         ground.folder.digests["tidings"] = Digest(ROOMS, ["tides"], more={"corrections": "edit"})
@@ -138,14 +138,14 @@ async def edited_everywhere_and_taken_back_on_one(
         copy = Folder(elsewhere, {}, {"tides": Story("tides")}, {})
         other = Ground(**{**vars(ground), "folder": copy})
         extra = {**FORGETFUL, **({"FORGETS": forgets} if forgets else {})}
-        async with ground.bot(extra) as first, other.bot(extra):
+        async with ground.bot(extra) as first, other.bot(extra) as second:
             await first.send("tidings")
             await first.ended("tidings")
             for folder in (ground.folder, copy):
                 _say(folder, "dry")
             await _comes_to(ground, "dry")
             _say(ground.folder, "wet")
-            yield ground, first, copy
+            yield ground, first, second, copy
 
 
 def _say(folder: Folder, what: str) -> None:
@@ -173,8 +173,8 @@ async def _comes_to(ground: Ground, what: str) -> None:
 async def test_older_files_of_who_plans_take_no_correction_back_until_the_others_have_them_too(
     servers: kills.Servers, postgres: Cluster, tmp_path: Path
 ) -> None:
-    async with edited_everywhere_and_taken_back_on_one(servers, postgres, tmp_path, "") as (ground, planner, copy):
-        await planner.says(WAITS)
+    async with edited_everywhere_and_taken_back_on_one(servers, postgres, tmp_path, "") as (ground, one, two, copy):
+        await eventually(lambda: WAITS in one.said + two.said, lambda: f"{one.said}\n{two.said}")
         await asyncio.sleep(10)  # longer than a correction rests, and than who is gone is believed
         assert await _stand(ground) == {"dry"}
         _say(copy, "wet")
@@ -184,7 +184,7 @@ async def test_older_files_of_who_plans_take_no_correction_back_until_the_others
 async def test_without_the_look_at_the_others_older_files_take_a_correction_back(
     servers: kills.Servers, postgres: Cluster, tmp_path: Path
 ) -> None:
-    async with edited_everywhere_and_taken_back_on_one(servers, postgres, tmp_path, "older files") as (ground, _, _):
+    async with edited_everywhere_and_taken_back_on_one(servers, postgres, tmp_path, "older files") as (ground, *_):
         await _comes_to(ground, "wet")
 
 
