@@ -96,7 +96,7 @@ class Exam:
         while not holds():
             if time.monotonic() > end:
                 return False
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.02)
         return True
 
     # ------------------------------------------------------------------ the end
