@@ -161,7 +161,7 @@ class Drama:
         if kind < 0.85:
             kept = len(self.exam.ground.kept.posts)
             await self.exam.until(lambda: self.exam.kept > kept, within=3)
-            await asyncio.sleep(self.rng.uniform(0, self._slow))
+            await asyncio.sleep(self.rng.uniform(0, self._slow / 2))  # to see it kept takes some of that time, too
 
     # ------------------------------------------------------------------ what is told of it
 
