@@ -186,7 +186,7 @@ async def test_reading_holds_the_loop_up_for_nobody(home: Home) -> None:
         await asyncio.wait([task])
     print(f"the loop was late by {late * 1000:.0f} ms at most")
     assert threading.get_ident() not in rules.sections.threads
-    assert late < seconds
+    assert late < 0.8 * seconds
 
 
 async def test_an_edition_is_swapped_whole_and_wakes_who_waits(home: Home) -> None:

@@ -89,7 +89,7 @@ HOSTILE = {
     "one long word": "b" * 50_000,
 }
 CLAIM = ("Mina Dorrit said 12 of 48 boats “left” North Korea against Skarn, 9 in 10 said she, for a year. " * 7)[:600]
-SOON = 300
+SOON = 250
 """Paces; what compares all with all needs thousands."""
 
 
